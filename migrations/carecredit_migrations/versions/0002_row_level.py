@@ -1,0 +1,60 @@
+"""Row-level rules: a transaction sees the client companies that its setting lists, and no others.
+
+PostgreSQL only; on SQLite the session narrows every mapped read. The rules are forced on the
+owner too. A setting that was never made, or was rolled back to '', permits nothing.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "allocations",
+    "attempts",
+    "audit_entries",
+    "audit_heads",
+    "books",
+    "contact_points",
+    "contacts",
+    "customers",
+    "disputes",
+    "holds",
+    "idempotency_keys",
+    "invoices",
+    "ledger_entries",
+    "mandates",
+    "profile_approvals",
+    "promises_to_pay",
+    "touches",
+)
+PERMITTED = (
+    "client_id = ANY (string_to_array("
+    "nullif(current_setting('carecredit.client_ids', true), ''), ',')::uuid[])"
+)
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table in TABLES:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY permitted_clients ON {table} "
+            f"USING ({PERMITTED}) WITH CHECK ({PERMITTED})"
+        )
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table in TABLES:
+        op.execute(f"DROP POLICY permitted_clients ON {table}")
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

@@ -1,0 +1,1 @@
+"""May we contact this person, on this channel, now; if not, when, and why."""

@@ -1,0 +1,113 @@
+"""Tables: persons (of the centre), customers and contact points (of a client company)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from carecredit.kernel.ids import (
+    ClientId,
+    ContactPointId,
+    CustomerId,
+    PersonId,
+    SuppressionId,
+)
+from carecredit.store.base import Base, Code, Name, client_key, within_client
+
+
+class Person(Base):
+    """The gate row: every claim of a contact and every stop takes its lock first."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[PersonId] = mapped_column(primary_key=True)
+    name_hash: Mapped[bytes | None]
+    gate: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class PersonPoint(Base):
+    """A contact point of a person as a keyed hash: it recognises, and tells nothing."""
+
+    __tablename__ = "person_points"
+
+    point_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+
+
+class CapCounter(Base):
+    """How much of a cap is taken on a local day; the last guard, below every rule."""
+
+    __tablename__ = "cap_counters"
+    __table_args__ = (CheckConstraint("taken >= 0 AND taken <= count_max", name="within_cap"),)
+
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    rule_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    day_on: Mapped[date] = mapped_column(primary_key=True)
+    taken: Mapped[int]
+    count_max: Mapped[int]
+
+
+class Suppression(Base):
+    """A wish not to be contacted, kept as a keyed hash so that it outlives erasure and re-import.
+
+    It stands above the client companies; `asked_of` says to whom it was said, null for all.
+    """
+
+    __tablename__ = "suppressions"
+    __table_args__ = (Index(None, "point_hash"), {"info": {"centre": True}})
+
+    id: Mapped[SuppressionId] = mapped_column(primary_key=True)
+    point_hash: Mapped[bytes]
+    asked_of: Mapped[ClientId | None] = mapped_column(ForeignKey("clients.id"))
+    channel: Mapped[str | None] = mapped_column(Code)
+    purpose: Mapped[str | None] = mapped_column(Code)
+    proof: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+
+
+class Customer(Base):
+    __tablename__ = "customers"
+    __table_args__ = (
+        client_key(),
+        UniqueConstraint("client_id", "number"),
+        Index(None, "person_id"),
+    )
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[CustomerId] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"))
+    number: Mapped[str] = mapped_column(Name)
+    name: Mapped[str] = mapped_column(Name)
+    language: Mapped[str] = mapped_column(Code)
+    country: Mapped[str] = mapped_column(Code)
+    region: Mapped[str | None] = mapped_column(Code)
+    segment: Mapped[str | None] = mapped_column(Name)
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str | None] = mapped_column(Code)
+    monthly_value_minor: Mapped[int | None]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class ContactPoint(Base):
+    __tablename__ = "contact_points"
+    __table_args__ = (
+        client_key(),
+        within_client(["customer_id"], "customers"),
+        UniqueConstraint("client_id", "customer_id", "kind", "value"),
+        Index(None, "client_id", "point_hash"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[ContactPointId] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId]
+    kind: Mapped[str] = mapped_column(Code)
+    value: Mapped[str] = mapped_column(Name)
+    extension: Mapped[str | None] = mapped_column(Code)
+    raw: Mapped[str] = mapped_column(Name)
+    point_hash: Mapped[bytes]
+    position: Mapped[int]
+    bad_since: Mapped[datetime | None]
+    bad_reason: Mapped[str | None] = mapped_column(Code)

@@ -1,0 +1,1 @@
+"""Values that anyone may use; nothing here knows the business."""

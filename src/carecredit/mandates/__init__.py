@@ -1,0 +1,1 @@
+"""Client companies we speak for, and the mandates by which we do."""

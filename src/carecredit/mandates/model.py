@@ -1,0 +1,36 @@
+"""Tables: the client companies and their mandates."""
+
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from carecredit.kernel.ids import ClientId, MandateId
+from carecredit.store.base import Base, Code, Name, client_key
+
+
+class Client(Base):
+    __tablename__ = "clients"
+
+    id: Mapped[ClientId] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Code, unique=True)
+    name: Mapped[str] = mapped_column(Name)
+    country: Mapped[str] = mapped_column(Code)
+    currency: Mapped[str] = mapped_column(Code)
+    language: Mapped[str] = mapped_column(Code)
+    zone: Mapped[str] = mapped_column(Code)
+    created_at: Mapped[datetime]
+
+
+class Mandate(Base):
+    __tablename__ = "mandates"
+    __table_args__ = (client_key(), UniqueConstraint("client_id", "valid_from"))
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[MandateId] = mapped_column(primary_key=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    follow_up_policy: Mapped[str] = mapped_column(Code)
+    small_balance_minor: Mapped[int]
+    promise_grace_days: Mapped[int]
+    promise_days_max: Mapped[int]

@@ -1,0 +1,1 @@
+"""DSO, aging, effectiveness, churn: as of any date, known at any instant, explained."""

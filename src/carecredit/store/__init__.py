@@ -1,0 +1,1 @@
+"""Persistence, told once: tables' base, engine, transaction, audit chain, idempotency."""

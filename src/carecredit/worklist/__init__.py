@@ -1,0 +1,1 @@
+"""Whom to speak with next, and why."""
