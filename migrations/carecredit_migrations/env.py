@@ -1,9 +1,10 @@
 """How Alembic meets our database: the connection is given, or made from the settings."""
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Connection
 
 from carecredit import schema, settings
 from carecredit.store.engine import make_engine
@@ -22,7 +23,7 @@ def run() -> None:
     engine.dispose()
 
 
-def _migrate(connection: object) -> None:
+def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=schema.METADATA,
@@ -34,7 +35,7 @@ def _migrate(connection: object) -> None:
         context.run_migrations()
 
 
-def _render(kind: str, item: object, autogen: Any) -> str | bool:
+def _render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     if kind == "type" and type(item).__module__ == "carecredit.store.base":
         autogen.imports.add("from carecredit.store import base as types")
         return f"types.{type(item).__name__}()"

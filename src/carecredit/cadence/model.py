@@ -72,7 +72,7 @@ class Touch(Base):
 
 
 class Job(Base):
-    """Something the ticker does again and again; claimed by its lease, so many tickers do no harm."""
+    """What the ticker does again and again; claimed by lease, so that many tickers do no harm."""
 
     __tablename__ = "jobs"
 

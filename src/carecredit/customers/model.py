@@ -22,7 +22,6 @@ class Person(Base):
 
     id: Mapped[PersonId] = mapped_column(primary_key=True)
     name_hash: Mapped[bytes | None]
-    gate: Mapped[int]
     created_at: Mapped[datetime]
 
 

@@ -1,1 +1,1 @@
-"""Intervals in which we do not ask; whoever has a reason writes one, whoever asks reads them all."""
+"""Intervals in which we do not ask: who has a reason writes one, who asks reads them all."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from importlib import resources
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones  # noqa: TID251 - zone() is the one place
 
 import msgspec
 import tzdata
@@ -69,7 +69,7 @@ def start_of_day(day: date, at: tzinfo) -> datetime:
 
 
 def at_local(day: date, clock: time, at: tzinfo) -> datetime:
-    """Give the instant of a wall-clock time on a day; in a gap the next valid, in a fold the first."""
+    """Give the instant of a wall-clock time: in a gap the next valid, in a fold the first."""
     instant = datetime.combine(day, clock, at).replace(fold=0).astimezone(UTC)
     return max(instant, start_of_day(day, at))
 
@@ -95,7 +95,7 @@ def month_end(year: int, month: int) -> date:
 
 
 class Period(msgspec.Struct, frozen=True):
-    """A half-open span of instants: its start belongs to it, its end does not; no end is for ever."""
+    """A half-open span of instants: its start is in it, its end is not; no end is for ever."""
 
     start: datetime
     end: datetime | None = None

@@ -114,7 +114,7 @@ class Allocation(Base):
 
 
 class Dispute(Base):
-    """An interval in which the customer contests an invoice: from the first day, to before the end."""
+    """The customer contests an invoice: from the first day in, to the last day out."""
 
     __tablename__ = "disputes"
     __table_args__ = (

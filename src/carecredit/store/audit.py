@@ -72,7 +72,7 @@ def record(
         "data": msgspec.json.encode(data or {}, order="sorted").decode(),
     }
     digest = _digest(_key(session), before, row)
-    session.execute(insert(AuditEntry.__table__), [row | {"digest": digest}])
+    session.execute(insert(AuditEntry), [row | {"digest": digest}])
     session.execute(
         update(AuditHead)
         .where(AuditHead.client_id == chain)
@@ -117,9 +117,7 @@ def _advance(session: Session, chain: UUID) -> tuple[int, bytes]:
     )
     found = session.execute(statement).first()
     if found is None:
-        session.execute(
-            insert(AuditHead.__table__), [{"client_id": chain, "position": 1, "digest": b""}]
-        )
+        session.execute(insert(AuditHead), [{"client_id": chain, "position": 1, "digest": b""}])
         return 1, b""
     return found.position, found.digest
 

@@ -1,0 +1,1 @@
+"""The door: REST and pages over the library (Litestar); parse, call, answer."""

@@ -1,0 +1,47 @@
+"""The gate of a person: one row lock, taken first by every claim and by every stop.
+
+On SQLite the writing transaction itself is the lock: there is one at a time.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from carecredit.customers import model, queries
+from carecredit.kernel.ids import ClientId, CustomerId, PersonId
+
+
+def lock_gate(session: Session, *, person_id: PersonId) -> None:
+    """Take the lock of a person until the transaction ends."""
+    session.execute(
+        select(model.Person.id).where(model.Person.id == person_id).with_for_update()
+    ).one()
+
+
+def lock_gate_of(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> PersonId:
+    """Take the lock of the person behind a customer, and say who it is."""
+    person_id = session.execute(
+        select(model.Customer.person_id).where(
+            model.Customer.client_id == client_id, model.Customer.id == customer_id
+        )
+    ).scalar()
+    if person_id is None:
+        raise queries.UnknownCustomer("no such customer")
+    lock_gate(session, person_id=person_id)
+    return person_id
+
+
+def lock_gates_of(
+    session: Session, *, client_id: ClientId, customer_ids: Iterable[CustomerId]
+) -> None:
+    """Take the locks of the persons behind many customers, always in the same order."""
+    persons = select(model.Customer.person_id).where(
+        model.Customer.client_id == client_id, model.Customer.id.in_(list(customer_ids))
+    )
+    session.execute(
+        select(model.Person.id)
+        .where(model.Person.id.in_(persons))
+        .order_by(model.Person.id)
+        .with_for_update()
+    ).all()

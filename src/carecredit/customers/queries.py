@@ -1,0 +1,144 @@
+"""Reading customers, their contact points, and the wishes of the persons behind them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from carecredit.customers import model, views
+from carecredit.kernel.errors import NotFound
+from carecredit.kernel.ids import ClientId, CustomerId
+
+PAGE_MAX = 200
+_CUSTOMER = select(
+    model.Customer.id,
+    model.Customer.client_id,
+    model.Customer.number,
+    model.Customer.name,
+    model.Customer.language,
+    model.Customer.country,
+    model.Customer.region,
+    model.Customer.segment,
+    model.Customer.started_on,
+    model.Customer.ended_on,
+    model.Customer.ended_reason,
+)
+
+
+class UnknownCustomer(NotFound):
+    """No such customer, or none that you may see."""
+
+    code = "customer_unknown"
+
+
+def customer(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> views.Customer:
+    """Read a customer's card."""
+    row = session.execute(
+        _CUSTOMER.where(model.Customer.client_id == client_id, model.Customer.id == customer_id)
+    ).first()
+    if row is None:
+        raise UnknownCustomer("no such customer")
+    return views.Customer(*row)
+
+
+def customers(
+    session: Session,
+    *,
+    client_id: ClientId,
+    after: CustomerId | None = None,
+    number: str | None = None,
+    limit: int = 50,
+) -> list[views.Customer]:
+    """List customers in the order they came, a page at a time; or the one of a number."""
+    query = _CUSTOMER.where(model.Customer.client_id == client_id)
+    if number is not None:
+        query = query.where(model.Customer.number == number)
+    if after is not None:
+        query = query.where(model.Customer.id > after)
+    query = query.order_by(model.Customer.id).limit(min(limit, PAGE_MAX))
+    return [views.Customer(*row) for row in session.execute(query)]
+
+
+def ids_by_number(
+    session: Session, *, client_id: ClientId, numbers: Iterable[str]
+) -> dict[str, CustomerId]:
+    """Find the ids of customers by their numbers; unknown ones are left out."""
+    rows = session.execute(
+        select(model.Customer.number, model.Customer.id).where(
+            model.Customer.client_id == client_id, model.Customer.number.in_(list(numbers))
+        )
+    )
+    return {number: customer_id for number, customer_id in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+def reach(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> views.Reach:
+    """Read all that decides how one customer may be reached."""
+    found = reaches(session, client_id=client_id, customer_ids=[customer_id])
+    if not found:
+        raise UnknownCustomer("no such customer")
+    return found[0]
+
+
+def reaches(
+    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId]
+) -> list[views.Reach]:
+    """Read all that decides how some customers may be reached, in the order of their ids."""
+    points: dict[CustomerId, list[views.Point]] = {}
+    for row in session.execute(
+        select(
+            model.ContactPoint.customer_id,
+            model.ContactPoint.id,
+            model.ContactPoint.kind,
+            model.ContactPoint.value,
+            model.ContactPoint.extension,
+            model.ContactPoint.point_hash,
+            model.ContactPoint.bad_since.is_not(None),
+        )
+        .where(
+            model.ContactPoint.client_id == client_id,
+            model.ContactPoint.customer_id.in_(customer_ids),
+        )
+        .order_by(model.ContactPoint.position, model.ContactPoint.id)
+    ):
+        points.setdefault(row[0], []).append(views.Point(*row[1:]))
+    rows = session.execute(
+        select(
+            model.Customer.id,
+            model.Customer.person_id,
+            model.Customer.name,
+            model.Customer.language,
+            model.Customer.country,
+            model.Customer.region,
+        )
+        .where(model.Customer.client_id == client_id, model.Customer.id.in_(customer_ids))
+        .order_by(model.Customer.id)
+    )
+    return [views.Reach(*row, points=tuple(points.get(row[0], ()))) for row in rows]
+
+
+def suppressions(
+    session: Session, *, point_hash: bytes, client_id: ClientId, at: datetime
+) -> list[views.Suppression]:
+    """List the wishes not to be contacted that stand for one contact point at an instant."""
+    found = suppressed(session, client_id=client_id, point_hashes=[point_hash], at=at)
+    return found.get(point_hash, [])
+
+
+def suppressed(
+    session: Session, *, client_id: ClientId, point_hashes: Collection[bytes], at: datetime
+) -> dict[bytes, list[views.Suppression]]:
+    """List by contact point the wishes not to be contacted that stand at an instant."""
+    table = model.Suppression
+    rows = session.execute(
+        select(table.point_hash, table.channel, table.purpose).where(
+            table.point_hash.in_(list(point_hashes)),
+            or_(table.asked_of.is_(None), table.asked_of == client_id),
+            table.starts_at <= at,
+            or_(table.ends_at.is_(None), table.ends_at > at),
+        )
+    )
+    found: dict[bytes, list[views.Suppression]] = {}
+    for point_hash, channel, purpose in rows:
+        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
+    return found

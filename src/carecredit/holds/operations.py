@@ -1,0 +1,126 @@
+"""Writing and ending holds; a dispute and its hold are one act."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert, or_, update
+from sqlalchemy.orm import Session
+
+from carecredit.customers.operations import lock_gate_of
+from carecredit.holds import model
+from carecredit.holds.rules import HoldReason
+from carecredit.kernel.calendars import start_of_day, zone
+from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, HoldId, InvoiceId, new_id
+from carecredit.mandates import queries as mandates
+from carecredit.receivables import operations as receivables
+from carecredit.receivables import queries as receivable_queries
+from carecredit.store import audit
+
+
+class NewHold(msgspec.Struct, frozen=True):
+    """A hold to be written: whom it spares, why, from when, until when."""
+
+    customer_id: CustomerId
+    reason: HoldReason
+    source_id: UUID
+    starts_at: datetime
+    ends_at: datetime | None = None
+    invoice_id: InvoiceId | None = None
+    evidence: str = ""
+    review_on: date | None = None
+
+
+def place(session: Session, *, client_id: ClientId, hold: NewHold, now: datetime) -> HoldId:
+    """Write a hold under the person's gate: no claim ordered after it passes."""
+    lock_gate_of(session, client_id=client_id, customer_id=hold.customer_id)
+    hold_id = HoldId(new_id())
+    row = msgspec.structs.asdict(hold) | {"client_id": client_id, "id": hold_id}
+    session.execute(insert(model.Hold), [row | {"reason": hold.reason.value}])
+    audit.record(
+        session,
+        client_id=client_id,
+        action="hold.placed",
+        subject="hold",
+        subject_id=hold_id,
+        now=now,
+        data={
+            "reason": hold.reason.value,
+            "customer": str(hold.customer_id),
+            "invoice": str(hold.invoice_id) if hold.invoice_id else None,
+            "source": str(hold.source_id),
+        },
+    )
+    return hold_id
+
+
+def place_many(session: Session, *, client_id: ClientId, holds: Sequence[NewHold]) -> None:
+    """Write the holds that a book brings; its gates are taken and it is audited as a whole."""
+    rows = [
+        msgspec.structs.asdict(hold)
+        | {"client_id": client_id, "id": HoldId(new_id()), "reason": hold.reason.value}
+        for hold in holds
+    ]
+    if rows:
+        session.execute(insert(model.Hold), rows)
+
+
+def end_of_source(
+    session: Session, *, client_id: ClientId, source_id: UUID, ends_at: datetime, now: datetime
+) -> int:
+    """End the holds that a dispute, promise or plan had asked for; say how many."""
+    ended = session.execute(
+        update(model.Hold)
+        .where(
+            model.Hold.client_id == client_id,
+            model.Hold.source_id == source_id,
+            or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > ends_at),
+        )
+        .values(ends_at=ends_at)
+        .returning(model.Hold.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in ended:
+        audit.record(
+            session,
+            client_id=client_id,
+            action="hold.ended",
+            subject="hold",
+            subject_id=row[0],
+            now=now,
+            data={"source": str(source_id)},
+        )
+    return len(ended)
+
+
+def contest(
+    session: Session,
+    *,
+    client_id: ClientId,
+    invoice_id: InvoiceId,
+    reason: str,
+    review_on: date | None,
+    now: datetime,
+) -> DisputeId:
+    """Open a dispute about an invoice and silence it, in one act, from the local day of now."""
+    client = mandates.client(session, client_id=client_id)
+    today = now.astimezone(zone(client.zone)).date()
+    invoice = receivable_queries.invoice(
+        session, client_id=client_id, invoice_id=invoice_id, today=today
+    )
+    dispute_id = receivables.open_dispute(
+        session, client_id=client_id, invoice_id=invoice_id, disputed_from=today, reason=reason,
+        now=now,
+    )  # fmt: skip
+    hold = NewHold(
+        customer_id=invoice.customer_id,
+        reason=HoldReason.DISPUTE,
+        source_id=dispute_id,
+        starts_at=min(start_of_day(today, zone(client.zone)), now),
+        invoice_id=invoice_id,
+        evidence=reason,
+        review_on=review_on,
+    )
+    place(session, client_id=client_id, hold=hold, now=now)
+    return dispute_id

@@ -1,0 +1,15 @@
+"""Why we may be silent, and which invoices a hold covers."""
+
+from enum import StrEnum
+
+
+class HoldReason(StrEnum):
+    """Reasons not to ask; a new reason is a new writer of holds, nothing else changes."""
+
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
+    PROMISE = "promise"
+    PLAN = "plan"
+    HARDSHIP = "hardship"
+    PROOF_OF_PAYMENT = "proof_of_payment"
+    BREATHING_SPACE = "breathing_space"

@@ -1,0 +1,19 @@
+"""What readers see of holds."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from carecredit.kernel.ids import CustomerId, HoldId, InvoiceId
+
+
+class StandingHold(msgspec.Struct, frozen=True):
+    """A hold in force: for one invoice, or (none named) for all of a customer's."""
+
+    id: HoldId
+    customer_id: CustomerId
+    reason: str
+    invoice_id: InvoiceId | None
+    starts_at: datetime
+    ends_at: datetime | None
+    review_on: date | None

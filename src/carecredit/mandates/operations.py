@@ -1,0 +1,94 @@
+"""Founding client companies and agreeing mandates."""
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId, MandateId, new_id
+from carecredit.mandates import model, queries, rules, views
+from carecredit.store import audit
+from carecredit.store.session import widen
+
+FIRST_DAY = date(1970, 1, 1)
+"""A book may reach back: the first mandate covers every day it speaks of."""
+
+
+class CodeTaken(Invalid):
+    """Another client company has this code."""
+
+    code = "client_code_taken"
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What a mandate lays down; the defaults are gentle."""
+
+    follow_up_policy: str = "gentle"
+    small_balance_minor: int = 100
+    promise_grace_days: int = 3
+    promise_days_max: int = 60
+
+
+GENTLE = Terms()
+
+
+class NewClient(msgspec.Struct, frozen=True):
+    """The card of a client company to be founded; Italian unless it says otherwise."""
+
+    code: str
+    name: str
+    country: str = "IT"
+    currency: str = "EUR"
+    language: str = "it"
+    zone: str = "Europe/Rome"
+
+
+def add_client(
+    session: Session, *, client: NewClient, terms: Terms = GENTLE, now: datetime
+) -> views.Client:
+    """Found a client company and its first mandate."""
+    rules.check_client(**msgspec.structs.asdict(client))
+    if session.execute(select(model.Client.id).where(model.Client.code == client.code)).first():
+        raise CodeTaken(f"a client company {client.code!r} exists already", field="code")
+    client_id = ClientId(new_id())
+    card = msgspec.structs.asdict(client) | {"id": client_id, "name": client.name.strip()}
+    session.execute(insert(model.Client), [card | {"created_at": now}])
+    widen(session, client_id)
+    audit.record(
+        session,
+        client_id=client_id,
+        action="client.added",
+        subject="client",
+        subject_id=client_id,
+        now=now,
+        data={"code": client.code},
+    )
+    agree_mandate(session, client_id=client_id, valid_from=FIRST_DAY, terms=terms, now=now)
+    return views.Client(**card)
+
+
+def agree_mandate(
+    session: Session, *, client_id: ClientId, valid_from: date, terms: Terms, now: datetime
+) -> views.Mandate:
+    """Agree a mandate from a day on; it overrides an older one from that day."""
+    mandate_id = MandateId(new_id())
+    row = msgspec.structs.asdict(terms)
+    session.execute(
+        insert(model.Mandate),
+        [
+            row
+            | {"client_id": client_id, "id": mandate_id, "valid_from": valid_from, "valid_to": None}
+        ],
+    )
+    audit.record(
+        session,
+        client_id=client_id,
+        action="mandate.agreed",
+        subject="mandate",
+        subject_id=mandate_id,
+        now=now,
+        data=row | {"valid_from": valid_from.isoformat()},
+    )
+    return queries.mandate(session, client_id=client_id, today=valid_from)

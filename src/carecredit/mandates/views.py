@@ -1,0 +1,31 @@
+"""What readers see of client companies and mandates."""
+
+from datetime import date
+
+import msgspec
+
+from carecredit.kernel.ids import ClientId, MandateId
+
+
+class Client(msgspec.Struct, frozen=True):
+    """A client company: the one on whose behalf we answer."""
+
+    id: ClientId
+    code: str
+    name: str
+    country: str
+    currency: str
+    language: str
+    zone: str
+
+
+class Mandate(msgspec.Struct, frozen=True):
+    """What a client company agreed with us: policy of follow-up, tolerances, powers."""
+
+    id: MandateId
+    client_id: ClientId
+    valid_from: date
+    follow_up_policy: str
+    small_balance_minor: int
+    promise_grace_days: int
+    promise_days_max: int

@@ -1,0 +1,27 @@
+"""Writing receivables: documents one at a time or by the book, disputes, derived amounts."""
+
+from carecredit.receivables.operations.books import (
+    close_book,
+    open_book,
+    refresh_open,
+    store_allocations,
+    store_disputes,
+    store_entries,
+    store_invoices,
+)
+from carecredit.receivables.operations.disputes import end_dispute, open_dispute
+from carecredit.receivables.operations.documents import record_invoice, record_payment
+
+__all__ = [
+    "close_book",
+    "end_dispute",
+    "open_book",
+    "open_dispute",
+    "record_invoice",
+    "record_payment",
+    "refresh_open",
+    "store_allocations",
+    "store_disputes",
+    "store_entries",
+    "store_invoices",
+]

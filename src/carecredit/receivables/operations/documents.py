@@ -1,0 +1,161 @@
+"""Recording one invoice or one payment, as an integrator or an operator does."""
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from carecredit.customers.operations import lock_gate_of
+from carecredit.kernel.errors import Invalid, Refused
+from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, EntryId, InvoiceId, new_id
+from carecredit.kernel.money import Money, check_currency
+from carecredit.receivables import model, queries, rules, views
+from carecredit.receivables.operations import books
+from carecredit.store import audit
+
+
+class NumberTaken(Refused):
+    """A document of this kind and number is in the ledger already."""
+
+    code = "document_number_taken"
+
+
+class NewInvoice(msgspec.Struct, frozen=True):
+    """An invoice to be recorded."""
+
+    customer_id: CustomerId
+    number: str
+    invoiced_on: date
+    due_on: date | None
+    gross: Money
+    tax_minor: int | None = None
+    segment: str | None = None
+
+
+def record_invoice(
+    session: Session, *, client_id: ClientId, invoice: NewInvoice, now: datetime
+) -> InvoiceId:
+    """Record an invoice; it is open from its date on."""
+    check_currency(invoice.gross.currency)
+    taken = select(model.Invoice.id).where(
+        model.Invoice.client_id == client_id, model.Invoice.number == invoice.number
+    )
+    if session.execute(taken).first():
+        raise NumberTaken(f"an invoice {invoice.number!r} exists already", field="number")
+    invoice_id = InvoiceId(new_id())
+    row = {
+        "client_id": client_id,
+        "id": invoice_id,
+        "customer_id": invoice.customer_id,
+        "book_id": None,
+        "number": invoice.number,
+        "invoiced_on": invoice.invoiced_on,
+        "due_on": invoice.due_on,
+        "currency": invoice.gross.currency,
+        "gross_minor": invoice.gross.minor,
+        "tax_minor": invoice.tax_minor,
+        "segment": invoice.segment,
+        "recorded_at": now,
+    }
+    books.store_invoices(session, rows=[row])
+    audit.record(
+        session,
+        client_id=client_id,
+        action="invoice.recorded",
+        subject="invoice",
+        subject_id=invoice_id,
+        now=now,
+        data={"gross_minor": invoice.gross.minor, "currency": invoice.gross.currency},
+    )
+    return invoice_id
+
+
+def record_payment(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    number: str,
+    amount: Money,
+    received_on: date,
+    now: datetime,
+) -> views.Receipt:
+    """Record a payment and settle the oldest due first; the rest stays unapplied."""
+    if amount.minor <= 0:
+        raise Invalid("a payment is above zero", field="amount")
+    lock_gate_of(session, client_id=client_id, customer_id=customer_id)
+    taken = select(model.LedgerEntry.id).where(
+        model.LedgerEntry.client_id == client_id,
+        model.LedgerEntry.kind == rules.EntryKind.PAYMENT,
+        model.LedgerEntry.number == number,
+    )
+    if session.execute(taken).first():
+        raise NumberTaken(f"a payment {number!r} exists already", field="number")
+    open_now = queries.open_invoices(
+        session, client_id=client_id, customer_ids=[customer_id], today=received_on
+    ).get(customer_id, [])
+    shares = list(
+        rules.allocate(
+            amount.minor,
+            (
+                rules.OpenItem(item.id, item.due_on, item.open_minor)
+                for item in open_now
+                if item.currency == amount.currency
+            ),
+        )
+    )
+    entry_id = EntryId(new_id())
+    entry = {
+        "client_id": client_id,
+        "id": entry_id,
+        "kind": rules.EntryKind.PAYMENT.value,
+        "customer_id": customer_id,
+        "book_id": None,
+        "number": number,
+        "effective_on": received_on,
+        "currency": amount.currency,
+        "amount_minor": amount.minor,
+        "tax_minor": None,
+        "segment": None,
+        "recorded_at": now,
+    }
+    books.store_entries(session, rows=[entry])
+    _apply(session, client_id, entry_id, shares, received_on, now)
+    applied = sum(share.minor for share in shares)
+    audit.record(
+        session,
+        client_id=client_id,
+        action="payment.recorded",
+        subject="payment",
+        subject_id=entry_id,
+        now=now,
+        data={"amount_minor": amount.minor, "applied_minor": applied},
+    )
+    return views.Receipt(entry_id, applied, amount.minor - applied)
+
+
+def _apply(
+    session: Session,
+    client_id: ClientId,
+    entry_id: EntryId,
+    shares: list[rules.Share],
+    applied_on: date,
+    now: datetime,
+) -> None:
+    rows = [
+        {
+            "client_id": client_id,
+            "id": AllocationId(new_id()),
+            "entry_id": entry_id,
+            "invoice_id": share.invoice_id,
+            "applied_on": applied_on,
+            "amount_minor": share.minor,
+            "recorded_at": now,
+        }
+        for share in shares
+    ]
+    books.store_allocations(session, rows=rows)
+    books.refresh_open(
+        session, client_id=client_id, invoice_ids={share.invoice_id for share in shares}
+    )

@@ -1,0 +1,54 @@
+"""What is open, what is past due, and how a payment settles invoices."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from carecredit.kernel.ids import InvoiceId
+
+
+class EntryKind(StrEnum):
+    """Movements that settle."""
+
+    PAYMENT = "payment"
+    CREDIT_NOTE = "credit_note"
+    WRITE_OFF = "write_off"
+
+
+class OpenItem(msgspec.Struct, frozen=True):
+    """An invoice with something open, as far as allocation needs to know it."""
+
+    invoice_id: InvoiceId
+    due_on: date
+    open_minor: int
+
+
+class Share(msgspec.Struct, frozen=True):
+    """A share of money put on an invoice."""
+
+    invoice_id: InvoiceId
+    minor: int
+
+
+def open_amount(gross_minor: int, applied_minor: int) -> int:
+    """Say what is open: never below zero, but a negative invoice keeps its sign."""
+    left = gross_minor - applied_minor
+    return left if gross_minor < 0 else max(0, left)
+
+
+def days_past_due(due_on: date, today: date) -> int:
+    """Count whole days since the due date; due today is not late, and it is never negative."""
+    return max(0, (today - due_on).days)
+
+
+def allocate(payment_minor: int, items: Iterable[OpenItem]) -> Iterator[Share]:
+    """Settle the oldest due first; what is left over stays unapplied."""
+    for item in sorted(items, key=lambda item: (item.due_on, item.invoice_id)):
+        if payment_minor == 0:
+            return
+        minor = min(payment_minor, item.open_minor)
+        if minor > 0:
+            payment_minor -= minor
+            yield Share(item.invoice_id, minor)

@@ -1,0 +1,1 @@
+"""The hands: actors and the ticker (Dramatiq); claim, do, record."""
