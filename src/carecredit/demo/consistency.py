@@ -11,9 +11,9 @@ from carecredit.demo.promising import BETWEEN_DAYS
 from carecredit.demo.rows import Company, CreditNote, Customer, Invoice, Payment, World, WriteOff
 
 ENDED_REASONS = frozenset({"moved", "chose_to_leave", "debt", "write_off", "deceased"})
-DOMAINS = frozenset({"example.com", "example.it", "example.org"})
-"""Domains kept for examples or never ours to write to: no mail leaves for anybody real."""
-ROUNDED_UP_MINOR_MAX = 1000
+DOMAINS = frozenset({"example.com", "example.org"})
+"""Domains kept for examples (RFC 2606): no mail leaves for anybody real."""
+ROUND_MINOR = 1000
 """An over-payment is somebody rounding up to the next ten."""
 
 _Movement = Payment | CreditNote | WriteOff
@@ -124,14 +124,15 @@ def _sums(company: Company) -> Iterator[str]:
     for invoice in company.invoices:
         movements = sorted(settled[invoice.number])
         open_minor = invoice.gross_minor - sum(minor for _, _, minor in movements)
-        if open_minor < 0 and not (
-            movements[-1][1]
-            and open_minor > -ROUNDED_UP_MINOR_MAX
-            and open_minor + movements[-1][2] > 0
-        ):
+        if open_minor < 0 and not _is_rounded_up(movements[-1], -open_minor):
             yield f"invoice {invoice.number} is settled {-open_minor} beyond its amount"
         if movements and movements[0][0] < invoice.invoiced_on:
             yield f"invoice {invoice.number} is settled before it was written"
+
+
+def _is_rounded_up(movement: tuple[date, bool, int], beyond_minor: int) -> bool:
+    _, is_payment, minor = movement
+    return is_payment and minor % ROUND_MINOR == 0 and beyond_minor < ROUND_MINOR
 
 
 def _promises(company: Company) -> Iterator[str]:
@@ -143,10 +144,31 @@ def _promises(company: Company) -> Iterator[str]:
             yield f"a promise of {row.given_on} is nobody's, or of nothing"
         if row.promised_on <= row.given_on or row.currency != company.currency:
             yield f"a promise of {row.customer} on {row.given_on} cannot be kept"
+    yield from _beyond_what_is_open(company)
     for customer, given in days.items():
         for (_, promised_on), (given_on, _) in pairwise(sorted(given)):
             if given_on < promised_on + timedelta(days=BETWEEN_DAYS):
                 yield f"{customer} gives a promise on {given_on} beside one not yet judged"
+
+
+def _beyond_what_is_open(company: Company) -> Iterator[str]:
+    """Find promises of more than the customer's invoices had open on the day they were given."""
+    steps: dict[str, dict[str, list[tuple[date, int]]]] = defaultdict(lambda: defaultdict(list))
+    for invoice in company.invoices:
+        step = (invoice.invoiced_on, invoice.gross_minor)
+        steps[invoice.customer][invoice.number].append(step)
+    for row, effective_on in _effective(company):
+        if row.invoice is not None:
+            steps[row.customer][row.invoice].append((effective_on, -_minor(row)))
+    for promise in company.promises:
+        given_on = promise.given_on
+        balances = (
+            sum(minor for day, minor in invoice if day <= given_on)
+            for invoice in steps[promise.customer].values()
+        )
+        # What was paid too much on one invoice makes no other smaller.
+        if promise.amount_minor > sum(max(0, balance) for balance in balances):
+            yield f"{promise.customer} promises more on {given_on} than is open"
 
 
 def _future(company: Company, today: date) -> Iterator[str]:

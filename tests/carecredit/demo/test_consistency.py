@@ -42,7 +42,7 @@ class TestFaults:
         ("rows", "changes", "said"),
         [
             ("customers", {"phone": "+447700900123"}, "is no number"),
-            ("customers", {"email": "someone@posta.it"}, "could be somebody's"),
+            ("customers", {"email": "someone@example.it"}, "could be somebody's"),
             ("customers", {"ended_on": LONG_AGO}, "without a day or a reason"),
             ("customers", {"ended_on": LONG_AGO, "ended_reason": "bored"}, "unknown reason"),
             ("invoices", {"customer": "nobody"}, "has no customer"),
@@ -61,6 +61,7 @@ class TestFaults:
             ("credit_notes", {"gross_minor": 10**9}, "beyond its amount"),
             ("write_offs", {"amount_minor": 10**9}, "beyond its amount"),
             ("promises", {"amount_minor": 0}, "of nothing"),
+            ("promises", {"amount_minor": 10**9}, "than is open"),
             ("promises", {"promised_on": LONG_AGO}, "cannot be kept"),
         ],
     )

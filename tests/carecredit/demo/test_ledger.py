@@ -35,7 +35,7 @@ COMPANY = Company(
             name='Bar "Da Nicolò", S.n.c.',
             language="it",
             phone=None,
-            email="nicolo@example.it",
+            email="nicolo@example.org",
             country="IT",
             region="BN",
             segment="business",
@@ -110,7 +110,7 @@ class TestWriteLedger:
                 (
                     "customer_id,name,language,phone,email,country,region,segment,started_on,"
                     "ended_on,ended_reason,monthly_value\n"
-                    'C1,"Bar ""Da Nicolò"", S.n.c.",it,,nicolo@example.it,IT,BN,business,'
+                    'C1,"Bar ""Da Nicolò"", S.n.c.",it,,nicolo@example.org,IT,BN,business,'
                     "2026-03-02,,,12.05\n"
                 ),
             ),
