@@ -113,7 +113,7 @@ class CareCredit:
             return add_key(session, name=name, role=Role(role), clients=ids or None, now=self.now())
 
     def import_ledger(self, directory: Path | str, *, client: str, **options: Any) -> Report:
-        """Take in a canonical CSV ledger; options are those of `intake.operations.import_ledger`."""
+        """Take in a canonical CSV ledger; options as `intake.operations.import_ledger` has them."""
         with self.store.begin(self.caller) as session:
             return import_ledger(
                 session,

@@ -1,4 +1,4 @@
-"""The command line: `carecredit ...`; shells join through the entry points `carecredit.commands`."""
+"""The command line `carecredit`; shells join it by the entry points `carecredit.commands`."""
 
 import sys
 from importlib.metadata import entry_points

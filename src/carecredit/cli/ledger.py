@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Self
 
 import rich_click as click
 from rich.markup import escape
@@ -94,7 +95,7 @@ class _Bars:
         self._progress = Progress(*columns, console=err, disable=not sys.stderr.isatty())
         self._tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> "_Bars":
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
