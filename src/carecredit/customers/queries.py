@@ -1,6 +1,6 @@
 """Reading customers, their contact points, and the wishes of the persons behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -120,13 +120,25 @@ def reaches(
 def suppressions(
     session: Session, *, point_hash: bytes, client_id: ClientId, at: datetime
 ) -> list[views.Suppression]:
-    """List the wishes not to be contacted that stand for a contact point at an instant."""
+    """List the wishes not to be contacted that stand for one contact point at an instant."""
+    found = suppressed(session, client_id=client_id, point_hashes=[point_hash], at=at)
+    return found.get(point_hash, [])
+
+
+def suppressed(
+    session: Session, *, client_id: ClientId, point_hashes: Collection[bytes], at: datetime
+) -> dict[bytes, list[views.Suppression]]:
+    """List by contact point the wishes not to be contacted that stand at an instant."""
+    table = model.Suppression
     rows = session.execute(
-        select(model.Suppression.channel, model.Suppression.purpose).where(
-            model.Suppression.point_hash == point_hash,
-            or_(model.Suppression.asked_of.is_(None), model.Suppression.asked_of == client_id),
-            model.Suppression.starts_at <= at,
-            or_(model.Suppression.ends_at.is_(None), model.Suppression.ends_at > at),
+        select(table.point_hash, table.channel, table.purpose).where(
+            table.point_hash.in_(list(point_hashes)),
+            or_(table.asked_of.is_(None), table.asked_of == client_id),
+            table.starts_at <= at,
+            or_(table.ends_at.is_(None), table.ends_at > at),
         )
     )
-    return [views.Suppression(*row) for row in rows]
+    found: dict[bytes, list[views.Suppression]] = {}
+    for point_hash, channel, purpose in rows:
+        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
+    return found

@@ -1,5 +1,6 @@
 """Writing and ending holds; a dispute and its hold are one act."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -54,16 +55,29 @@ def place(session: Session, *, client_id: ClientId, hold: NewHold, now: datetime
     return hold_id
 
 
-def end_of_source(session: Session, *, client_id: ClientId, source_id: UUID, now: datetime) -> int:
+def place_many(session: Session, *, client_id: ClientId, holds: Sequence[NewHold]) -> None:
+    """Write the holds that a book brings; its gates are taken and it is audited as a whole."""
+    rows = [
+        msgspec.structs.asdict(hold)
+        | {"client_id": client_id, "id": HoldId(new_id()), "reason": hold.reason.value}
+        for hold in holds
+    ]
+    if rows:
+        session.execute(insert(model.Hold), rows)
+
+
+def end_of_source(
+    session: Session, *, client_id: ClientId, source_id: UUID, ends_at: datetime, now: datetime
+) -> int:
     """End the holds that a dispute, promise or plan had asked for; say how many."""
     ended = session.execute(
         update(model.Hold)
         .where(
             model.Hold.client_id == client_id,
             model.Hold.source_id == source_id,
-            or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > now),
+            or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > ends_at),
         )
-        .values(ends_at=now)
+        .values(ends_at=ends_at)
         .returning(model.Hold.id)
         .execution_options(synchronize_session=False)
     ).all()

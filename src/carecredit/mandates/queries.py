@@ -11,7 +11,9 @@ from carecredit.kernel.ids import ClientId
 from carecredit.mandates import model, views
 from carecredit.store.session import permitted_clients
 
-_CLIENT: Select[Any] = select(
+Rows = Select[*tuple[Any, ...]]
+
+_CLIENT: Rows = select(
     model.Client.id,
     model.Client.code,
     model.Client.name,
@@ -82,6 +84,6 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
     return views.Mandate(*row)
 
 
-def _permitted(session: Session, query: Select[Any]) -> Select[Any]:
+def _permitted(session: Session, query: Rows) -> Rows:
     permitted = permitted_clients(session)
     return query if permitted is None else query.where(model.Client.id.in_(permitted))

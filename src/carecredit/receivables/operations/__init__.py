@@ -5,6 +5,7 @@ from carecredit.receivables.operations.books import (
     open_book,
     refresh_open,
     store_allocations,
+    store_disputes,
     store_entries,
     store_invoices,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "record_payment",
     "refresh_open",
     "store_allocations",
+    "store_disputes",
     "store_entries",
     "store_invoices",
 ]

@@ -13,14 +13,14 @@ from carecredit.receivables import model
 Row = Mapping[str, Any]
 
 
-def open_book(session: Session, *, client_id: ClientId, files_hash: bytes, now: datetime) -> BookId:
+def open_book(session: Session, *, client_id: ClientId, now: datetime) -> BookId:
     """Open the record of a set of files that is coming in."""
     book_id = BookId(new_id())
     row = {
         "client_id": client_id,
         "id": book_id,
         "imported_at": now,
-        "files_hash": files_hash,
+        "files_hash": b"",
         "rows": 0,
         "rows_written": 0,
     }
@@ -29,7 +29,13 @@ def open_book(session: Session, *, client_id: ClientId, files_hash: bytes, now: 
 
 
 def close_book(
-    session: Session, *, client_id: ClientId, book_id: BookId, rows: int, rows_written: int
+    session: Session,
+    *,
+    client_id: ClientId,
+    book_id: BookId,
+    files_hash: bytes,
+    rows: int,
+    rows_written: int,
 ) -> None:
     """Close the record with its counts; a set that changed nothing leaves none."""
     mine = and_(model.Book.client_id == client_id, model.Book.id == book_id)
@@ -39,7 +45,7 @@ def close_book(
     session.execute(
         update(model.Book)
         .where(mine)
-        .values(rows=rows, rows_written=rows_written)
+        .values(files_hash=files_hash, rows=rows, rows_written=rows_written)
         .execution_options(synchronize_session=False)
     )
 
@@ -63,6 +69,12 @@ def store_allocations(session: Session, *, rows: Sequence[Row]) -> None:
     """Store applications as stated; call `refresh_open` for their invoices afterwards."""
     if rows:
         session.execute(insert(model.Allocation), list(rows))
+
+
+def store_disputes(session: Session, *, rows: Sequence[Row]) -> None:
+    """Store new disputes; their holds are written by the caller in the same transaction."""
+    if rows:
+        session.execute(insert(model.Dispute), list(rows))
 
 
 def refresh_open(

@@ -1,0 +1,74 @@
+# CareCredit. `make` lists what can be asked for; everything installs what it needs into .venv.
+
+.DEFAULT_GOAL := help
+.SHELLFLAGS := -eu -c
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+# The first interpreter that is new enough and can make an environment; PYTHON=... chooses another.
+PYTHONS := python3.13 python3.12 python3.11 python3.14 python3
+FIND_PYTHON = for each in $(PYTHON) $(PYTHONS); do \
+	if $$each -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$each; exit; fi; done
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+		| awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+.PHONY: venv
+venv: .venv/.dev ## Make .venv with the program and the tools to work on it
+
+.PHONY: check
+check: .venv/.dev ## Style, types, import rules, schema drift: everything short of the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/architecture tests/carecredit/test_schema.py
+
+.PHONY: test
+test: .venv/.dev ## All tests, on SQLite and on a real PostgreSQL and Valkey out of wheels
+	$(BIN)/pytest
+
+.PHONY: demo
+demo: .venv/.runtime ## See it live: a made-up centre with two client companies
+	$(BIN)/carecredit demo
+
+.PHONY: serve
+serve: .venv/.runtime ## Serve the API of the set-up that CARECREDIT_* variables describe
+	$(BIN)/carecredit serve
+
+.PHONY: fix
+fix: .venv/.dev ## Put style right where that can be done by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: constraints
+constraints: PYTHONS := python3.11 python3.12 python3.13
+constraints: ## Write constraints.txt anew, with the newest versions that pyproject.toml allows
+	@python="$$($(FIND_PYTHON))"; folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+	"$$python" -m venv "$$folder/venv"; \
+	"$$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
+	{ sed -n '/^#/p' constraints.txt; \
+	"$$folder/venv/bin/python" -m pip freeze --exclude-editable --exclude pip --exclude setuptools; \
+	} > "$$folder/constraints.txt"; \
+	cp "$$folder/constraints.txt" constraints.txt
+
+.PHONY: clean
+clean: ## Remove .venv, builds and caches
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@python="$$($(FIND_PYTHON))"; if [ -z "$$python" ]; then \
+		echo "Python 3.11 or newer with its venv module is needed (on Debian and Ubuntu:" \
+			"python3 and python3-venv); PYTHON=/path/to/python names one." >&2; exit 1; fi; \
+	echo "Making .venv with $$($$python --version)"; "$$python" -m venv .venv
+
+.venv/.runtime: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ .venv/.runtime

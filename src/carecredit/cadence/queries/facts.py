@@ -1,0 +1,138 @@
+"""Gathering what the next touch of each customer depends on, many customers at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from carecredit.cadence import model
+from carecredit.cadence.rules import CustomerFacts, Made, Owed
+from carecredit.customers import queries as customers
+from carecredit.customers.views import Reach, Suppression
+from carecredit.holds import queries as holds
+from carecredit.holds.views import StandingHold
+from carecredit.kernel.calendars import local_date, zone
+from carecredit.kernel.ids import CustomerId, InvoiceId
+from carecredit.mandates.views import Client, Mandate
+from carecredit.receivables import queries as receivables
+from carecredit.receivables.views import OpenInvoice
+
+CHANNELS = {"phone": "voice", "email": "email"}
+_WITH_PERSON = ("policy_denied", "poison", "channel_down", "unknown_outcome")
+
+
+def facts_of(
+    session: Session,
+    *,
+    client: Client,
+    mandate: Mandate,
+    customer_ids: Sequence[CustomerId],
+    now: datetime,
+) -> dict[CustomerId, CustomerFacts]:
+    """Gather the facts of some customers, as things stand at the end of the local day of now."""
+    today = local_date(now, zone(client.zone))
+    owed = receivables.open_invoices(
+        session, client_id=client.id, customer_ids=customer_ids, today=today
+    )
+    held = holds.standing_of(session, client_id=client.id, customer_ids=customer_ids, at=now)
+    loose = receivables.unapplied(
+        session, client_id=client.id, customer_ids=list(owed), today=today
+    )
+    made = _made(session, client, customer_ids)
+    reaches = customers.reaches(session, client_id=client.id, customer_ids=customer_ids)
+    wishes = customers.suppressed(
+        session,
+        client_id=client.id,
+        point_hashes=[point.point_hash for reach in reaches for point in reach.points],
+        at=now,
+    )
+    return {
+        reach.customer_id: _facts(
+            reach,
+            owed=owed.get(reach.customer_id, []),
+            held=held.get(reach.customer_id, []),
+            made=made.get(reach.customer_id, ()),
+            loose=loose,
+            wishes=wishes,
+            mandate=mandate,
+        )
+        for reach in reaches
+    }
+
+
+def _facts(
+    reach: Reach,
+    *,
+    owed: list[OpenInvoice],
+    held: list[StandingHold],
+    made: Sequence[Made],
+    loose: Mapping[tuple[CustomerId, str], int],
+    wishes: Mapping[bytes, list[Suppression]],
+    mandate: Mandate,
+) -> CustomerFacts:
+    works = [point for point in reach.points if not point.bad]
+    free = {
+        CHANNELS[point.kind]
+        for point in works
+        if not _suppressed(wishes.get(point.point_hash, []), CHANNELS[point.kind])
+    }
+    by_invoice = {hold.invoice_id: hold.reason for hold in held if hold.invoice_id}
+    return CustomerFacts(
+        customer_id=reach.customer_id,
+        channels=frozenset(free),
+        opted_out=bool(works) and not free,
+        held=next((hold.reason for hold in held if hold.invoice_id is None), None),
+        owed=tuple(_owed(item, by_invoice) for item in owed),
+        made=tuple(made),
+        unapplied_minor={
+            currency: minor
+            for (customer_id, currency), minor in loose.items()
+            if customer_id == reach.customer_id
+        },
+        small_balance_minor=mandate.small_balance_minor,
+    )
+
+
+def _owed(item: OpenInvoice, held: Mapping[InvoiceId, str]) -> Owed:
+    return Owed(
+        invoice_id=item.id,
+        number=item.number,
+        invoiced_on=item.invoiced_on,
+        due_on=item.due_on,
+        currency=item.currency,
+        open_minor=item.open_minor,
+        held=held.get(item.id),
+    )
+
+
+def _suppressed(wishes: list[Suppression], channel: str) -> bool:
+    return any(
+        wish.purpose in {None, "service", "debt_collection"} and wish.channel in {None, channel}
+        for wish in wishes
+    )
+
+
+def _made(
+    session: Session, client: Client, customer_ids: Sequence[CustomerId]
+) -> dict[CustomerId, list[Made]]:
+    """List the steps made, or with a person; live ones are not made yet."""
+    table, at = model.Touch, zone(client.zone)
+    rows = session.execute(
+        select(
+            table.customer_id,
+            table.invoice_id,
+            table.step_key,
+            table.changed_at,
+            and_(table.status == "parked", table.status_reason.in_(_WITH_PERSON)),
+        ).where(
+            table.client_id == client.id,
+            table.customer_id.in_(customer_ids),
+            or_(table.status == "done", table.status == "parked"),
+        )
+    )
+    found: dict[CustomerId, list[Made]] = {}
+    for customer_id, invoice_id, step_key, changed_at, with_person in rows:
+        made = Made(invoice_id, step_key, local_date(changed_at, at), with_person=with_person)
+        found.setdefault(customer_id, []).append(made)
+    return found

@@ -1,0 +1,26 @@
+"""Pure decisions: what a follow-up policy says, what comes next for a customer, in which words."""
+
+from carecredit.cadence.rules.next_step import (
+    CustomerFacts,
+    Made,
+    Owed,
+    Proposal,
+    Silence,
+    next_step,
+)
+from carecredit.cadence.rules.policy import FollowUpPolicy, Step, StepKind, parse_policy
+from carecredit.cadence.rules.words import explain
+
+__all__ = [
+    "CustomerFacts",
+    "FollowUpPolicy",
+    "Made",
+    "Owed",
+    "Proposal",
+    "Silence",
+    "Step",
+    "StepKind",
+    "explain",
+    "next_step",
+    "parse_policy",
+]

@@ -1,0 +1,181 @@
+"""The one next touch of a customer, or why there is none.
+
+The oldest invoice that may be asked about carries the conversation. Steps come in order and none
+is skipped because time went by; steps meant for before the due date are dropped after it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+import msgspec
+
+from carecredit.cadence.rules.policy import FollowUpPolicy, Step, Validity
+from carecredit.kernel.calendars import at_local, local_date
+from carecredit.kernel.ids import CustomerId, InvoiceId
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """An invoice with something open; `held` names why it is not to be asked about."""
+
+    invoice_id: InvoiceId
+    number: str
+    invoiced_on: date
+    due_on: date
+    currency: str
+    open_minor: int
+    held: str | None = None
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A step made (or being made) for an invoice; `with_person` waits for somebody's look."""
+
+    invoice_id: InvoiceId | None
+    step_key: str
+    on: date
+    with_person: bool = False
+
+
+class CustomerFacts(msgspec.Struct, frozen=True):
+    """All that the next touch depends on; oldest due first in `owed`."""
+
+    customer_id: CustomerId
+    channels: frozenset[str]
+    opted_out: bool
+    held: str | None
+    owed: tuple[Owed, ...]
+    made: tuple[Made, ...]
+    unapplied_minor: Mapping[str, int]
+    small_balance_minor: int
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """The next touch: which step, about which invoice, by which channel, due when, and why."""
+
+    step: Step
+    invoice: Owed
+    channel: str
+    due_at: datetime
+    reason: dict[str, Any]
+
+
+class Silence(msgspec.Struct, frozen=True):
+    """No touch, and why; `next_on` where something is foreseen."""
+
+    code: str
+    detail: dict[str, Any] = {}
+    next_on: date | None = None
+
+
+def next_step(
+    facts: CustomerFacts, *, policy: FollowUpPolicy, at: tzinfo, now: datetime
+) -> Proposal | Silence:
+    """Decide what comes next for a customer, on the local day of now."""
+    today = local_date(now, at)
+    silent = _silence(facts, today)
+    if silent is not None:
+        return silent
+    fallback: Silence | None = None
+    for invoice in facts.owed:
+        if invoice.held or invoice.open_minor < facts.small_balance_minor:
+            continue
+        step = _step_for(invoice, facts.made, policy, today)
+        if step is None:
+            continue
+        found = _place(facts, invoice, step, policy, at, now)
+        if isinstance(found, Proposal):
+            return found
+        fallback = fallback or found
+        if invoice.due_on < today:
+            break  # one conversation: a newer invoice does not overtake one that is past due
+    return fallback or _nothing_left(facts)
+
+
+def _silence(facts: CustomerFacts, today: date) -> Silence | None:
+    if not facts.owed:
+        return Silence("nothing_open")
+    if facts.held:
+        return Silence("held", {"hold": facts.held})
+    if any(step.with_person for step in facts.made):
+        return Silence("with_a_person")
+    if not facts.channels:
+        return Silence("opted_out" if facts.opted_out else "no_contact_point")
+    if all(_covered(facts, currency, today) for currency in {one.currency for one in facts.owed}):
+        return Silence("unapplied_covers")
+    return None
+
+
+def _covered(facts: CustomerFacts, currency: str, today: date) -> bool:
+    """Say whether money received and not yet applied would pay all that is past due, or open."""
+    loose = facts.unapplied_minor.get(currency, 0)
+    mine = [one for one in facts.owed if one.currency == currency]
+    late = [one for one in mine if one.due_on < today]
+    return loose > 0 and loose >= sum(one.open_minor for one in late or mine)
+
+
+def _step_for(
+    invoice: Owed, made: tuple[Made, ...], policy: FollowUpPolicy, today: date
+) -> Step | None:
+    wanted = Validity.PAST_DUE if invoice.due_on < today else Validity.UNTIL_DUE
+    done = {one.step_key for one in made if one.invoice_id == invoice.invoice_id}
+    return next((s for s in policy.steps if s.valid is wanted and s.key not in done), None)
+
+
+def _place(
+    facts: CustomerFacts,
+    invoice: Owed,
+    step: Step,
+    policy: FollowUpPolicy,
+    at: tzinfo,
+    now: datetime,
+) -> Proposal | Silence:
+    today = local_date(now, at)
+    falls_on = step.falls_on(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
+    last = max((one.on for one in facts.made), default=None)
+    spaced = last + timedelta(days=policy.spacing_days) if last else falls_on
+    day = max(falls_on, spaced)
+    if step.valid is Validity.UNTIL_DUE and max(day, today) > invoice.due_on:
+        return Silence("waiting_for_due_date", {"invoice": invoice.number}, invoice.due_on)
+    if day > today + timedelta(days=policy.plan_ahead_days):
+        return Silence("waiting", {"invoice": invoice.number, "step": step.key}, day)
+    channel = next((name for name in step.channels if name in facts.channels), None)
+    if channel is None:
+        return Silence("no_channel", {"invoice": invoice.number, "step": step.key})
+    return Proposal(
+        step=step,
+        invoice=invoice,
+        channel=channel,
+        due_at=max(at_local(day, policy.hour, at), now),
+        reason=_reason(facts, invoice, step, today, spaced > falls_on),
+    )
+
+
+def _reason(
+    facts: CustomerFacts,
+    invoice: Owed,
+    step: Step,
+    today: date,
+    spaced: bool,  # noqa: FBT001 - a plain fact
+) -> dict[str, Any]:
+    same = [one for one in facts.owed if one.currency == invoice.currency and not one.held]
+    return {
+        "code": step.key,
+        "invoice": invoice.number,
+        "invoiced_on": invoice.invoiced_on.isoformat(),
+        "due_on": invoice.due_on.isoformat(),
+        "days_past_due": max(0, (today - invoice.due_on).days),
+        "open_minor": invoice.open_minor,
+        "currency": invoice.currency,
+        "others": [one.number for one in same if one.invoice_id != invoice.invoice_id][:5],
+        "total_open_minor": sum(one.open_minor for one in same),
+        "spaced": spaced,
+    }
+
+
+def _nothing_left(facts: CustomerFacts) -> Silence:
+    free = [one for one in facts.owed if not one.held]
+    if not free:
+        return Silence("held", {"hold": facts.owed[0].held})
+    if all(one.open_minor < facts.small_balance_minor for one in free):
+        return Silence("small_balance")
+    return Silence("steps_done")

@@ -1,0 +1,78 @@
+"""A follow-up policy as data, and how it is read from TOML."""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from carecredit.kernel.errors import Invalid
+
+CALLBACK = "callback"
+
+
+class StepKind(StrEnum):
+    """Kinds of planned contact."""
+
+    COURTESY_CALL = "courtesy_call"
+    FRIENDLY_NOTE = "friendly_note"
+    FOLLOW_UP = "follow_up"
+    CALLBACK = "callback"
+
+
+class Validity(StrEnum):
+    """For which invoices a step is meant."""
+
+    UNTIL_DUE = "until_due"
+    PAST_DUE = "past_due"
+
+
+class Anchor(StrEnum):
+    """The date a step counts from."""
+
+    INVOICED = "invoiced"
+    DUE = "due"
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One intended kind of contact, when it falls, by which channels, in which tone."""
+
+    key: str
+    kind: StepKind
+    valid: Validity
+    anchor: Anchor
+    days: int
+    channels: tuple[str, ...]
+    tone: str
+
+    def falls_on(self, *, invoiced_on: date, due_on: date) -> date:
+        """Give the day a step falls on for an invoice."""
+        start = invoiced_on if self.anchor is Anchor.INVOICED else due_on
+        return start + timedelta(days=self.days)
+
+
+class FollowUpPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The ordered steps and how far apart they stay, whatever their dates say."""
+
+    key: str
+    version: str
+    title: dict[str, str]
+    hour: time
+    spacing_days: int
+    plan_ahead_days: int
+    steps: tuple[Step, ...]
+
+
+def parse_policy(data: Mapping[str, Any], *, source: str) -> FollowUpPolicy:
+    """Read a policy; a fault raises `Invalid` naming the file and the place."""
+    try:
+        policy = msgspec.convert(data, FollowUpPolicy)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"{source}: {error}", field="policy") from error
+    keys = [step.key for step in policy.steps]
+    if len(set(keys)) != len(keys) or CALLBACK in keys:
+        raise Invalid(f"{source}: step keys are unique, and none is {CALLBACK!r}", field="steps")
+    if policy.spacing_days < 1:
+        raise Invalid(f"{source}: touches of a customer stay a day apart at least", field="spacing")
+    return policy

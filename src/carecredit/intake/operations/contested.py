@@ -1,0 +1,134 @@
+"""Disputes that invoices bring with them: the interval and its hold, in one transaction."""
+
+from typing import Any
+
+from carecredit.customers.operations import lock_gates_of
+from carecredit.holds.operations import NewHold, end_of_source, place_many
+from carecredit.holds.rules import HoldReason
+from carecredit.intake.operations.absorbing import Absorbed, Desk
+from carecredit.intake.operations.reading import Line
+from carecredit.intake.rules import InvoiceRow
+from carecredit.kernel.calendars import start_of_day, zone
+from carecredit.kernel.ids import CustomerId, DisputeId, InvoiceId, new_id
+from carecredit.receivables import operations as receivables
+from carecredit.receivables import queries
+from carecredit.receivables.views import Dispute
+
+_EVIDENCE = "stated in the ledger"
+
+
+class Contested:
+    """The disputes of a chunk of invoices: new ones are opened, open ones may end."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._zone = zone(desk.client.zone)
+        self._fresh: list[tuple[InvoiceId, InvoiceRow, CustomerId]] = []
+        self._known: list[tuple[InvoiceId, Line, CustomerId]] = []
+
+    def look(
+        self, invoice_id: InvoiceId, line: Line, customer_id: CustomerId, *, fresh: bool
+    ) -> None:
+        """Take note of an invoice that states a dispute."""
+        if line.row.disputed_from is None:
+            return
+        if fresh:
+            self._fresh.append((invoice_id, line.row, customer_id))
+        else:
+            self._known.append((invoice_id, line, customer_id))
+
+    def settle(self, done: Absorbed) -> int:
+        """Write what is new and say how many invoices already stored it changed."""
+        changed = self._compare(done)
+        self._open()
+        return changed
+
+    def _compare(self, done: Absorbed) -> int:
+        if not self._known:
+            return 0
+        stored = {
+            (dispute.invoice_id, dispute.disputed_from): dispute
+            for dispute in queries.disputes_of(
+                self._desk.session,
+                client_id=self._desk.client.id,
+                invoice_ids=[invoice_id for invoice_id, _, _ in self._known],
+            )
+        }
+        changed = 0
+        for invoice_id, line, customer_id in self._known:
+            dispute = stored.get((invoice_id, line.row.disputed_from))
+            if dispute is None:
+                self._fresh.append((invoice_id, line.row, customer_id))
+                changed += 1
+            elif dispute.disputed_to is None and line.row.disputed_to:
+                self._end(dispute, line.row)
+                changed += 1
+            elif line.row.disputed_to and dispute.disputed_to != line.row.disputed_to:
+                done.refuse(
+                    line,
+                    "disputed_to",
+                    f"this dispute ended on {dispute.disputed_to}; an ended one is not moved",
+                )
+        return changed
+
+    def _end(self, dispute: Dispute, row: InvoiceRow) -> None:
+        desk = self._desk
+        receivables.end_dispute(
+            desk.session,
+            client_id=desk.client.id,
+            dispute_id=dispute.id,
+            disputed_to=row.disputed_to,  # type: ignore[arg-type] # the caller looked
+            now=desk.now,
+        )
+        end_of_source(
+            desk.session,
+            client_id=desk.client.id,
+            source_id=dispute.id,
+            ends_at=start_of_day(row.disputed_to, self._zone),  # type: ignore[arg-type] # the same
+            now=desk.now,
+        )
+
+    def _open(self) -> None:
+        if not self._fresh:
+            return
+        desk = self._desk
+        lock_gates_of(
+            desk.session,
+            client_id=desk.client.id,
+            customer_ids={customer_id for _, _, customer_id in self._fresh},
+        )
+        rows, holds = [], []
+        for invoice_id, row, customer_id in self._fresh:
+            dispute_id = DisputeId(new_id())
+            rows.append(self._row(dispute_id, invoice_id, row))
+            holds.append(self._hold(dispute_id, invoice_id, row, customer_id))
+        receivables.store_disputes(desk.session, rows=rows)
+        place_many(desk.session, client_id=desk.client.id, holds=holds)
+
+    def _row(self, dispute_id: DisputeId, invoice_id: InvoiceId, row: InvoiceRow) -> dict[str, Any]:
+        # A dispute cannot have been known before its first day, nor its end before the last.
+        begun = start_of_day(row.disputed_from, self._zone)  # type: ignore[arg-type] # looked at
+        ended = start_of_day(row.disputed_to, self._zone) if row.disputed_to else None
+        return {
+            "client_id": self._desk.client.id,
+            "id": dispute_id,
+            "invoice_id": invoice_id,
+            "disputed_from": row.disputed_from,
+            "disputed_to": row.disputed_to,
+            "reason": _EVIDENCE,
+            "recorded_at": max(begun, row.recorded_at),
+            "ended_recorded_at": max(ended, row.recorded_at) if ended else None,
+        }
+
+    def _hold(
+        self, dispute_id: DisputeId, invoice_id: InvoiceId, row: InvoiceRow, customer: CustomerId
+    ) -> NewHold:
+        return NewHold(
+            customer_id=customer,
+            reason=HoldReason.DISPUTE,
+            source_id=dispute_id,
+            starts_at=start_of_day(row.disputed_from, self._zone),  # type: ignore[arg-type] # looked at
+            ends_at=start_of_day(row.disputed_to, self._zone) if row.disputed_to else None,
+            invoice_id=invoice_id,
+            evidence=_EVIDENCE,
+        )

@@ -1,0 +1,62 @@
+"""Absorbing customers, from their own file or from the documents that name them."""
+
+from collections.abc import Iterable
+
+from carecredit.customers.operations import Card, register
+from carecredit.customers.operations.registry import CardPoint
+from carecredit.intake.operations.absorbing import Absorbed, Desk
+from carecredit.intake.operations.reading import Line
+from carecredit.intake.rules import CustomerRow
+from carecredit.kernel.ids import CustomerId
+
+
+def absorb_customers(desk: Desk, lines: list[Line]) -> Absorbed:
+    """Add or update the customers of a chunk; the last row of a number within it counts."""
+    done = Absorbed()
+    cards: dict[str, Card] = {}
+    for line in lines:
+        card = _card(line.row)
+        if card.number in cards and cards[card.number] != card:
+            done.refuse(line, "customer_id", "this customer stands twice in the file, differently")
+            continue
+        cards[card.number] = card
+    result = register(
+        desk.session,
+        client_id=desk.client.id,
+        cards=list(cards.values()),
+        language=desk.client.language,
+        country=desk.client.country,
+        now=desk.now,
+    )
+    done.added, done.changed = result.added, result.changed
+    return done
+
+
+def customers_named(desk: Desk, numbers: Iterable[str]) -> dict[str, CustomerId]:
+    """Give the ids of customers that documents name; unknown ones are added with a bare card."""
+    return register(
+        desk.session,
+        client_id=desk.client.id,
+        cards=[Card(number, bare=True) for number in dict.fromkeys(numbers)],
+        language=desk.client.language,
+        country=desk.client.country,
+        now=desk.now,
+    ).ids
+
+
+def _card(row: CustomerRow) -> Card:
+    phones = [CardPoint("phone", value, raw, extension) for value, extension, raw in row.phones]
+    emails = [CardPoint("email", value, raw) for value, raw in row.emails]
+    return Card(
+        number=row.number,
+        name=row.name,
+        language=row.language,
+        country=row.country,
+        region=row.region,
+        segment=row.segment,
+        started_on=row.started_on,
+        ended_on=row.ended_on,
+        ended_reason=row.ended_reason,
+        monthly_value_minor=row.monthly_value_minor,
+        points=tuple(dict.fromkeys([*phones, *emails])),
+    )

@@ -1,0 +1,116 @@
+"""Reading one CSV file as rows with their line numbers, hashed and counted as it goes by."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from carecredit.intake.rules import Cells, FileKind, Place
+from carecredit.intake.views import Problem
+from carecredit.kernel.errors import Invalid
+
+Progress = Callable[[str, int, int], None]
+"""Told the file, the bytes read and the bytes there are."""
+FIELD_SIZE_MAX = 10_000
+HINTS = ("_line", "_column", "_problem")
+"""Columns of a file of rejected rows; they are read over when it comes back mended."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A row as it stood in its file, and what it was read as (or why it was not)."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+    row: Any
+    problem: Problem | None
+
+
+class BadFile(msgspec.Struct, frozen=True):
+    """Why a file cannot be read at all."""
+
+    problem: Problem
+
+
+def read_lines(
+    path: Path, kind: FileKind, place: Place, digest: Any, progress: Progress
+) -> Iterator[Line | BadFile | str]:
+    """Yield each row of a file; a note (text) where something is read over; or why it is bad."""
+    size = path.stat().st_size
+    with path.open("rb") as raw:
+        source = _Hashed(raw, digest)
+        text = io.TextIOWrapper(io.BufferedReader(source), encoding="utf-8-sig", newline="")
+        reader = csv.reader(text, strict=True)
+        try:
+            header = [name.strip() for name in next(reader, [])]
+            problem = _check_header(header, kind)
+            if problem is not None:
+                yield BadFile(problem)
+                return
+            yield from _unread(header, kind)
+            for number, cells in enumerate(reader, start=1):
+                if cells:
+                    yield _line(kind, header, reader.line_num, cells, place)
+                if number % 1000 == 0:
+                    progress(kind.name, source.count, size)
+        except (csv.Error, UnicodeDecodeError) as error:
+            way_out = "save the file as plain CSV in UTF-8, with commas and double quotes"
+            message = f"the file cannot be read on from here ({error}); {way_out}"
+            yield BadFile(Problem(kind.name, reader.line_num + 1, "", "", message))
+        progress(kind.name, size, size)
+
+
+def _line(kind: FileKind, header: list[str], number: int, cells: list[str], place: Place) -> Line:
+    named = dict(zip(header, cells, strict=False))
+    if len(cells) != len(header):
+        message = f"the row has {len(cells)} cells and the header {len(header)}; check its commas"
+        problem = Problem(kind.name, number, "", ",".join(cells)[:200], message)
+        return Line(kind.name, number, named, None, problem)
+    try:
+        return Line(kind.name, number, named, kind.parse(Cells(named), place), None)
+    except Invalid as error:
+        column = error.field or ""
+        problem = Problem(kind.name, number, column, named.get(column, ""), error.message)
+        return Line(kind.name, number, named, None, problem)
+
+
+def _check_header(header: list[str], kind: FileKind) -> Problem | None:
+    missing = [name for name in kind.required if name not in header]
+    if missing:
+        wanted = ", ".join((*kind.required, *kind.optional))
+        message = f"the header lacks {', '.join(missing)}; the columns are {wanted}"
+        return Problem(kind.name, 1, missing[0], ",".join(header)[:200], message)
+    twice = [name for name in header if name and header.count(name) > 1]
+    if twice:
+        return Problem(kind.name, 1, twice[0], "", "the header names this column twice; drop one")
+    return None
+
+
+def _unread(header: list[str], kind: FileKind) -> Iterator[str]:
+    known = {*kind.required, *kind.optional, *HINTS}
+    for name in header:
+        if name not in known:
+            yield f"{kind.name}: the column {name!r} is not part of the ledger and was not read"
+
+
+class _Hashed(io.RawIOBase):
+    """A file whose bytes are hashed and counted as they are read."""
+
+    def __init__(self, raw: BinaryIO, digest: "hashlib._Hash") -> None:
+        self._raw = raw
+        self._digest = digest
+        self.count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        chunk = self._raw.read(len(buffer))
+        self._digest.update(chunk)
+        self.count += len(chunk)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)

@@ -1,0 +1,31 @@
+"""Reading receivables: how they stand on a day, and what is stored under which number."""
+
+from carecredit.receivables.queries.standing import (
+    UnknownInvoice,
+    customers_with_open,
+    disputes_of,
+    invoice,
+    invoices_of,
+    open_invoices,
+    payments_since,
+    unapplied,
+)
+from carecredit.receivables.queries.stored import (
+    entries_by_number,
+    invoices_by_number,
+    shares_of_entries,
+)
+
+__all__ = [
+    "UnknownInvoice",
+    "customers_with_open",
+    "disputes_of",
+    "entries_by_number",
+    "invoice",
+    "invoices_by_number",
+    "invoices_of",
+    "open_invoices",
+    "payments_since",
+    "shares_of_entries",
+    "unapplied",
+]

