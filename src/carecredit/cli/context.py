@@ -35,7 +35,7 @@ def complain(code: str, message: str) -> None:
     err.print(f"[bold red]Error[/] [dim]({escape(code)})[/] {escape(message)}", highlight=False)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """An ISO instant with its offset."""
 
     name = "instant"

@@ -39,7 +39,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def doctor(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def doctor(as_json: bool) -> None:
     """Look at the set-up and say what is wrong and how to mend it.
 
     Looks at settings, secrets, database, schema level, row-level rules, audit chain, broker, mail

@@ -31,7 +31,7 @@ def import_() -> None:
     help="Folder for the bad rows (default: DIRECTORY/rejected).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def ledger(directory: Path, code: str, skip_bad: bool, rejects: Path | None, as_json: bool) -> None:  # noqa: FBT001 - flags of the command line
+def ledger(directory: Path, code: str, skip_bad: bool, rejects: Path | None, as_json: bool) -> None:
     """Take in a canonical CSV ledger from a folder, whole or not at all.
 
     Files: invoices.csv, payments.csv, credit_notes.csv, write_offs.csv, customers.csv. The same

@@ -15,7 +15,7 @@ from carecredit.desk import Pulse
 @click.option("--now", type=Instant(), help="Live through this instant in place of the clock's.")
 @click.option("--client", "code", help="One client company alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def pulse(now: datetime | None, code: str | None, as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def pulse(now: datetime | None, code: str | None, as_json: bool) -> None:
     """Judge promises and plan at most one next touch for each customer.
 
     The same code that the ticker runs; run twice, it changes nothing the second time.

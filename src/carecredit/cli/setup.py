@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 @db.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def check(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def check(as_json: bool) -> None:
     """Say whether the database is at the level this program needs, and as the code has it."""
     engine = make_engine(settings_module.load(os.environ))
     level, head = schema.level(engine), schema.head()
@@ -86,7 +86,7 @@ def client_add(
 
 @client.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def client_list(as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def client_list(as_json: bool) -> None:
     """List the client companies."""
     with desk().store.read(desk().caller) as session:
         found = mandates.clients(session)
@@ -111,7 +111,7 @@ def key() -> None:
     "--client", "clients", multiple=True, help="Client company; may be repeated. None: every one."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def key_add(name: str, role: str, clients: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - a flag of the command line
+def key_add(name: str, role: str, clients: tuple[str, ...], as_json: bool) -> None:
     """Make a key; it is shown this once."""
     made = desk().add_key(name=name, role=role, clients=clients)
     if as_json:
