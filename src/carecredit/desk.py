@@ -26,7 +26,8 @@ from carecredit.intake.views import Report
 from carecredit.kernel import clock
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import CustomerId, TouchId
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.operations import NewClient, add_client
 from carecredit.mandates.views import Client
@@ -165,15 +166,19 @@ class CareCredit:
             ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
             return take_next(session, client_ids=ids, operator_id=None, now=self.now())
 
-    def wrap_up(self, taken: Taken, outcome: WrapUp) -> Closed:
-        """Close a taken call with what it brought."""
+    def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
+        """Close a taken call with what it brought; the fields are those of `WrapUp`."""
+        try:
+            said = msgspec.convert(outcome, WrapUp)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"the wrap-up cannot be read: {error}") from error
         with self.store.begin(self.caller) as session:
             return wrap_up(
                 session,
                 client_id=taken.call.client_id,
-                touch_id=TouchId(taken.call.touch_id),
+                touch_id=taken.call.touch_id,
                 operator_id=None,
-                wrap_up=outcome,
+                wrap_up=said,
                 now=self.now(),
             )
 

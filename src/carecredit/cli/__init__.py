@@ -18,7 +18,24 @@ FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
 SHELLS = "carecredit.commands"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.RichGroup):
+    """Our commands, and those of the shells, loaded only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted({*super().list_commands(ctx), *entry_points(group=SHELLS).names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command, in a shell's package where it is not ours."""
+        ours = super().get_command(ctx, cmd_name)
+        found = entry_points(group=SHELLS, name=cmd_name)
+        if ours is not None or not found:
+            return ours
+        command: click.Command = next(iter(found)).load()
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="carecredit")
 def carecredit() -> None:
     """Customer care and gentle credit collection in one system.
@@ -34,8 +51,6 @@ for command in (db, client, key, import_, pulse, report, doctor):
 
 def main() -> None:
     """Run the command line; errors are told in plain words on standard error."""
-    for entry in entry_points(group=SHELLS):
-        carecredit.add_command(entry.load(), name=entry.name)
     try:
         carecredit(standalone_mode=True)
     except Misconfigured as error:
