@@ -155,7 +155,7 @@ def _approved(
 
 
 def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
-    """Work out where a customer may be; a number that may not be dialled stops the contact."""
+    """Work out where a customer may be; a point that may not be used stops the contact."""
     if point is not None and point.kind == "phone":
         named = [point]
     else:
@@ -169,8 +169,11 @@ def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.
         number_zones=tuple(dict.fromkeys(key for phone in numbers for key in phone.zones)),
         number_region=numbers[0].region if calls and numbers else None,
     )
-    unusable = calls and not numbers
-    return place, (rules.Stop("number_unusable"),) if unusable else ()
+    standing = point is None or any(
+        other.id == point.id and not other.bad for other in reach.points
+    )
+    unusable = not standing or (calls and not numbers)
+    return place, (rules.Stop("point_unusable"),) if unusable else ()
 
 
 def _read(point: Point, country: str) -> phones.Phone | None:

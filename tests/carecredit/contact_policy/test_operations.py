@@ -210,6 +210,20 @@ class TestClaimContact:
         assert codes(held.verdict) == ["hold:hardship"]
         assert codes(unwanted.verdict) == ["opt_out"]
 
+    def test_refuses_a_point_that_was_found_bad_meanwhile(self, store: Store) -> None:
+        client_id, customer_id = world(store)
+        with store.begin(worlds.only(client_id)) as session:
+            point = customer_queries.reach(
+                session, client_id=client_id, customer_id=customer_id
+            ).points[0]
+            customers.mark_point_bad(
+                session, client_id=client_id, point_id=point.id, reason="wrong_number", now=NOW
+            )
+
+        found = claim(store, client_id, customer_id, point=point)
+
+        assert codes(found.verdict) == ["hold:point_unusable"]
+
     def test_defers_where_a_counter_is_full_though_the_history_is_not(self, store: Store) -> None:
         client_id, customer_id = world(store)
         with store.begin(worlds.CENTRE_CALLER) as session:

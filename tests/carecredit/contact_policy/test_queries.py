@@ -170,7 +170,7 @@ class TestFactsFor:
 
         found = facts(sqlite_store, client_id, customer_id, "voice")
 
-        assert found.stops == (rules.Stop("number_unusable"),)
+        assert found.stops == (rules.Stop("point_unusable"),)
 
 
 class TestApprovals:

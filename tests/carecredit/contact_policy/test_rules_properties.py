@@ -73,7 +73,7 @@ def moment(verdict: rules.Verdict) -> datetime:
 
 
 class TestDecide:
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(case=cases())
     def test_allows_now_exactly_when_the_next_instant_is_now(self, case: dict[str, object]) -> None:
         verdict = decide(case)
@@ -81,7 +81,7 @@ class TestDecide:
         assert verdict.allowed == (verdict.not_before == case["now"])
         assert verdict.allowed == (not verdict.reasons)
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(case=cases(), part=st.floats(0, 1, exclude_max=True))
     def test_allows_at_the_next_instant_and_nowhere_before(
         self, case: dict[str, object], part: float
@@ -99,7 +99,7 @@ class TestDecide:
         assert not just_before.allowed
         assert between.not_before == verdict.not_before
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(case=cases(), key=st.sampled_from(KEYS))
     def test_is_never_earlier_with_one_profile_more(
         self, case: dict[str, object], key: str
@@ -113,7 +113,7 @@ class TestDecide:
 
         assert moment(after) >= moment(before)
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(case=cases(), key=st.sampled_from(ZONES))
     def test_is_never_earlier_with_one_zone_more(self, case: dict[str, object], key: str) -> None:
         facts = case["facts"]
@@ -135,7 +135,7 @@ class TestDecide:
 
         assert moment(after) >= moment(decide(case))
 
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(
         case=cases(),
         kind=st.sampled_from(rules.KINDS[:3]),

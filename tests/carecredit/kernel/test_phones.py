@@ -5,6 +5,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.phones import NeverDialled, NotANumber, normalise, split
 
 ITALIAN = "Europe/Rome Europe/Vatican"
+SPANISH = "Atlantic/Canary Europe/Madrid"
 
 
 class TestNormalise:
@@ -42,7 +43,7 @@ class TestNormalise:
                 "+34612345678",
                 "ES",
                 "mobile",
-                "Atlantic/Canary Europe/Madrid",
+                SPANISH,
             ),
             (
                 "+1 850 555 0123",
