@@ -52,27 +52,13 @@ def contactability(
     requested: bool = False,
 ) -> rules.Verdict:
     """Say whether a customer may be contacted now on a channel; nothing is reserved by asking."""
-    request = request_of(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = point_for(reach, channel)
+    point = _point_for(reach, channel)
     found = grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     )
     return found.decide(now)
-
-
-def request_of(
-    channel: str, purpose: str, debts: Sequence[InvoiceId], *, requested: bool
-) -> rules.Request:
-    """Put a request in the words of the rules."""
-    named = tuple(str(debt) for debt in debts)
-    return rules.Request(channel=channel, purpose=purpose, debts=named, requested=requested)
-
-
-def point_for(reach: Reach, channel: str) -> Point | None:
-    """Choose the first working point that a channel uses; none where it needs or finds none."""
-    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
-    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
 
 
 def grounds(
@@ -112,9 +98,9 @@ def facts_for(
     now: datetime,
 ) -> rules.Facts:
     """Read what is known of a customer's place and of the stops that stand."""
-    request = request_of(channel, purpose, (), requested=False)
+    request = rules.asked(channel, purpose, (), requested=False)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = point_for(reach, channel)
+    point = _point_for(reach, channel)
     return grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     ).facts
@@ -136,6 +122,12 @@ def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
         .order_by(model.ProfileApproval.profile_key)
     )
     return [views.Approval(*row) for row in rows]
+
+
+def _point_for(reach: Reach, channel: str) -> Point | None:
+    """Choose the first working point that a channel uses; none where it needs or finds none."""
+    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
+    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
 
 
 def _approved(
