@@ -40,8 +40,10 @@ class TestAnAmount:
 
     @pytest.mark.parametrize(
         "text",
-        """1,50|1.234,50|1 000|1_000|+1|1e3|NaN|Infinity|٣|1.|.5|1.001|-|--1| 1|1\n|1e1000000|
-        |10000000000000.01|99999999999999999""".split("|"),
+        [
+            *("", "1,50", "1.234,50", "1 000", "1_000", "+1", "1e3", "NaN", "Infinity", "٣", "1."),
+            *(".5", "1.001", "-", "--1", " 1", "1\n", "10000000000000.01", "9" * 17, "1e1000000"),
+        ],
     )
     def test_that_is_not_plain_is_refused_and_never_guessed(self, text: str) -> None:
         with pytest.raises(Invalid):
