@@ -57,7 +57,7 @@ def start_of_day(day: date, at: tzinfo) -> datetime:
 
 
 def at_local(day: date, clock: time, at: tzinfo) -> datetime:
-    """Give the instant of a wall-clock time; in a gap the next valid, in a fold the first."""
+    """Give the instant of a wall-clock time: in a gap the next valid, in a fold the first."""
     wall = datetime.combine(day, clock)
     instant = wall.replace(tzinfo=at).astimezone(UTC)
     if instant.astimezone(at).replace(tzinfo=None) == wall:

@@ -1,0 +1,160 @@
+"""One number, or the dozen a person looks at first, with all it takes to check them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from msgspec import Struct, structs
+from sqlalchemy.orm import Session
+
+from carecredit.kernel.calendars import zone
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId
+from carecredit.kernel.money import check_currency
+from carecredit.mandates.queries import client
+from carecredit.metrics.definitions import version
+from carecredit.metrics.queries.book import load
+from carecredit.metrics.queries.series import WHOLE, positions
+from carecredit.metrics.rules.catalogue import Metric, measure, plan_for, resolve
+from carecredit.metrics.rules.edge import part_text, value_text
+from carecredit.metrics.rules.facts import Book
+from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
+from carecredit.metrics.rules.knowledge import known_until
+from carecredit.metrics.rules.measure import Measure, Status
+from carecredit.metrics.views import MetricAnswer
+
+SHARES_OF_PEOPLE = frozenset({"churn.customer", "promise.kept.count"})
+"""These say of how many, and how sure that makes them."""
+_FRACTION_DECIMALS = 6
+_VALUES_NOT_KEPT = (
+    "changes of a customer's monthly value are not recorded: contraction and expansion count as 0"
+)
+
+
+class _Asked(Struct, frozen=True):
+    """What an answer repeats of its question."""
+
+    as_of: date
+    known_at: datetime
+    currency: str
+    filters: dict[str, str]
+    notes: tuple[str, ...]
+    through: date | None
+
+
+def metric(
+    session: Session,
+    *,
+    client_id: ClientId,
+    metric_id: str,
+    as_of: date,
+    now: datetime,
+    known_at: date | datetime | None = None,
+    segment: str | None = None,
+    currency: str | None = None,
+) -> MetricAnswer:
+    """Answer one number at the end of a day; an unknown name raises `UnknownMetric`."""
+    (answer,) = summary(
+        session,
+        client_id=client_id,
+        metric_ids=[metric_id],
+        as_of=as_of,
+        now=now,
+        known_at=known_at,
+        segment=segment,
+        currency=currency,
+    )
+    return answer
+
+
+def summary(
+    session: Session,
+    *,
+    client_id: ClientId,
+    metric_ids: Iterable[str],
+    as_of: date,
+    now: datetime,
+    known_at: date | datetime | None = None,
+    segment: str | None = None,
+    currency: str | None = None,
+) -> tuple[MetricAnswer, ...]:
+    """Answer several numbers from one pass over the book.
+
+    Without `known_at` all that is recorded counts, and the answer says `now`. Without a currency
+    it is the book's only one, or else the client company's own.
+    """
+    company = client(session, client_id=client_id)
+    at, metrics = zone(company.zone), [resolve(metric_id) for metric_id in metric_ids]
+    known = known_until(known_at, at)
+    book = load(session, client_id=client_id, known=known, currency=company.currency, zone=at)
+    wanted = _segment(book, segment)
+    chosen, notes = _currency(book, currency, company.currency)
+    filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
+    asked = _Asked(as_of, known or now, chosen, filters, notes, book.through)
+    plan = plan_for(metrics, [as_of])
+    narrowed = structs.replace(book, currencies=(chosen,))
+    ((_, _, position),) = positions(narrowed, plan, [wanted])
+    return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
+
+
+def _segment(book: Book, segment: str | None) -> str | None:
+    if segment in {None, WHOLE}:
+        return None
+    if segment not in book.segments:
+        known = ", ".join([WHOLE, *book.segments])
+        raise Invalid(f"no segment {segment!r}; known: {known}", field="segment")
+    return segment
+
+
+def _currency(book: Book, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+    if currency is not None:
+        found = check_currency(currency) in book.currencies
+        return currency, () if found else (f"nothing in the book is in {currency}",)
+    if len(book.currencies) == 1:
+        return book.currencies[0], ()
+    others = ", ".join(other for other in book.currencies if other != own)
+    return own, (f"the book also has amounts in {others}, which are not in here",)
+
+
+def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
+    of_people = metric.family in SHARES_OF_PEOPLE and found.status is Status.OK
+    hits, total = (int(found.numerator or 0), int(found.denominator or 0)) if of_people else (0, 0)
+    return MetricAnswer(
+        id=metric.id,
+        value=value_text(found, asked.currency),
+        unit=found.unit,
+        status=found.status,
+        numerator=part_text(found.numerator, found, asked.currency),
+        denominator=part_text(found.denominator, found, asked.currency),
+        days=found.days,
+        window=str(metric.window) if metric.window else None,
+        window_first=found.window.first if found.window else None,
+        window_last=found.window.last if found.window else None,
+        as_of=asked.as_of,
+        known_at=asked.known_at,
+        currency=asked.currency,
+        rate_set=None,
+        filters=asked.filters,
+        definition_version=version(),
+        warnings=_warnings(metric, found, asked, total if of_people else None),
+        data_through=asked.through,
+        interval=_interval(hits, total) if of_people else None,
+        n=total if of_people else None,
+    )
+
+
+def _interval(hits: int, total: int) -> tuple[str, str]:
+    low, high = wilson(hits, total)
+    return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
+
+
+def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
+    notes = list(asked.notes)
+    if found.at_least is not None:
+        notes.append(f"sales on record are used up: it is more than {found.at_least} days")
+    if asked.through is not None and asked.as_of > asked.through:
+        notes.append(f"the book ends on {asked.through}, before the day asked for")
+    if people is not None and people < SMALL_GROUP:
+        notes.append(f"a small group: {people}")
+    if metric.family.startswith("retention.") and found.status is Status.OK:
+        notes.append(_VALUES_NOT_KEPT)
+    return tuple(notes)

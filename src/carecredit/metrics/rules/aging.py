@@ -1,0 +1,26 @@
+"""Aging: open invoices by age; less what is unapplied, the columns add to the balance."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+DUE_BUCKETS = ("current", "1_30", "31_60", "61_90", "91_plus")
+"""By due date; due today is current."""
+DUE_EDGES = (1, 31, 61, 91)
+"""The age in days at which each bucket after the first begins."""
+
+INVOICE_BUCKETS = ("0_30", "31_60", "61_90", "91_plus")
+"""By invoice date."""
+INVOICE_EDGES = (31, 61, 91)
+
+
+def bucket(age_days: int, edges: tuple[int, ...]) -> int:
+    """Give the place of an age among the buckets."""
+    return bisect_right(edges, age_days)
+
+
+def aging(items: Iterable[tuple[int, int]], edges: tuple[int, ...]) -> tuple[int, ...]:
+    """Sum (open amount, age in days) by bucket; nothing falls outside (AccountingTools)."""
+    sums = [0] * (len(edges) + 1)
+    for open_minor, age_days in items:
+        sums[bucket(age_days, edges)] += open_minor
+    return tuple(sums)

@@ -1,0 +1,77 @@
+"""DSO by count-back: the balance is taken off the newest sales first, by month or by day."""
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from carecredit.kernel.calendars import DAY, DayRange, add_months
+from carecredit.metrics.rules.daysums import DaySums
+from carecredit.metrics.rules.measure import Measure, Status, Unit
+
+MONTHS_MAX = 36
+
+
+def dso_countback_month(*, balance_minor: int, months: Iterable[tuple[int, int]]) -> Measure:
+    """Take months of sales off the balance, newest first; each gives its days.
+
+    `months` are (sales, days). In the month that covers what is left: left / sales × its days. A
+    month without positive sales gives its days and takes nothing off. History used up: no value,
+    and the days so far as a lower bound. Nothing owed is 0. (Mesha and Benji Pays.)
+    """
+    if balance_minor <= 0:
+        return _reached(balance_minor, Fraction(0), 0)
+    left, days = balance_minor, 0
+    for sales_minor, month_days in months:
+        if 0 < left <= sales_minor:
+            return _reached(balance_minor, days + Fraction(left * month_days, sales_minor), days)
+        left -= max(sales_minor, 0)
+        days += month_days
+    return _used_up(balance_minor, days)
+
+
+def dso_countback_day(
+    *, balance_minor: int, sales: DaySums, as_of: date, first_invoiced_on: date | None
+) -> Measure:
+    """Count back by day: the same, without assuming even sales within a month."""
+    if balance_minor <= 0:
+        return _reached(balance_minor, Fraction(0), 0)
+    if first_invoiced_on is None:
+        return _used_up(balance_minor, 0)
+    left = balance_minor
+    for day, sales_minor in sales.backwards(DayRange(first_invoiced_on, as_of)):
+        if left <= sales_minor:
+            days = (as_of - day).days
+            return _reached(balance_minor, days + Fraction(left, sales_minor), days)
+        left -= max(sales_minor, 0)
+    return _used_up(balance_minor, (as_of - first_invoiced_on).days + 1)
+
+
+def months_back(as_of: date, first_invoiced_on: date | None) -> Iterable[DayRange]:
+    """List the months to count back through, newest first.
+
+    The month of the day itself has the days so far; the month of the first invoice is the last,
+    and there are 36 at most.
+    """
+    if first_invoiced_on is None:
+        return
+    month = DayRange(as_of.replace(day=1), as_of)
+    for _ in range(MONTHS_MAX):
+        if month.last < first_invoiced_on:
+            return
+        yield month
+        month = DayRange(add_months(month.first, -1), month.first - DAY)
+
+
+def _reached(balance_minor: int, value: Fraction, days: int) -> Measure:
+    return Measure(unit=Unit.DAYS, value=value, numerator=Fraction(balance_minor), days=days)
+
+
+def _used_up(balance_minor: int, days: int) -> Measure:
+    return Measure(
+        unit=Unit.DAYS,
+        value=None,
+        status=Status.INSUFFICIENT_HISTORY,
+        numerator=Fraction(balance_minor),
+        days=days,
+        at_least=Fraction(days),
+    )

@@ -1,0 +1,56 @@
+"""Days sales outstanding in its named forms; which one is meant always stands in the name.
+
+Sales are credit sales on the same tax basis as the balance; days are calendar days. Sources: the
+Association of Corporate Treasurers (simple), Kerr Consulting (average), CreditGuru (best possible).
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from carecredit.kernel.errors import Invalid
+from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+
+
+def dso_simple(*, balance_minor: int | Fraction, sales_minor: int, days: int) -> Measure:
+    """Balance / credit sales × days."""
+    return _of_sales(balance_minor, sales_minor, days)
+
+
+def dso_average_ends(
+    *, opening_minor: int, closing_minor: int, sales_minor: int, days: int
+) -> Measure:
+    """(Opening + closing balance) / 2, / credit sales × days."""
+    return _of_sales(Fraction(opening_minor + closing_minor, 2), sales_minor, days)
+
+
+def dso_average_month_ends(
+    *, balances_minor: Sequence[int], sales_minor: int, days: int
+) -> Measure:
+    """Mean of the opening balance and every month-end's, / credit sales × days."""
+    if not balances_minor:
+        raise Invalid("an average needs one balance or more", field="balances_minor")
+    mean = Fraction(sum(balances_minor), len(balances_minor))
+    return _of_sales(mean, sales_minor, days)
+
+
+def dso_best_possible(*, current_minor: int, sales_minor: int, days: int) -> Measure:
+    """What is open and not yet due / credit sales × days: DSO if all were paid on time."""
+    return _of_sales(current_minor, sales_minor, days)
+
+
+def dso_past_due(*, past_due_minor: int, sales_minor: int, days: int) -> Measure:
+    """What is open after its due date / credit sales × days."""
+    return _of_sales(past_due_minor, sales_minor, days)
+
+
+def average_days_late(
+    *, balance_minor: int, current_minor: int, sales_minor: int, days: int
+) -> Measure:
+    """DSO less best possible DSO, from the same balance, sales and days."""
+    return _of_sales(balance_minor - current_minor, sales_minor, days)
+
+
+def _of_sales(part: int | Fraction, sales_minor: int, days: int) -> Measure:
+    return quotient(
+        part, sales_minor, unit=Unit.DAYS, times=days, days=days, otherwise=Status.NO_SALES
+    )
