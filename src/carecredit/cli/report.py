@@ -1,3 +1,5 @@
+"""Reports on a terminal."""
+
 import click
 
 report = click.Group("report")
