@@ -412,7 +412,6 @@ def upgrade() -> None:
     sa.Column('disposition', sa.String(length=64), nullable=False),
     sa.Column('non_payment_reason', sa.String(length=64), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
-    sa.Column('callback_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['client_id', 'attempt_id'], ['attempts.client_id', 'attempts.id'], name=op.f('fk_contacts_client_id_attempt_id')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_contacts_client_id_customer_id')),
     sa.ForeignKeyConstraint(['client_id', 'touch_id'], ['touches.client_id', 'touches.id'], name=op.f('fk_contacts_client_id_touch_id')),

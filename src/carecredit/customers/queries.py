@@ -60,6 +60,16 @@ def customers(
     return [views.Customer(*row) for row in session.execute(query)]
 
 
+def cards(
+    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId]
+) -> list[views.Customer]:
+    """Read the cards of some customers."""
+    rows = session.execute(
+        _CUSTOMER.where(model.Customer.client_id == client_id, model.Customer.id.in_(customer_ids))
+    )
+    return [views.Customer(*row) for row in rows]
+
+
 def ids_by_number(
     session: Session, *, client_id: ClientId, numbers: Iterable[str]
 ) -> dict[str, CustomerId]:

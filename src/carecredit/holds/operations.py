@@ -98,26 +98,34 @@ def contest(
     session: Session,
     *,
     client_id: ClientId,
+    customer_id: CustomerId,
     invoice_id: InvoiceId,
     reason: str,
-    review_on: date | None,
+    review_on: date | None = None,
     now: datetime,
 ) -> DisputeId:
-    """Open a dispute about an invoice and silence it, in one act, from the local day of now."""
+    """Open a dispute about a customer's invoice and silence it, in one act, from today on."""
     client = mandates.client(session, client_id=client_id)
-    today = now.astimezone(zone(client.zone)).date()
+    at = zone(client.zone)
+    today = now.astimezone(at).date()
     invoice = receivable_queries.invoice(
         session, client_id=client_id, invoice_id=invoice_id, today=today
     )
+    if invoice.customer_id != customer_id:
+        raise receivable_queries.UnknownInvoice("no such invoice", field="invoice_id")
     dispute_id = receivables.open_dispute(
-        session, client_id=client_id, invoice_id=invoice_id, disputed_from=today, reason=reason,
+        session,
+        client_id=client_id,
+        invoice_id=invoice_id,
+        disputed_from=today,
+        reason=reason,
         now=now,
-    )  # fmt: skip
+    )
     hold = NewHold(
-        customer_id=invoice.customer_id,
+        customer_id=customer_id,
         reason=HoldReason.DISPUTE,
         source_id=dispute_id,
-        starts_at=min(start_of_day(today, zone(client.zone)), now),
+        starts_at=start_of_day(today, at),
         invoice_id=invoice_id,
         evidence=reason,
         review_on=review_on,

@@ -53,25 +53,24 @@ def start_of_day(day: date, at: tzinfo) -> datetime:
     Where midnight is skipped (Cairo, Santiago), the day starts at the first instant that exists;
     where it happens twice, at the first of the two.
     """
-    midnight = datetime.combine(day, time.min, at)
-    instant = midnight.replace(fold=0).astimezone(UTC)
-    if instant.astimezone(at).replace(tzinfo=None) == midnight.replace(tzinfo=None):
-        return instant
-    # In a gap the two readings of the missing midnight lie around it: walk to the first instant.
-    low, high = sorted((instant, midnight.replace(fold=1).astimezone(UTC)))
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(at).date() >= day:
-            high = middle
-        else:
-            low = middle
-    return high.replace(microsecond=0)
+    return at_local(day, time.min, at)
 
 
 def at_local(day: date, clock: time, at: tzinfo) -> datetime:
     """Give the instant of a wall-clock time: in a gap the next valid, in a fold the first."""
-    instant = datetime.combine(day, clock, at).replace(fold=0).astimezone(UTC)
-    return max(instant, start_of_day(day, at))
+    wall = datetime.combine(day, clock)
+    instant = wall.replace(tzinfo=at).astimezone(UTC)
+    if instant.astimezone(at).replace(tzinfo=None) == wall:
+        return instant
+    # In a gap the two readings of the missing time lie around it: walk to the first instant.
+    low, high = sorted((instant, wall.replace(tzinfo=at, fold=1).astimezone(UTC)))
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(at).replace(tzinfo=None) >= wall:
+            high = middle
+        else:
+            low = middle
+    return high.replace(microsecond=0)
 
 
 def add_months(day: date, months: int) -> date:

@@ -33,11 +33,11 @@ def parse_instant(text: str) -> datetime:
     """Read an ISO 8601 instant with its offset; one without an offset raises `Invalid`."""
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise Invalid(
-            f"{text!r} is no instant; write one with its offset, such as 2026-06-08T09:00:00+02:00",
-            field="now",
-        )
-    return instant.astimezone(UTC)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):  # unreadable, or beyond the calendar once in UTC
+        pass
+    raise Invalid(
+        f"{text!r} is no instant; write one with its offset, such as 2026-06-08T09:00:00+02:00",
+        field="now",
+    )

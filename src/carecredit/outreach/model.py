@@ -1,6 +1,6 @@
 """Tables: contacts (one exchange with one person) and the attempts they hold."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -81,4 +81,3 @@ class Contact(Base):
     disposition: Mapped[str] = mapped_column(Code)
     non_payment_reason: Mapped[str | None] = mapped_column(Code)
     note: Mapped[str]
-    callback_on: Mapped[date | None]

@@ -107,12 +107,12 @@ def client_key() -> ForeignKeyConstraint:
 
 
 def within_client(
-    columns: list[str], table: str, target: list[str] | None = None
+    columns: list[str], table: str, columns_there: list[str] | None = None
 ) -> ForeignKeyConstraint:
     """Tie a row to another of the same client company: the key always carries `client_id`."""
     return ForeignKeyConstraint(
         ["client_id", *columns],
-        [f"{table}.client_id", *(f"{table}.{name}" for name in (target or ["id"]))],
+        [f"{table}.client_id", *(f"{table}.{name}" for name in (columns_there or ["id"]))],
     )
 
 

@@ -19,11 +19,11 @@ def move(
     touch_id: TouchId,
     status: str,
     expected: Collection[str],
-    fence: int | None = None,
+    under: int | None = None,
     now: datetime,
     **values: Any,
 ) -> bool:
-    """Move a touch to a status if it stands in an expected one (and under this fence).
+    """Move a touch to a status if it stands in an expected one (and `under` this fence).
 
     Says whether it did: false means that somebody else was first, and nothing has changed.
     """
@@ -31,8 +31,8 @@ def move(
     query = update(table).where(
         table.client_id == client_id, table.id == touch_id, table.status.in_(expected)
     )
-    if fence is not None:
-        query = query.where(table.fence == fence)
+    if under is not None:
+        query = query.where(table.fence == under)
     moved = session.execute(
         query.values(status=status, changed_at=now, **values)
         .returning(table.id)

@@ -10,6 +10,7 @@ from carecredit.cadence.queries.touches import (
     live_touches,
     touch,
     touches_of,
+    touches_waiting,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "policy",
     "touch",
     "touches_of",
+    "touches_waiting",
 ]

@@ -59,6 +59,19 @@ def live_touches(
     return {touch.customer_id: touch for touch in map(_view, rows)}
 
 
+def touches_waiting(
+    session: Session, *, client_ids: Sequence[ClientId], statuses: Sequence[str], limit: int
+) -> list[views.Touch]:
+    """List touches of some client companies in some states, the longest due first."""
+    rows = session.execute(
+        select(*_TOUCH)
+        .where(model.Touch.client_id.in_(client_ids), model.Touch.status.in_(statuses))
+        .order_by(model.Touch.due_at, model.Touch.id)
+        .limit(limit)
+    )
+    return [_view(row) for row in rows]
+
+
 def customers_to_plan(
     session: Session,
     *,

@@ -168,7 +168,7 @@ def _read(
     session: Session, client_id: ClientId, today: date, condition: ColumnElement[bool]
 ) -> list[views.OpenInvoice]:
     mine = and_(model.Invoice.client_id == client_id, condition)
-    applied = dict(_applied(session, mine, today))
+    applied = dict(_applied(session, mine, today).all())
     rows = session.execute(select(*_INVOICE).where(mine)).tuples()
     return [
         views.OpenInvoice(

@@ -1,0 +1,75 @@
+"""The command line `carecredit`; shells join it by the entry points `carecredit.commands`."""
+
+import sys
+from importlib.metadata import entry_points
+
+import rich_click as click
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from carecredit.cli.context import complain
+from carecredit.cli.doctor import doctor
+from carecredit.cli.ledger import import_
+from carecredit.cli.pulse import pulse
+from carecredit.cli.report import report
+from carecredit.cli.setup import client, db, key
+from carecredit.kernel.errors import CareCreditError, Misconfigured
+
+FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
+SHELLS = "carecredit.commands"
+
+
+class Commands(click.RichGroup):
+    """Our commands, and those of the shells, loaded only when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command."""
+        return sorted({*super().list_commands(ctx), *entry_points(group=SHELLS).names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command, in a shell's package where it is not ours."""
+        ours = super().get_command(ctx, cmd_name)
+        found = entry_points(group=SHELLS, name=cmd_name)
+        if ours is not None or not found:
+            return ours
+        command: click.Command = next(iter(found)).load()
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="carecredit")
+def carecredit() -> None:
+    """Customer care and gentle credit collection in one system.
+
+    Set CARECREDIT_DATABASE_URL and CARECREDIT_SECRET_KEY first (`carecredit doctor` looks), or try
+    `carecredit demo`. Exit codes: 0 done, 1 refused or failed, 2 misused, 3 misconfigured.
+    """
+
+
+for command in (db, client, key, import_, pulse, report, doctor):
+    carecredit.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; errors are told in plain words on standard error."""
+    try:
+        carecredit(standalone_mode=True)
+    except Misconfigured as error:
+        complain(error.code, error.message)
+        sys.exit(MISCONFIGURED)
+    except CareCreditError as error:
+        complain(error.code, error.message)
+        sys.exit(FAILED)
+    except (OperationalError, DBAPIError) as error:
+        complain("database", _database_trouble(error))
+        sys.exit(MISCONFIGURED)
+    except OSError as error:
+        complain("system", f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
+        sys.exit(FAILED)
+
+
+def _database_trouble(error: DBAPIError) -> str:
+    said = " ".join(str(error.orig).split())
+    return (
+        f"the database cannot be used: {said}\nCheck CARECREDIT_DATABASE_URL, that the server "
+        "runs and that its disk has room; `carecredit doctor` looks at the whole set-up"
+    )

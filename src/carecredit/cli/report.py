@@ -1,0 +1,3 @@
+import click
+
+report = click.Group("report")

@@ -1,0 +1,123 @@
+"""Setting up: the database, client companies, keys."""
+
+import os
+
+import rich_click as click
+from rich.markup import escape
+
+from carecredit import schema
+from carecredit import settings as settings_module
+from carecredit.cli.context import desk, err, out, print_json
+from carecredit.mandates import queries as mandates
+from carecredit.mandates.operations import NewClient
+from carecredit.store.engine import make_engine
+from carecredit.team.rules import Role
+
+
+@click.group()
+def db() -> None:
+    """Prepare and check the database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest level."""
+    engine = make_engine(settings_module.load(os.environ))
+    before = schema.level(engine)
+    after = schema.upgrade(engine)
+    engine.dispose()
+    told = "is at level" if before == after else "has been brought to level"
+    out.print(f"The database {told} {after}.")
+
+
+@db.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def check(as_json: bool) -> None:
+    """Say whether the database is at the level this program needs, and as the code has it."""
+    engine = make_engine(settings_module.load(os.environ))
+    level, head = schema.level(engine), schema.head()
+    drift = schema.drift(engine) if level == head else []
+    engine.dispose()
+    if as_json:
+        print_json({"level": level, "needed": head, "drift": drift})
+    elif level == head and not drift:
+        out.print(f"The database is at level {level}, as it should be.")
+    if level != head:
+        raise schema.SchemaBehind(
+            f"the database is at level {level or 'none'} and this program needs {head}; run "
+            "`carecredit db upgrade`"
+        )
+    if drift:
+        raise schema.SchemaBehind("the tables differ from the code: " + "; ".join(drift))
+
+
+@click.group()
+def client() -> None:
+    """Client companies."""
+
+
+@client.command("add")
+@click.option("--code", required=True, help="Short code, used in commands and addresses.")
+@click.option("--name", required=True, help="Name as customers know it.")
+@click.option("--country", default="IT", show_default=True, help="ISO country, two capitals.")
+@click.option("--currency", default="EUR", show_default=True, help="ISO 4217 currency.")
+@click.option("--language", default="it", show_default=True, help="it or en.")
+@click.option("--zone", default="Europe/Rome", show_default=True, help="IANA zone.")
+@click.option("--approve", multiple=True, help="Contact profile to switch on; may be repeated.")
+@click.option("--by", "approved_by", help="Who approves the profiles: a person's name.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def client_add(
+    approve: tuple[str, ...], approved_by: str | None, as_json: bool, **card: str
+) -> None:
+    """Found a client company; without an approved profile nobody is contacted for it."""
+    if approve and not (approved_by or "").strip():
+        raise click.UsageError("--approve needs --by NAME: a profile is approved by a person")
+    added = desk().add_client(NewClient(**card), profiles=approve, by=approved_by or "")
+    if as_json:
+        print_json(added)
+        return
+    out.print(f"Client company {escape(added.code)} ({escape(added.name)}) is there.")
+    if not approve:
+        err.print(
+            "No contact profile is approved, so nobody will be contacted for it yet. "
+            "Name one with --approve, such as house_gentle or it_debt_unirec."
+        )
+
+
+@client.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def client_list(as_json: bool) -> None:
+    """List the client companies."""
+    with desk().store.read(desk().caller) as session:
+        found = mandates.clients(session)
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        out.print(f"{escape(one.code)}\t{escape(one.name)}\t{one.currency}\t{one.zone}")
+
+
+@click.group()
+def key() -> None:
+    """Keys to the API and the console."""
+
+
+@key.command("add")
+@click.option("--name", required=True, help="Whose it is (an operator's name) or what for.")
+@click.option(
+    "--role", type=click.Choice([str(role) for role in Role]), default="admin", show_default=True
+)
+@click.option(
+    "--client", "clients", multiple=True, help="Client company; may be repeated. None: every one."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def key_add(name: str, role: str, clients: tuple[str, ...], as_json: bool) -> None:
+    """Make a key; it is shown this once."""
+    made = desk().add_key(name=name, role=role, clients=clients)
+    if as_json:
+        print_json(
+            {"id": made.key.id, "name": made.key.name, "role": made.key.role, "key": made.secret}
+        )
+        return
+    err.print(f"Key of {escape(made.key.name)} ({made.key.role}); keep it, it is not shown again:")
+    out.print(made.secret, markup=False, highlight=False)

@@ -1,0 +1,31 @@
+"""Writing: profiles approved, contacts claimed under the person's gate, events settled."""
+
+from carecredit.contact_policy.operations.approvals import (
+    ProfileNotApproved,
+    ProfileUnknown,
+    ProfileUnverified,
+    approve_profile,
+    revoke_profile,
+)
+from carecredit.contact_policy.operations.claims import claim_contact
+from carecredit.contact_policy.operations.events import (
+    EventSettled,
+    EventUnknown,
+    record_inbound,
+    release_event,
+    settle_event,
+)
+
+__all__ = [
+    "EventSettled",
+    "EventUnknown",
+    "ProfileNotApproved",
+    "ProfileUnknown",
+    "ProfileUnverified",
+    "approve_profile",
+    "claim_contact",
+    "record_inbound",
+    "release_event",
+    "revoke_profile",
+    "settle_event",
+]

@@ -1,0 +1,64 @@
+"""The decision: may we contact this person, now, so; the profiles as data; no table, no clock."""
+
+from carecredit.contact_policy.rules.counting import (
+    Counter,
+    kept_counters,
+    memory_days,
+    taken_counters,
+)
+from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain
+from carecredit.contact_policy.rules.events import CHANNELS, KINDS, PURPOSES, Event, may_become
+from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Stop, Wish
+from carecredit.contact_policy.rules.library import load_profiles
+from carecredit.contact_policy.rules.places import (
+    Place,
+    candidate_zones,
+    picked,
+    place_of,
+    speaks_at,
+)
+from carecredit.contact_policy.rules.profile import Profile
+from carecredit.contact_policy.rules.public_days import (
+    Calendars,
+    CalendarUnknown,
+    PublicDays,
+)
+from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
+from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
+
+__all__ = [
+    "CHANNELS",
+    "KINDS",
+    "PURPOSES",
+    "CalendarUnknown",
+    "Calendars",
+    "Counter",
+    "Event",
+    "Facts",
+    "Obligation",
+    "OperatorHours",
+    "Place",
+    "Profile",
+    "ProfileInvalid",
+    "PublicDays",
+    "Reason",
+    "Request",
+    "Sentence",
+    "Stop",
+    "Verdict",
+    "Versions",
+    "Wish",
+    "candidate_zones",
+    "decide",
+    "deferred_by_cap",
+    "explain",
+    "kept_counters",
+    "load_profiles",
+    "may_become",
+    "memory_days",
+    "parse_profile",
+    "picked",
+    "place_of",
+    "speaks_at",
+    "taken_counters",
+]

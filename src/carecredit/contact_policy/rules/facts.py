@@ -1,0 +1,72 @@
+"""What a decision depends on: the request, and what is known of the person's place and wishes."""
+
+from datetime import datetime, time
+from typing import Literal
+
+import msgspec
+
+Span = tuple[time, time]
+Week = tuple[tuple[Span, ...], ...]
+"""Local hours for Monday to Sunday, half-open; an empty day is closed."""
+
+
+class Request(msgspec.Struct, frozen=True):
+    """A contact somebody wants to make; a message with any promotion is marketing too."""
+
+    channel: str
+    purpose: str
+    debts: tuple[str, ...] = ()
+    requested: bool = False
+    promotion: bool = False
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """Name every purpose whose profiles apply."""
+        return frozenset({self.purpose, "marketing"} if self.promotion else {self.purpose})
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """A reason that beats everything while it lasts; of some invoices, of a channel, or of all."""
+
+    kind: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    debts: tuple[str, ...] = ()
+    channel: str | None = None
+    purpose: str | None = None
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Hours the person asked for; they narrow what is allowed and never widen it."""
+
+    week: Week
+    channels: tuple[str, ...] = ()
+
+
+class OperatorHours(msgspec.Struct, frozen=True):
+    """When the desk is staffed, in its own zone and by its own holidays."""
+
+    zone: str
+    week: Week
+    calendar: str | None = None
+    subdivision: str | None = None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What is known at the moment of asking; several zones mean that each may be the right one.
+
+    The first of the countries is the address's, and `subdivision` is one of its. Where the country
+    has subdivisions and the person's is not known (`subdivision_known` is false), every local
+    exception that a profile makes is taken to apply.
+    """
+
+    zones: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    subdivision: str | None = None
+    subdivision_known: bool = True
+    stops: tuple[Stop, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    operator: OperatorHours | None = None
+    identity: Literal["verified", "unverified"] = "unverified"
+    missing_profiles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

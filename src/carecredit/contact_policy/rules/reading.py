@@ -1,0 +1,295 @@
+"""Reading a profile from its file; a word that is not understood refuses the whole profile.
+
+The structs below are the schema of the files under `profiles/`, key by key. Keys that only people
+read are listed too: a decisive key with a typing error must not pass for one of them.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from itertools import pairwise
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from carecredit.contact_policy.rules.events import CHANNELS, FOREIGN_CHANNELS, GROUPS, channels_of
+from carecredit.contact_policy.rules.facts import Span, Week
+from carecredit.contact_policy.rules.profile import (
+    Cap,
+    CoolOff,
+    Counting,
+    HolidayRule,
+    Override,
+    Profile,
+    Source,
+    Window,
+)
+from carecredit.contact_policy.rules.words import OBLIGATIONS
+from carecredit.kernel.errors import Invalid
+
+Hours = list[tuple[str, str]]
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+_TEXTS = {
+    "allowed_during", "applies_to", "applies_to_recovery", "caveat", "compensation",
+    "electronic_time", "exception", "fixed_compensation", "interest", "limited_content_message",
+    "min_gap_note", "moratorium", "not_for", "note", "notices", "optout", "place",
+    "prescription_notice", "prohibitions", "retention", "rules", "stricter_code", "third_party",
+    "timezone_ambiguity", "why_contract_calls_differ", "windows_evidence", "windows_verified",
+    "workplace",
+}  # fmt: skip
+"""Keys that a profile may carry for people to read; the decision does not look at them."""
+
+
+class ProfileInvalid(Invalid):
+    """A profile's file says something that cannot be applied; the message names file and key."""
+
+    code: ClassVar[str] = "profile_invalid"
+
+
+class WindowsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`any = true`, `never = true`, or hours for `mon` to `sun`; a day left out is closed."""
+
+    whenever: bool = msgspec.field(default=False, name="any")
+    never: bool = False
+    channel: str | None = None
+    mon: Hours = []
+    tue: Hours = []
+    wed: Hours = []
+    thu: Hours = []
+    fri: Hours = []
+    sat: Hours = []
+    sun: Hours = []
+
+
+class HolidaysText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose public days: of a calendar or `consumer_country`; `national`, `consumer` or a code."""
+
+    policy: Literal["forbid", "discourage", "none"]
+    calendar: str | None = None
+    categories: tuple[str, ...] = ("public",)
+    subdivision: str | None = None
+    extra: list[Literal["easter_monday"]] = []
+    note: str = ""
+
+
+class CapText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """At most `count`, within `window`, by `scope`, of what `counts` says, on `channel`."""
+
+    id: str
+    count: int
+    window: Counting
+    scope: Literal[
+        "per_person",
+        "per_person_per_agency",
+        "per_person_per_professional",
+        "per_debt",
+        "per_debt_per_person",
+    ]
+    counts: Literal["attempts", "contacts", "conversations", "channels"]
+    channel: str | None = None
+    after: Literal["first conversation", "direct contact made"] | None = None
+    min_gap_days: int | None = None
+    house: bool = False
+    waivable: str = ""
+    text_says: str = ""
+    note: str = ""
+    evidence: str = ""
+    confidence: float = 1.0
+
+
+class CoolOffText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Silence of `days` after a conversation or refusal, by the profile's own way of counting."""
+
+    after: Literal["conversation", "refusal"]
+    days: int
+    day_count: Literal[
+        "event_day_is_day_1",
+        "event_day_excluded",
+        "sixty full calendar days after the refusal",
+    ]
+    scope: Literal["per_person", "per_debt_per_person"] = "per_person"
+    channel: str | None = None
+    house: bool = False
+    note: str = ""
+
+
+class OverrideText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours of one subdivision; `sunday` and `holidays` may be `none`."""
+
+    state: str
+    window: tuple[str, str]
+    sunday: tuple[str, str] | Literal["none"] | None = None
+    holidays: Literal["none"] | None = None
+
+
+class ProfileText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A profile as its file tells it, without the keys that only people read."""
+
+    title: str
+    jurisdiction: str
+    purpose: list[str]
+    legal_force: str
+    channels: list[str]
+    windows: WindowsText
+    holidays: HolidaysText
+    sources: list[Source]
+    verified: bool
+    confidence: float
+    caps: list[CapText] = []
+    cooloff: CoolOffText | None = None
+    min_gap_hours_between_attempts: int | None = None
+    pre_holiday_windows: Hours = []
+    state_overrides: list[OverrideText] = []
+    obligations: list[str] = []
+    hard_stops: list[str] = []
+    picked: Literal["by_place", "by_hand"] = "by_place"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    version: str = "1"
+
+
+def parse_profile(mapping: Mapping[str, Any], *, key: str, file: str = "") -> Profile:
+    """Read one profile; raises `ProfileInvalid` naming the file, the profile and the key."""
+    decisive = {name: value for name, value in mapping.items() if name not in _TEXTS}
+    try:
+        text = msgspec.convert(decisive, ProfileText)
+        return _compile(text, mapping, key)
+    except (msgspec.ValidationError, Invalid) as error:
+        where = f"{file}: {key}" if file else key
+        raise ProfileInvalid(f"{where}: {error}", field=key) from error
+
+
+def _compile(text: ProfileText, mapping: Mapping[str, Any], key: str) -> Profile:
+    channels = frozenset[str]().union(*(_channels(name, "channels") for name in text.channels))
+    house = text.legal_force == "house"
+    return Profile(
+        key=key,
+        version=text.version,
+        title=text.title,
+        jurisdictions=tuple(part.strip() for part in text.jurisdiction.split(",")),
+        purposes=frozenset(text.purpose),
+        legal_force=text.legal_force,
+        channels=channels,
+        window=_window(text.windows, channels),
+        holidays=_holidays(text.holidays),
+        caps=tuple(_cap(cap, channels, house=house) for cap in text.caps),
+        cooloff=_cooloff(text.cooloff, channels, house=house),
+        gap_hours=_positive(text.min_gap_hours_between_attempts, "min_gap_hours_between_attempts"),
+        eve_hours=_day(text.pre_holiday_windows, "pre_holiday_windows"),
+        overrides=tuple(_override(override) for override in text.state_overrides),
+        obligations=tuple(_obligation(code) for code in text.obligations),
+        sources=tuple(text.sources),
+        verified=text.verified,
+        confidence=text.confidence,
+        by_hand=text.picked == "by_hand",
+        valid_from=text.valid_from,
+        valid_to=text.valid_to,
+        digest=hashlib.sha256(msgspec.json.encode(mapping, order="deterministic")).hexdigest(),
+        texts={name: value for name, value in mapping.items() if name in _TEXTS},
+    )
+
+
+def _window(text: WindowsText, channels: frozenset[str]) -> Window:
+    days = (text.mon, text.tue, text.wed, text.thu, text.fri, text.sat, text.sun)
+    if [text.whenever, text.never, any(days)].count(True) > 1:
+        raise Invalid("windows: write any, never, or hours by day, and only one of them")
+    if not (text.whenever or text.never or any(days)):
+        raise Invalid("windows: no hours; write never = true where none is meant")
+    week = tuple(_day(day, "windows") for day in days)
+    bound = _channels(text.channel, "windows.channel") if text.channel else channels
+    return Window(week=None if text.whenever else week, channels=bound)
+
+
+def _day(hours: Hours, where: str) -> tuple[Span, ...]:
+    spans = tuple((_clock(start, where), _clock(end, where)) for start, end in hours)
+    edges = [edge for span in spans for edge in span]
+    if any(one >= other for one, other in pairwise(edges)):
+        raise Invalid(f"{where}: hours must run forward within the day, such as 09:00 to 20:00")
+    return spans
+
+
+def _clock(text: str, where: str) -> time:
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        raise Invalid(f"{where}: {text!r} is no time of day; write one such as 08:30")
+    return time(int(found[1]), int(found[2]))
+
+
+def _holidays(text: HolidaysText) -> HolidayRule:
+    if text.policy == "forbid" and not text.calendar:
+        raise Invalid("holidays.calendar: forbid needs a calendar, such as IT or consumer_country")
+    subdivision = text.subdivision
+    if subdivision is None or subdivision == "national" or subdivision.startswith("consumer"):
+        subdivision = None
+    return HolidayRule(
+        policy=text.policy,
+        calendar=text.calendar,
+        subdivision=subdivision,
+        categories=tuple(sorted(text.categories)),
+        easter_monday="easter_monday" in text.extra,
+    )
+
+
+def _cap(text: CapText, channels: frozenset[str], *, house: bool) -> Cap:
+    if text.count < 1 or text.window.n < 1:
+        raise Invalid(f"caps.{text.id}: count and window.n must be at least 1")
+    distinct = text.channel == "distinct_channels"
+    if distinct != (text.counts == "channels"):
+        raise Invalid(f"caps.{text.id}: distinct_channels and counts = channels go together")
+    if distinct and (text.window.kind, text.window.n) != ("iso_week", 1):
+        raise Invalid(f"caps.{text.id}: distinct channels are counted by one iso_week")
+    return Cap(
+        id=text.id,
+        count=text.count,
+        window=text.window,
+        per_debt=text.scope.startswith("per_debt"),
+        channels=_channels(text.channel, f"caps.{text.id}") if text.channel else channels,
+        counts=text.counts,
+        after_first_conversation=text.after == "first conversation",
+        gap_days=_positive(text.min_gap_days, f"caps.{text.id}.min_gap_days"),
+        house=house or text.house,
+    )
+
+
+def _cooloff(text: CoolOffText | None, channels: frozenset[str], *, house: bool) -> CoolOff | None:
+    if text is None:
+        return None
+    if text.days < 1:
+        raise Invalid("cooloff.days must be at least 1")
+    return CoolOff(
+        after=text.after,
+        days=text.days,
+        first_day=0 if text.day_count == "event_day_is_day_1" else 1,
+        per_debt=text.scope == "per_debt_per_person",
+        channels=_channels(text.channel, "cooloff.channel") if text.channel else channels,
+        house=house or text.house,
+    )
+
+
+def _override(text: OverrideText) -> Override:
+    daily = _day([text.window], f"state_overrides.{text.state}")
+    sunday = daily
+    if text.sunday is not None:
+        hours: Hours = [] if text.sunday == "none" else [text.sunday]
+        sunday = _day(hours, f"state_overrides.{text.state}.sunday")
+    week: Week = (*(daily,) * 6, sunday)
+    return Override(subdivision=text.state, week=week, holidays=text.holidays == "none")
+
+
+def _channels(name: str, where: str) -> frozenset[str]:
+    if name not in GROUPS and name not in CHANNELS and name not in FOREIGN_CHANNELS:
+        raise Invalid(f"{where}: {name!r} is no channel we know")
+    return channels_of(name)
+
+
+def _obligation(code: str) -> str:
+    if code not in OBLIGATIONS:
+        raise Invalid(f"obligations: {code!r} is none of {', '.join(sorted(OBLIGATIONS))}")
+    return code
+
+
+def _positive(value: int | None, where: str) -> int | None:
+    if value is not None and value < 1:
+        raise Invalid(f"{where} must be at least 1")
+    return value

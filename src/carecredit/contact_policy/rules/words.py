@@ -1,0 +1,104 @@
+"""The sentences of reasons and obligations, in Italian and English."""
+
+from datetime import datetime, tzinfo
+
+from carecredit.contact_policy.rules.verdict import Sentence
+
+REASONS = {
+    "outside_window": Sentence(
+        "Fuori dall'orario in cui la persona può essere contattata{until}.",
+        "Outside the hours in which this person may be contacted{until}.",
+    ),
+    "holiday": Sentence(
+        "Giorno festivo per la persona{until}.", "A public holiday for this person{until}."
+    ),
+    "cap": Sentence(
+        "Raggiunto il numero di contatti che la regola consente{until}.",
+        "The number of contacts that the rule allows is reached{until}.",
+    ),
+    "cooloff": Sentence(
+        "Silenzio dopo l'ultima conversazione{until}.",
+        "A time of silence after the last conversation{until}.",
+    ),
+    "min_gap": Sentence(
+        "Troppo vicino al contatto precedente{until}.",
+        "Too close to the contact before it{until}.",
+    ),
+    "hold": Sentence(
+        "C'è un motivo per non chiedere ({kind}){until}.",
+        "There is a reason not to ask ({kind}){until}.",
+    ),
+    "moratorium": Sentence(
+        "Moratoria in corso{until}: nessun contatto sul denaro.",
+        "A moratorium is running{until}: no contact about money.",
+    ),
+    "opt_out": Sentence(
+        "La persona ha chiesto di non essere contattata così{until}.",
+        "The person asked not to be contacted in this way{until}.",
+    ),
+    "operator_closed": Sentence(
+        "Il nostro servizio è chiuso{until}.", "Our own desk is closed{until}."
+    ),
+    "no_common_window": Sentence(
+        "Nell'anno a venire nessun orario va bene a tutte le regole insieme.",
+        "No hour of the coming year satisfies every rule together.",
+    ),
+    "zone_unknown": Sentence(
+        "Non si sa che ora sia da questa persona: completare l'indirizzo o il numero.",
+        "Nobody knows the local time of this person: complete the address or the number.",
+    ),
+    "profile_unknown": Sentence(
+        "Nessuna regola approvata consente questo contatto ({kind}).",
+        "No approved rule permits this contact ({kind}).",
+    ),
+}
+
+OBLIGATIONS = {
+    "quiet_margin": Sentence(
+        "Non iniziare oltre l'istante indicato: il contatto finirebbe fuori orario.",
+        "Do not begin after the instant given: the contact would run past the hours.",
+    ),
+    "identity_first": Sentence(
+        "Prima di parlare di denaro, accertare con chi si parla.",
+        "Make sure who is speaking before a word about money.",
+    ),
+    "neutral_script": Sentence(
+        "Con terzi e in segreteria solo parole neutre: nulla sul debito.",
+        "Neutral words only with others and on voicemail: nothing about the debt.",
+    ),
+    "no_recorded_voice": Sentence(
+        "Nessun messaggio preregistrato senza operatore.",
+        "No prerecorded message without an operator.",
+    ),
+    "opt_out_line": Sentence(
+        "Ogni messaggio dice come non riceverne altri.",
+        "Every message says how to receive no more.",
+    ),
+    "limited_content_message": Sentence(
+        "In segreteria soltanto il messaggio a contenuto limitato.",
+        "On voicemail only the limited-content message.",
+    ),
+    "identify_agency": Sentence(
+        "Dire chi chiama e per conto di chi.", "Say who calls and on whose behalf."
+    ),
+    "holiday_discouraged": Sentence(
+        "È un giorno festivo per la persona: meglio un altro giorno.",
+        "It is a public holiday for this person: another day is better.",
+    ),
+}
+
+
+def reason_sentence(
+    code: str, rule_id: str, not_before: datetime | None, at: tzinfo | None
+) -> Sentence:
+    """Tell a reason to a person, with the local moment at which it ends by itself."""
+    family, _, kind = code.partition(":")
+    told = REASONS[family]
+    until = Sentence("", "")
+    if not_before is not None and at is not None:
+        moment = not_before.astimezone(at).strftime("%d/%m/%Y %H:%M")
+        until = Sentence(f", fino al {moment}", f", until {moment}")
+    return Sentence(
+        told.it.format(until=until.it, kind=kind or rule_id),
+        told.en.format(until=until.en, kind=kind or rule_id),
+    )

@@ -1,0 +1,233 @@
+"""The facade behind `from carecredit import CareCredit`: the main job in a few calls.
+
+Each call is one transaction (the pulse: one for each page of customers). Whoever wants more opens
+`desk.store.begin(...)` and calls the capabilities' operations.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from carecredit import schema
+from carecredit import settings as settings_module
+from carecredit.arrangements.operations import review_promises
+from carecredit.cadence import queries as cadence
+from carecredit.cadence.operations import plan_customers
+from carecredit.cadence.views import Plan, Planned
+from carecredit.contact_policy.operations import approve_profile
+from carecredit.intake.operations import import_ledger
+from carecredit.intake.views import Report
+from carecredit.kernel import clock
+from carecredit.kernel.calendars import local_date, zone
+from carecredit.kernel.clock import Clock
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import CustomerId
+from carecredit.mandates import queries as mandates
+from carecredit.mandates.operations import NewClient, add_client
+from carecredit.mandates.views import Client
+from carecredit.metrics import queries as metrics
+from carecredit.metrics.views import MetricAnswer
+from carecredit.outreach.operations import sweep, wrap_up
+from carecredit.outreach.rules import WrapUp
+from carecredit.outreach.views import Closed, Swept
+from carecredit.settings import Settings
+from carecredit.store.engine import make_engine
+from carecredit.store.session import Caller, Store
+from carecredit.team.operations import add_key
+from carecredit.team.rules import Role
+from carecredit.team.views import NewKey
+from carecredit.worklist import queries as worklist
+from carecredit.worklist.operations import take_next
+from carecredit.worklist.views import Item, Taken
+
+PAGE = 200
+
+
+class Pulse(msgspec.Struct, frozen=True):
+    """What one pulse did for a client company."""
+
+    client: str
+    promises_kept: int
+    promises_broken: int
+    planned: int
+    kept: int
+    cancelled: int
+    silent: dict[str, int]
+
+
+class CareCredit:
+    """A desk over one database; `clock` says what time it is."""
+
+    def __init__(
+        self, settings: Settings, *, caller: Caller, clock: Clock = clock.now, prepare: bool = False
+    ) -> None:
+        self.settings = settings
+        self.caller = caller
+        self.now = clock
+        self.store = Store(make_engine(settings), settings.secret())
+        if prepare:
+            schema.upgrade(self.store.engine)
+
+    @classmethod
+    def open(cls, url: str, *, secret: str, clock: Clock = clock.now, name: str = "desk") -> Self:
+        """Open (and bring up to date) the database at a SQLAlchemy URL."""
+        settings = Settings(database_url=url, secret_key=secret)
+        return cls(settings, caller=Caller(name), clock=clock, prepare=True)
+
+    @classmethod
+    def memory(cls, *, clock: Clock = clock.now) -> Self:
+        """Open an empty desk in memory, for a try or a test; it is gone with the process."""
+        return cls.open("sqlite://", secret=secrets.token_hex(32), clock=clock)
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, *, name: str = "cli"
+    ) -> Self:
+        """Open the set-up that an environment describes; the schema must be up to date."""
+        settings = settings_module.load(environ)
+        hands = clock.from_file(Path(settings.clock_file)) if settings.clock_file else clock.now
+        desk = cls(settings, caller=Caller(name), clock=hands)
+        schema.check(desk.store.engine)
+        return desk
+
+    def add_client(self, client: NewClient, *, profiles: tuple[str, ...] = (), by: str) -> Client:
+        """Found a client company; `by` approves contact profiles for it."""
+        now = self.now()
+        with self.store.begin(self.caller) as session:
+            added = add_client(session, client=client, now=now)
+            for key in profiles:
+                approve_profile(
+                    session, client_id=added.id, profile_key=key, approved_by=by, now=now
+                )
+        return added
+
+    def add_key(self, *, name: str, role: str, clients: tuple[str, ...] = ()) -> NewKey:
+        """Make an API key for some client companies by code (none named: every one)."""
+        with self.store.begin(self.caller) as session:
+            ids = [mandates.client_by_code(session, code=code).id for code in clients]
+            return add_key(session, name=name, role=Role(role), clients=ids or None, now=self.now())
+
+    def import_ledger(self, directory: Path | str, *, client: str, **options: Any) -> Report:
+        """Take in a canonical CSV ledger; options as `intake.operations.import_ledger` has them."""
+        with self.store.begin(self.caller) as session:
+            return import_ledger(
+                session,
+                client=mandates.client_by_code(session, code=client),
+                directory=Path(directory),
+                now=self.now(),
+                **options,
+            )
+
+    def pulse(
+        self,
+        *,
+        client: str | None = None,
+        now: datetime | None = None,
+        progress: Callable[[str, int], None] = lambda _client, _customers: None,
+    ) -> list[Pulse]:
+        """Judge promises and plan touches, for one client company or for each."""
+        at = now or self.now()
+        with self.store.read(self.caller) as session:
+            found = mandates.clients(session)
+        wanted = [one for one in found if client in {None, one.code}]
+        if client is not None and not wanted:
+            with self.store.read(self.caller) as session:
+                mandates.client_by_code(session, code=client)
+        return [self._pulse(one, at, progress) for one in wanted]
+
+    def sweep(self) -> Swept:
+        """Put right what dead processes left behind."""
+        with self.store.begin(self.caller) as session:
+            return sweep(session, now=self.now())
+
+    def plan(self, *, client: str, customer_id: CustomerId) -> Plan:
+        """Say what comes next for a customer and why, or why nothing does."""
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return cadence.plan_of(
+                session, client_id=found.id, customer_id=customer_id, now=self.now()
+            )
+
+    def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
+        """List whom to speak with next, and why."""
+        with self.store.read(self.caller) as session:
+            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            return worklist.items(session, client_ids=ids, limit=limit)
+
+    def take_next(self, *, client: str | None = None) -> Taken | None:
+        """Take the next call that may be made now."""
+        with self.store.begin(self.caller) as session:
+            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            return take_next(session, client_ids=ids, operator_id=None, now=self.now())
+
+    def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
+        """Close a taken call with what it brought; the fields are those of `WrapUp`."""
+        try:
+            said = msgspec.convert(outcome, WrapUp)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"the wrap-up cannot be read: {error}") from error
+        with self.store.begin(self.caller) as session:
+            return wrap_up(
+                session,
+                client_id=taken.call.client_id,
+                touch_id=taken.call.touch_id,
+                operator_id=None,
+                wrap_up=said,
+                now=self.now(),
+            )
+
+    def metric(self, metric_id: str, *, client: str, as_of: date, **options: Any) -> MetricAnswer:
+        """Answer one measure as of a day; options are those of `metrics.queries.metric`."""
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return metrics.metric(
+                session,
+                client_id=found.id,
+                metric_id=metric_id,
+                as_of=as_of,
+                now=self.now(),
+                **options,
+            )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.dispose()
+
+    def _pulse(self, client: Client, now: datetime, progress: Callable[[str, int], None]) -> Pulse:
+        with self.store.begin(self.caller) as session:
+            review = review_promises(session, client_id=client.id, now=now)
+        today = local_date(now, zone(client.zone))
+        total: Counter[str] = Counter()
+        silent: Counter[str] = Counter()
+        after: CustomerId | None = None
+        while True:
+            with self.store.read(self.caller) as session:
+                page = cadence.customers_to_plan(
+                    session, client_id=client.id, today=today, after=after, limit=PAGE
+                )
+            if not page:
+                break
+            planned = self._plan(client, page, now)
+            total.update(planned=planned.planned, kept=planned.kept, cancelled=planned.cancelled)
+            silent.update(planned.silent)
+            progress(client.code, planned.customers)
+            after = page[-1]
+        return Pulse(
+            client=client.code,
+            promises_kept=review.kept,
+            promises_broken=review.broken,
+            planned=total["planned"],
+            kept=total["kept"],
+            cancelled=total["cancelled"],
+            silent=dict(sorted(silent.items())),
+        )
+
+    def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
+        with self.store.begin(self.caller) as session:
+            return plan_customers(session, client_id=client.id, customer_ids=page, now=now)

@@ -1,0 +1,146 @@
+"""E-mail out over SMTP: one message, one conversation, an honest outcome.
+
+After the final dot the server may have accepted although we never hear of it (RFC 1047): such a
+message is unknown and is never sent again by itself.
+"""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from carecredit.kernel.errors import Misconfigured
+from carecredit.outreach.rules import Message, Outcome
+
+_START, _PERMANENT = 354, 500
+
+
+class MailServer(msgspec.Struct, frozen=True):
+    """Where mail goes: host, port, whether and how it is encrypted, who we are there."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: str | None
+    timeout_seconds: int
+
+    def send(self, message: Message) -> tuple[Outcome, str]:
+        """Hand one message over; a fault before the text left means surely not sent."""
+        try:
+            connection = self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            return Outcome.NOT_SENT, f"the mail server did not take us: {_told(error)}"
+        try:
+            return _hand_over(connection, message)
+        finally:
+            _leave(connection)
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.security == "smtps":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout_seconds, context=context
+            )
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+        try:
+            if self.security == "smtp+starttls":
+                connection.starttls(context=context)
+            connection.ehlo_or_helo_if_needed()
+            if self.user:
+                connection.login(self.user, self.password or "")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def mail_server(url: str, *, timeout_seconds: int) -> MailServer:
+    """Read a mail server's address; raises `Misconfigured` with the way out."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+        raise Misconfigured(
+            "CARECREDIT_SMTP_URL is no mail server: write smtp://host:port, "
+            "smtp+starttls://user:password@host:587 or smtps://host:465",
+            field="smtp_url",
+        )
+    default = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[parts.scheme]
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or default,
+        security=parts.scheme,
+        user=unquote(parts.username) if parts.username else None,
+        password=unquote(parts.password) if parts.password else None,
+        timeout_seconds=timeout_seconds,
+    )
+
+
+def _hand_over(connection: smtplib.SMTP, message: Message) -> tuple[Outcome, str]:
+    try:
+        early = _envelope(connection, message)
+    except (OSError, smtplib.SMTPException) as error:
+        return Outcome.NOT_SENT, f"the mail server left before the text: {_told(error)}"
+    if early is not None:
+        return early
+    try:
+        connection.send(_dotted(_build(message)))
+        code, answer = connection.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        return Outcome.UNKNOWN, f"no answer after the text had left: {_told(error)}"
+    if code < 300:  # noqa: PLR2004 - SMTP's 2xx: accepted
+        return Outcome.ACCEPTED, f"{code}"
+    if code >= _PERMANENT:
+        return Outcome.REFUSED, f"the mail server refused the text: {code} {_text(answer)}"
+    return Outcome.NOT_SENT, f"the mail server put it off: {code} {_text(answer)}"
+
+
+def _envelope(connection: smtplib.SMTP, message: Message) -> tuple[Outcome, str] | None:
+    code, answer = connection.mail(message.sender)
+    if code != 250:  # noqa: PLR2004 - SMTP's "requested action okay"
+        return Outcome.NOT_SENT, f"the mail server refused the sender: {code} {_text(answer)}"
+    code, answer = connection.rcpt(message.recipient)
+    if code >= _PERMANENT:
+        return Outcome.REFUSED, f"recipient refused: {code}"
+    if code not in {250, 251}:
+        return Outcome.NOT_SENT, f"the mail server put the recipient off: {code}"
+    code, answer = connection.docmd("DATA")
+    if code != _START:
+        return Outcome.NOT_SENT, f"the mail server wanted no text: {code} {_text(answer)}"
+    return None
+
+
+def _build(message: Message) -> bytes:
+    mail = EmailMessage(policy=SMTP)
+    mail["Message-ID"] = f"<{message.message_id}>"
+    mail["From"] = formataddr((message.sender_name, message.sender))
+    mail["To"] = message.recipient
+    mail["Subject"] = message.subject
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Unsubscribe"] = f"<mailto:{message.sender}?subject=stop>"
+    mail.set_content(message.text)
+    return mail.as_bytes()
+
+
+def _dotted(text: bytes) -> bytes:
+    stuffed = text.replace(b"\r\n.", b"\r\n..")
+    return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    try:
+        connection.quit()
+    except (OSError, smtplib.SMTPException):
+        connection.close()
+
+
+def _told(error: BaseException) -> str:
+    return type(error).__name__
+
+
+def _text(answer: bytes) -> str:
+    return answer.decode("ascii", "replace")[:100]

@@ -1,0 +1,349 @@
+"""Claiming a rung touch and settling what came of it: two transactions around the talk.
+
+The claim looks at everything again under the person's gate: is it still wanted, may we, now. The
+intent is committed before anything leaves the house.
+"""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from carecredit.cadence import queries as cadence
+from carecredit.cadence.operations import cancel, move
+from carecredit.cadence.views import Touch
+from carecredit.contact_policy import operations as policy
+from carecredit.contact_policy import queries as policy_queries
+from carecredit.contact_policy.rules import Verdict
+from carecredit.customers.operations import lock_gate, mark_point_bad
+from carecredit.kernel.ids import (
+    AttemptId,
+    ClientId,
+    ContactId,
+    EventId,
+    OperatorId,
+    TouchId,
+    new_id,
+)
+from carecredit.outreach import model, views
+from carecredit.outreach.operations.looking import Subject, look_again
+from carecredit.outreach.operations.writing import write_message
+from carecredit.outreach.rules import Message, Outcome
+from carecredit.store import audit
+from carecredit.store.engine import database_now
+
+NO_SYNC = {"synchronize_session": False}
+RETRY_AFTER = timedelta(minutes=5)
+TRIES_MAX = 5
+
+
+def claim(
+    session: Session,
+    *,
+    client_id: ClientId,
+    touch_id: TouchId,
+    fence: int,
+    sender: str,
+    lease: timedelta,
+    now: datetime,
+) -> views.Claimed | views.Passed:
+    """Claim a rung touch: a message to send, or where the touch went instead.
+
+    A call is offered on the worklist; a touch no longer wanted is cancelled with its reason; one
+    that may not be made now waits for the first instant at which it may.
+    """
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    lock_gate(session, person_id=touch.person_id)
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    if touch.status != "rung" or touch.fence != fence:
+        return views.Passed(touch.status, "stale")
+    subject = look_again(session, touch=touch, now=now)
+    if isinstance(subject, str):
+        cancel(
+            session,
+            client_id=client_id,
+            touch_id=touch_id,
+            reason=subject,
+            expected=("rung",),
+            now=now,
+        )
+        return views.Passed("cancelled", subject)
+    if touch.channel == "voice":
+        return _offer(session, touch, subject, now)
+    return _claim_message(session, touch, subject, sender, lease, now)
+
+
+def _offer(session: Session, touch: Touch, subject: Subject, now: datetime) -> views.Passed:
+    verdict = policy_queries.contactability(
+        session,
+        client_id=touch.client_id,
+        customer_id=touch.customer_id,
+        channel="voice",
+        purpose=subject.purpose,
+        debts=subject.debts,
+        requested=touch.requested,
+        now=now,
+    )
+    if not verdict.allowed:
+        return put_off(session, touch, verdict, now)
+    move(
+        session,
+        client_id=touch.client_id,
+        touch_id=touch.id,
+        status="offered",
+        expected=("rung",),
+        under=touch.fence,
+        now=now,
+        status_reason=None,
+        lease_until=None,
+        tries=0,
+    )
+    return views.Passed("offered", "worklist")
+
+
+def _claim_message(
+    session: Session,
+    touch: Touch,
+    subject: Subject,
+    sender: str,
+    lease: timedelta,
+    now: datetime,
+) -> views.Claimed | views.Passed:
+    taken = policy.claim_contact(
+        session,
+        client_id=touch.client_id,
+        customer_id=touch.customer_id,
+        point=subject.point,
+        channel=touch.channel,
+        purpose=subject.purpose,
+        debts=subject.debts,
+        requested=touch.requested,
+        now=now,
+    )
+    if taken.event_id is None:
+        return put_off(session, touch, taken.verdict, now)
+    message, template = write_message(touch=touch, subject=subject, sender=sender, now=now)
+    attempt_id = start_attempt(
+        session,
+        touch=touch,
+        subject=subject,
+        event_id=taken.event_id,
+        verdict=taken.verdict,
+        lease=lease,
+        now=now,
+        message=message,
+        template=template,
+    )
+    return views.Claimed(touch.client_id, touch.id, attempt_id, touch.fence, message)
+
+
+def start_attempt(  # noqa: PLR0913 - the row's parts
+    session: Session,
+    *,
+    touch: Touch,
+    subject: Subject,
+    event_id: EventId,
+    verdict: Verdict,
+    lease: timedelta,
+    now: datetime,
+    message: Message | None = None,
+    template: str | None = None,
+    operator_id: OperatorId | None = None,
+) -> AttemptId:
+    """Write down the intent of an attempt, and hold the touch for it.
+
+    A call gets a fence of its own: taken, given back and taken again, it is another try.
+    """
+    attempt_id = AttemptId(new_id())
+    calling = touch.channel == "voice"
+    fence = touch.fence + 1 if calling else touch.fence
+    lease_until = database_now(session) + lease
+    row = {
+        "client_id": touch.client_id,
+        "id": attempt_id,
+        "touch_id": touch.id,
+        "customer_id": touch.customer_id,
+        "point_id": subject.point.id,
+        "event_id": event_id,
+        "channel": touch.channel,
+        "purpose": subject.purpose,
+        "fence": fence,
+        "state": "dispatching",
+        "intent_at": now,
+        "lease_until": lease_until,
+        "ended_at": None,
+        "detail": None,
+        "message_id": message.message_id if message else None,
+        "template": template,
+        "message_subject": message.subject if message else None,
+        "message_text": message.text if message else None,
+        "policy": msgspec.json.encode(verdict).decode(),
+    }
+    session.execute(insert(model.Attempt), [row])
+    move(
+        session,
+        client_id=touch.client_id,
+        touch_id=touch.id,
+        status="taken" if calling else "dispatching",
+        expected=(touch.status,),
+        under=touch.fence,
+        now=now,
+        status_reason=None,
+        lease_until=lease_until,
+        fence=fence,
+        operator_id=operator_id,
+    )
+    return attempt_id
+
+
+def put_off(session: Session, touch: Touch, verdict: Verdict, now: datetime) -> views.Passed:
+    """Let a touch wait for the first allowed instant, or leave it to a person where none comes."""
+    code = verdict.reasons[0].code if verdict.reasons else "refused"
+    if verdict.decision == "defer" and verdict.not_before is not None:
+        move(
+            session,
+            client_id=touch.client_id,
+            touch_id=touch.id,
+            status="planned",
+            expected=(touch.status,),
+            fence=touch.fence,
+            now=now,
+            due_at=verdict.not_before,
+            status_reason=f"deferred:{code}"[:64],
+            lease_until=None,
+            tries=0,
+        )
+        return views.Passed("planned", code)
+    move(
+        session,
+        client_id=touch.client_id,
+        touch_id=touch.id,
+        status="parked",
+        expected=(touch.status,),
+        under=touch.fence,
+        now=now,
+        status_reason="policy_denied",
+        status_detail=code,
+        lease_until=None,
+    )
+    return views.Passed("parked", code)
+
+
+def settle(
+    session: Session,
+    *,
+    client_id: ClientId,
+    attempt_id: AttemptId,
+    outcome: Outcome,
+    detail: str,
+    now: datetime,
+) -> bool:
+    """Record what came of a sent message; false where a sweep had given the attempt up before.
+
+    Accepted is done. Refused marks the address. Surely not sent tries again later, a few times.
+    Unknown goes to a person.
+    """
+    attempt = session.execute(
+        update(model.Attempt)
+        .where(
+            model.Attempt.client_id == client_id,
+            model.Attempt.id == attempt_id,
+            model.Attempt.state == "dispatching",
+        )
+        .values(state=outcome.value, detail=detail, ended_at=now, lease_until=None)
+        .returning(
+            model.Attempt.touch_id,
+            model.Attempt.customer_id,
+            model.Attempt.event_id,
+            model.Attempt.point_id,
+            model.Attempt.fence,
+            model.Attempt.purpose,
+            model.Attempt.intent_at,
+        )
+        .execution_options(**NO_SYNC)
+    ).first()
+    if attempt is None:
+        _note_late(session, client_id, attempt_id, outcome, now)
+        return False
+    touch = cadence.touch(session, client_id=client_id, touch_id=attempt.touch_id)
+    if outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
+        policy.settle_event(session, event_id=attempt.event_id, kind="contact", now=now)
+    else:
+        policy.release_event(session, event_id=attempt.event_id, now=now)
+    if outcome is Outcome.ACCEPTED:
+        _keep_contact(session, client_id, attempt_id, attempt, now)
+    if outcome is Outcome.REFUSED and detail.startswith("recipient"):
+        mark_point_bad(
+            session, client_id=client_id, point_id=attempt.point_id, reason="refused", now=now
+        )
+    status, values = _after(outcome, touch, detail, now)
+    return move(
+        session,
+        client_id=client_id,
+        touch_id=touch.id,
+        status=status,
+        expected=("dispatching",),
+        under=attempt.fence,
+        now=now,
+        lease_until=None,
+        **values,
+    )
+
+
+def _after(
+    outcome: Outcome, touch: Touch, detail: str, now: datetime
+) -> tuple[str, dict[str, object]]:
+    if outcome is Outcome.ACCEPTED:
+        return "done", {"status_reason": None}
+    if outcome is Outcome.UNKNOWN:
+        return "parked", {"status_reason": "unknown_outcome", "status_detail": detail}
+    if outcome is Outcome.REFUSED:
+        return "cancelled", {"status_reason": "refused_by_recipient", "status_detail": detail}
+    if touch.tries >= TRIES_MAX:
+        return "parked", {"status_reason": "channel_down", "status_detail": detail}
+    due_at = now + RETRY_AFTER * 2 ** (touch.tries - 1)
+    return "planned", {"status_reason": "not_sent", "status_detail": detail, "due_at": due_at}
+
+
+def _note_late(
+    session: Session, client_id: ClientId, attempt_id: AttemptId, outcome: Outcome, now: datetime
+) -> None:
+    """A sender that was given up for lost came back: keep its word beside the unknown."""
+    found = session.execute(
+        select(model.Attempt.state).where(
+            model.Attempt.client_id == client_id, model.Attempt.id == attempt_id
+        )
+    ).scalar()
+    if found is not None:
+        audit.record(
+            session,
+            client_id=client_id,
+            action="attempt.answered_late",
+            subject="attempt",
+            subject_id=attempt_id,
+            now=now,
+            data={"outcome": outcome.value, "state": found},
+        )
+
+
+def _keep_contact(
+    session: Session, client_id: ClientId, attempt_id: AttemptId, attempt: object, now: datetime
+) -> None:
+    row = {
+        "client_id": client_id,
+        "id": ContactId(new_id()),
+        "customer_id": attempt.customer_id,  # type: ignore[attr-defined] # a row of settle()
+        "touch_id": attempt.touch_id,  # type: ignore[attr-defined] # the same
+        "attempt_id": attempt_id,
+        "operator_id": None,
+        "channel": "email",
+        "direction": "out",
+        "purpose": attempt.purpose,  # type: ignore[attr-defined] # the same
+        "started_at": attempt.intent_at,  # type: ignore[attr-defined] # the same
+        "ended_at": now,
+        "disposition": "sent",
+        "non_payment_reason": None,
+        "note": "",
+    }
+    session.execute(insert(model.Contact), [row])

@@ -1,0 +1,49 @@
+"""What came of an attempt: of a message at its provider, of a call in the operator's words."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a channel says of a message; surely not sent and maybe sent are never merged."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+class Disposition(StrEnum):
+    """How a call ended."""
+
+    RIGHT_PARTY = "right_party"
+    THIRD_PARTY = "third_party"
+    VOICEMAIL = "voicemail"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+class NonPaymentReason(StrEnum):
+    """Why an invoice was not paid, as the customer tells it."""
+
+    FORGOTTEN = "forgotten"
+    NOT_RECEIVED = "not_received"
+    UNCLEAR = "unclear"
+    CONTESTED = "contested"
+    SHORT_OF_MONEY = "short_of_money"
+    PAID_ALREADY = "paid_already"
+    PAYMENT_TROUBLE = "payment_trouble"
+    OTHER = "other"
+
+
+_KINDS = {
+    Disposition.RIGHT_PARTY: "conversation",
+    Disposition.THIRD_PARTY: "contact",
+    Disposition.VOICEMAIL: "contact",
+}
+
+
+def event_kind(disposition: Disposition) -> str:
+    """Say what a call counts as: a live talk with the person, a contact, or a try."""
+    return _KINDS.get(disposition, "attempt")
