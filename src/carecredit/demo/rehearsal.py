@@ -18,7 +18,7 @@ from carecredit.outreach.views import Claimed
 from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Taken
 
-DAYS = 12
+DAYS = 7
 CALLS_A_DAY = 6
 LEASE = timedelta(minutes=5)
 AT = "Europe/Rome"
