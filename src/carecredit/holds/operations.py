@@ -132,3 +132,15 @@ def contest(
     )
     place(session, client_id=client_id, hold=hold, now=now)
     return dispute_id
+
+
+def end_contest(
+    session: Session, *, client_id: ClientId, dispute_id: DisputeId, now: datetime
+) -> None:
+    """End a dispute from today on; its invoice may be spoken of again."""
+    client = mandates.client(session, client_id=client_id)
+    today = now.astimezone(zone(client.zone)).date()
+    receivables.end_dispute(
+        session, client_id=client_id, dispute_id=dispute_id, disputed_to=today, now=now
+    )
+    end_of_source(session, client_id=client_id, source_id=dispute_id, ends_at=now, now=now)
