@@ -90,7 +90,11 @@ class CareCredit:
         cls, environ: Mapping[str, str] = os.environ, *, name: str = "cli"
     ) -> Self:
         """Open the set-up that an environment describes; the schema must be up to date."""
-        settings = settings_module.load(environ)
+        return cls.with_settings(settings_module.load(environ), name=name)
+
+    @classmethod
+    def with_settings(cls, settings: Settings, *, name: str) -> Self:
+        """Open the set-up that settings describe; the schema must be up to date."""
         hands = clock.from_file(Path(settings.clock_file)) if settings.clock_file else clock.now
         desk = cls(settings, caller=Caller(name), clock=hands)
         schema.check(desk.store.engine)

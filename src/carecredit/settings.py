@@ -29,7 +29,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     broker_url: str = "memory:"
     secret_key: str = ""
     smtp_url: str = ""
-    """`smtp://host:port`, `smtp+starttls://user:password@host:587` or `smtps://…:465`."""
+    """`smtp://host:port`, `smtp+starttls://user:password@host:587`, `smtps://…:465`, or
+    `file:///folder`, which writes messages down in place of sending them."""
     mail_from: str = "care@localhost"
     public_url: str = "http://127.0.0.1:8000"
     pool_size: int = 16
@@ -38,8 +39,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long a rung touch may stay unanswered before it is rung again."""
     send_seconds: int = 30
     """The time limit of one outside call (mail server and the like)."""
-    pulse_seconds: int = 60
+    pulse_schedule: str = "*/5 * * * *"
+    """When touches are planned anew, as a cron expression."""
     ring_seconds: float = 1.0
+    console_guest: str = ""
+    """An API key with which the console opens when nobody signed in: for a demo on loopback."""
     clock_file: str = ""
     """A rehearsal's clock: a file with an instant, in place of the system's clock."""
 

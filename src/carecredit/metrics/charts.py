@@ -29,6 +29,9 @@ Role = Literal["first", "second", "reference"]
 GAP = 1.5
 """Neighbouring bands do not reach 3:1 against each other: a gap tells them apart."""
 
+BAR_SHARE = 0.74
+"""How much of its slot a bar fills."""
+
 
 class Series(msgspec.Struct, frozen=True):
     """One line: the name at its end and a value for each date; None is a gap."""
@@ -89,7 +92,8 @@ def line_chart(chart: LineChart, language: Language, *, width: int = 520, height
 def bar_chart(chart: BarChart, language: Language, *, width: int = 520, height: int = 240) -> str:
     """Draw stacked bars from zero with their totals on top; what is negative has no height."""
     totals = [_total(chart, index) for index in range(len(chart.dates))]
-    high = max((total for total in totals if total is not None), default=0)
+    heights = [_height(chart, index) for index in range(len(chart.dates))]
+    high = max(heights, default=0)
     ticks = [tick for tick in round_ticks(0, high) if tick <= high] if high > 0 else [0.0]
     room = max((len(band.name) for band in chart.bands), default=0) * CHARACTER + 24
     plot = Plot(width, height, room, ticks[0], high, len(chart.dates), top=44)
@@ -97,7 +101,7 @@ def bar_chart(chart: BarChart, language: Language, *, width: int = 520, height: 
         *value_axis(plot, ticks, chart.unit, language),
         *month_axis(plot, chart.dates, language),
         *(part for index in range(plot.count) for part in _bar(plot, chart, index, language)),
-        *_totals(plot, totals, chart.places, language),
+        *_totals(plot, totals, heights, chart.places, language),
         *_band_names(plot, chart),
     ]
     return picture("chart chart-bars", width, height, chart.finding, parts)
@@ -176,9 +180,14 @@ def _total(chart: BarChart, index: int) -> float | None:
     return sum(known) if known else None
 
 
+def _height(chart: BarChart, index: int) -> float:
+    """Give how high a bar stands: the sum of its parts above zero, which a total may undercut."""
+    return sum(max(float(band.values[index] or 0), 0) for band in chart.bands)
+
+
 def _bar(plot: Plot, chart: BarChart, index: int, language: Language) -> Iterator[str]:
     """Stack one date's bands upwards from the baseline."""
-    wide, floor = plot.slot() * 0.74, 0.0
+    wide, floor = plot.slot() * BAR_SHARE, 0.0
     for band in chart.bands:
         value = band.values[index]
         if value is None or value <= 0:
@@ -195,12 +204,18 @@ def _bar(plot: Plot, chart: BarChart, index: int, language: Language) -> Iterato
 
 
 def _totals(
-    plot: Plot, totals: Sequence[float | None], places: int, language: Language
+    plot: Plot,
+    totals: Sequence[float | None],
+    heights: Sequence[float],
+    places: int,
+    language: Language,
 ) -> Iterator[str]:
     shown = ["–" if each is None else number(each, language, places=places) for each in totals]
     longest = max((len(each) for each in shown), default=1)
+    # A label wider than its slot stands above the neighbours that it would otherwise cross.
+    reach = int(longest * CHARACTER / 2 > plot.slot() * (1 - BAR_SHARE / 2))
     for index in labels_that_fit(len(shown), plot.slot(), longest):
-        y = plot.y(max(totals[index] or 0, 0)) - 6
+        y = plot.y(max(heights[max(index - reach, 0) : index + reach + 1])) - 6
         label = text(shown[index])
         yield f'<text class="total middle" x="{plot.x(index):.1f}" y="{y:.1f}">{label}</text>'
 

@@ -96,13 +96,19 @@ def labels_that_fit(count: int, slot: float, characters: int) -> list[int]:
 
 def month_axis(plot: Plot, dates: Sequence[date], language: Language) -> Iterator[str]:
     """Name the months below the axis, and the year below the first and wherever it changes."""
-    y, year = plot.height - plot.bottom + 16, 0
-    for index in labels_that_fit(len(dates), plot.slot(), 4):
-        day, x = dates[index], plot.x(index)
-        yield f'<text class="axis middle" x="{x:.1f}" y="{y:.1f}">{month(day, language)}</text>'
-        if day.year != year:
-            year = day.year
-            yield f'<text class="axis middle" x="{x:.1f}" y="{y + 14:.1f}">{year}</text>'
+    y, shown = plot.height - plot.bottom + 16, labels_that_fit(len(dates), plot.slot(), 3)
+    for index in shown:
+        name, x = text(month(dates[index], language)), plot.x(index)
+        yield f'<text class="axis middle" x="{x:.1f}" y="{y:.1f}">{name}</text>'
+    for index in _year_marks([dates[index].year for index in shown]):
+        year, x = dates[shown[index]].year, plot.x(shown[index])
+        yield f'<text class="axis middle" x="{x:.1f}" y="{y + 14:.1f}">{year}</text>'
+
+
+def _year_marks(years: Sequence[int]) -> list[int]:
+    """Mark where a year begins; the first mark gives way to one right beside it."""
+    marks = [index for index, year in enumerate(years) if index == 0 or year != years[index - 1]]
+    return marks[1:] if marks[1:2] == [1] else marks
 
 
 def spread(heights: Sequence[float], least: float) -> list[float]:

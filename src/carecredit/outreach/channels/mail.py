@@ -9,11 +9,13 @@ import ssl
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from carecredit.kernel.errors import Misconfigured
+from carecredit.outreach.channels import Channel
 from carecredit.outreach.rules import Message, Outcome
 
 _START, _PERMANENT = 354, 500
@@ -58,6 +60,39 @@ class MailServer(msgspec.Struct, frozen=True):
             connection.close()
             raise
         return connection
+
+
+def way_out(url: str, *, timeout_seconds: int) -> Channel:
+    """Choose the way out for e-mail by its address; with none set, nothing is ever sent."""
+    if not url:
+        return NoWay()
+    if url.startswith("file://"):
+        return MailFolder(Path(unquote(urlsplit(url).path)))
+    return mail_server(url, timeout_seconds=timeout_seconds)
+
+
+class NoWay(msgspec.Struct, frozen=True):
+    """No mail server is set: messages wait, and say so."""
+
+    def send(self, message: Message) -> tuple[Outcome, str]:  # noqa: ARG002 - the port's form
+        """Send nothing."""
+        return Outcome.NOT_SENT, "no mail server is set (CARECREDIT_SMTP_URL)"
+
+
+class MailFolder(msgspec.Struct, frozen=True):
+    """Writes messages down as files, for a demo or a rehearsal; nobody receives them."""
+
+    folder: Path
+
+    def send(self, message: Message) -> tuple[Outcome, str]:
+        """Write one message; the same id is never written twice."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / f"{message.message_id}.eml").open("xb") as file:
+                file.write(_build(message))
+        except OSError as error:
+            return Outcome.NOT_SENT, f"the folder takes no file: {_told(error)}"
+        return Outcome.ACCEPTED, "written down"
 
 
 def mail_server(url: str, *, timeout_seconds: int) -> MailServer:

@@ -1,0 +1,84 @@
+"""Money, days and hours as the pages write them; all through Babel."""
+
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import NamedTuple
+
+from babel.core import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, get_currency_symbol
+
+from carecredit.kernel.calendars import local_date
+from carecredit.kernel.money import decimals, major
+from carecredit.metrics.numerals import LOCALES, MINUS, Language, number
+from carecredit_api.console.words import catalogue
+
+THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+
+
+class Scaled(NamedTuple):
+    """A large amount made short: the figure and its unit, such as 1,03 and M€."""
+
+    figure: str
+    unit: str
+
+
+def money(minor: int, currency: str, language: Language, *, whole: bool = False) -> str:
+    """Write an amount as its language does: to the cent, or rounded to the whole unit."""
+    exact, locale = Decimal(major(minor, currency)), LOCALES[language]
+    if not whole:
+        return format_currency(exact, currency, locale=locale).replace("-", MINUS)
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", "0")
+    rounded = round(exact) or 0
+    written = format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
+    return written.replace("-", MINUS)
+
+
+def short_money(minor: Decimal, currency: str, language: Language) -> Scaled:
+    """Write an amount in three or four digits, for a tile; small ones keep their cents."""
+    exact = minor / Decimal(10) ** decimals(currency)
+    sign = get_currency_symbol(currency, locale=LOCALES[language])
+    for size, prefix in ((MILLION, "M"), (THOUSAND * 10, "k")):
+        if abs(exact) >= size:
+            scaled = exact / (MILLION if prefix == "M" else THOUSAND)
+            return Scaled(number(scaled, language, places=2 if prefix == "M" else 1), prefix + sign)
+    return Scaled(number(exact, language, places=decimals(currency)), sign)
+
+
+def day(value: date, language: Language) -> str:
+    """Write a day: 04/11/2026 in Italian, 4 Nov 2026 in English."""
+    pattern = {"it": "dd/MM/yyyy", "en": "d MMM yyyy"}[language]
+    return format_date(value, pattern, locale=LOCALES[language])
+
+
+def weekday(value: date, language: Language) -> str:
+    """Write a day with its name: domenica 22 novembre, Sunday 22 November."""
+    return format_date(value, "EEEE d MMMM", locale=LOCALES[language])
+
+
+def month_name(value: date, language: Language) -> str:
+    """Name a month in full, as it stands inside a sentence."""
+    names = Locale.parse(LOCALES[language]).months["format"]["wide"]
+    return str(names[value.month])
+
+
+def hour(instant: datetime, at: tzinfo, language: Language) -> str:
+    """Write the hour and minute of an instant at a place."""
+    return format_time(instant.astimezone(at), "HH:mm", locale=LOCALES[language])
+
+
+def window(
+    opens_at: datetime, closes_at: datetime | None, *, now: datetime, at: tzinfo, language: Language
+) -> str:
+    """Say in words when a person may be reached: now until, from, on another day, or no longer."""
+    words = catalogue(language)
+    end = hour(closes_at, at, language) if closes_at else ""
+    if closes_at is not None and closes_at <= now:
+        return words["when.closed"].format(end=end)
+    if opens_at <= now:
+        return words["when.until"].format(end=end) if end else words["when.now"]
+    start = hour(opens_at, at, language)
+    span = f"{start}–{end}" if end else words["when.from"].format(start=start)
+    if local_date(opens_at, at) == local_date(now, at):
+        return span
+    return f"{day(local_date(opens_at, at), language)}, {span}"
