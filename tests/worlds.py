@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from carecredit.customers.operations.registry import Card, CardPoint, register
+from carecredit.customers.operations import Card, CardPoint, register
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.kernel.money import Money
 from carecredit.mandates.operations import NewClient, add_client

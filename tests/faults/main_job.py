@@ -27,7 +27,7 @@ import msgspec
 import servers
 from carecredit.cadence import queries as cadence
 from carecredit.desk import CareCredit
-from carecredit.holds.operations import end_contest
+from carecredit.holds.operations import resolve_dispute
 from carecredit.kernel.calendars import DAY, zone
 from carecredit.kernel.clock import from_file
 from carecredit.kernel.ids import DisputeId
@@ -228,7 +228,13 @@ class Rehearsal:
         due = [one for one in self._disputes if one[0] <= day]
         for one in due:
             with self._desk.store.begin(self._desk.caller) as session:
-                end_contest(session, client_id=self._client.id, dispute_id=one[1], now=now)
+                resolve_dispute(
+                    session,
+                    client_id=self._client.id,
+                    dispute_id=one[1],
+                    disputed_to=day,
+                    now=now,
+                )
             self._disputes.remove(one)
 
     def _look(self) -> None:
@@ -294,7 +300,7 @@ def _open(hour: datetime) -> bool:
 
 @contextmanager
 def databases(kind: str, folder: Path) -> Iterator[tuple[str, str]]:
-    """Give the addresses of a database and a broker: `sqlite` with none, or `postgresql`, Valkey."""
+    """Give the addresses of a database and a broker: SQLite and none, or PostgreSQL and Valkey."""
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'book.db'}", "memory:"
         return
