@@ -1,6 +1,6 @@
 """The canonical CSV ledger: its files, their columns, and how a row of text becomes a value."""
 
-from carecredit.intake.rules.files import FILES, REQUIRED_FILES, FileKind
+from carecredit.intake.rules.files import FILES, FileKind
 from carecredit.intake.rules.rows import (
     Cells,
     CustomerRow,
@@ -13,7 +13,6 @@ from carecredit.intake.rules.rows import (
 
 __all__ = [
     "FILES",
-    "REQUIRED_FILES",
     "Cells",
     "CustomerRow",
     "EntryRow",
