@@ -46,7 +46,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_cluster: servers.Cluster) -> Iterator[str]:
     """A migrated, empty PostgreSQL database, owned by an ordinary role."""
-    with postgres_cluster.database(template=servers.TEMPLATE) as url:
+    with postgres_cluster.lent() as url:
         yield url
 
 
@@ -65,7 +65,7 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
     cluster: servers.Cluster = request.getfixturevalue("postgres_cluster")
-    with cluster.database() as url:
+    with cluster.bare() as url:
         yield url
 
 
