@@ -175,8 +175,8 @@ def _read(
     session: Session, client_id: ClientId, today: date, condition: ColumnElement[bool]
 ) -> list[views.OpenInvoice]:
     mine = and_(model.Invoice.client_id == client_id, condition)
-    applied = dict(_applied(session, mine, today).all())
-    rows = session.execute(select(*_INVOICE).where(mine)).tuples()
+    applied = {invoice_id: minor for invoice_id, minor in _applied(session, mine, today)}  # noqa: C416 - rows are not pairs to mypy
+    rows = session.execute(select(*_INVOICE).where(mine))
     return [
         views.OpenInvoice(
             *row[:7], open_minor=open_amount(row[6], applied.get(row[0], 0)), segment=row[7]
@@ -229,7 +229,7 @@ def _applied(session: Session, mine: ColumnElement[bool], today: date) -> Any:
         .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
         .where(mine, share.applied_on <= today, entry.effective_on <= today)
         .group_by(share.invoice_id)
-    ).tuples()
+    )
 
 
 def _sum(column: Any) -> Any:
