@@ -95,10 +95,11 @@ async def _start(app: Litestar) -> None:
 
 
 async def _stop(app: Litestar) -> None:
+    app.state.threads.shutdown(wait=False)
     app.state.store.dispose()
 
 
-async def _dress(message: Message, scope: Scope) -> None:
+async def _dress(message: Message, scope: Scope) -> None:  # noqa: ARG001 - the hook's signature
     """Put the security headers on every answer, those of errors too."""
     if message["type"] != "http.response.start":
         return

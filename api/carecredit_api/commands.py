@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from contextlib import closing
+from typing import Any
 
 import rich_click as click
 import uvicorn
@@ -69,7 +70,7 @@ def look(found: Settings, *, host: str, port: int) -> None:
             raise Misconfigured(_refused(error, host, port), field="port") from error
 
 
-def uvicorn_options(host: str, port: int) -> dict[str, object]:
+def uvicorn_options(host: str, port: int) -> dict[str, Any]:
     """Give the options under which uvicorn serves us; the demo uses the same."""
     return {
         "host": host,

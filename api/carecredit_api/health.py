@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.openapi import ResponseSpec
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,6 +50,7 @@ def live() -> Live:
 @get(
     "/health/ready", operation_id="ready", tags=["Health"], sync_to_thread=True,
     summary="Say whether the process may be given work", opt=needs(PUBLIC),
+    responses={503: ResponseSpec(Ready, description="Something it needs is away.")},
 )  # fmt: skip
 def ready(request: Request[Any, Any, Any]) -> Response[Ready]:
     """Look at the database, its level and the broker; 503 where one of them is away."""

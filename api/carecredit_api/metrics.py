@@ -149,7 +149,7 @@ def read_summary(
     "/metrics/series", operation_id="read_series", tags=TAGS, sync_to_thread=True,
     summary="Read a series", opt=READ,
 )  # fmt: skip
-def read_series(
+def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     visit: NamedDependency[Visit],
     client: ClientCode = None,
     first: Annotated[

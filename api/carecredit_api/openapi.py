@@ -12,7 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
-from carecredit_api.problems import MEDIA_TYPE, Problem
+from carecredit_api.problems import MEDIA_TYPE, TYPE, Problem
 from carecredit_api.security import ANY_KEY, PUBLIC, inventory, needs
 from carecredit_api.wire import ID
 
@@ -31,6 +31,64 @@ REFUSALS = {
     500: "Something went wrong on our side; the instance is a reference to quote.",
     503: "The database does not answer at the moment; try again.",
 }
+CASES = {
+    400: ("query_parameter_unknown", "'clinet' is no query parameter here; known: client, limit"),
+    401: ("key_needed", "send a valid key in the header `Authorization: Bearer KEY`"),
+    403: ("right_missing", "a key with the role finance may not do this"),
+    404: ("client_unknown", "no client company 'ACX'; known: ACQ"),
+    409: ("call_not_yours", "this call is not in your hands: take it first"),
+    413: ("body_too_large", "the body is larger than 1 MB"),
+    415: (
+        "media_type_unsupported",
+        "the body must be declared as Content-Type: application/json",
+    ),
+    422: ("client_needed", "say which client company: ?client=CODE; known: ACQ, NRD"),
+    500: ("unforeseen", "we did not foresee this; quote the instance when you ask us about it"),
+    503: ("database_unavailable", "the database does not answer at the moment; try again"),
+}
+"""One case of each refusal, for the examples."""
+CLOSED = frozenset({"InvoiceIn", "PaymentIn", "FindingIn", "WrapUp", "PromiseGiven"})
+"""Bodies that take no field beyond their own; the framework does not say so by itself."""
+GIVEN: Node = {
+    "WrapUp": {
+        "disposition": "right_party",
+        "non_payment_reason": "forgotten",
+        "note": "Had overlooked it; pays on the 20th.",
+        "promise": {"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-20"},
+    },
+    "MetricAnswer": {
+        "id": "dso.simple.p3m",
+        "value": "26.8000000000",
+        "unit": "days",
+        "status": "ok",
+        "numerator": "5725.06",
+        "denominator": "19653.19",
+        "days": 92,
+        "window": "p3m",
+        "window_first": "2012-10-01",
+        "window_last": "2012-12-31",
+        "as_of": "2012-12-31",
+        "known_at": "2026-06-08T07:00:00Z",
+        "currency": "EUR",
+        "rate_set": None,
+        "filters": {"client": "ACQ"},
+        "definition_version": "1",
+        "warnings": [],
+        "data_through": "2013-12-31",
+        "interval": None,
+        "n": None,
+    },
+    "Definition": {
+        "id": "receivables.net",
+        "unit": "money",
+        "formula": "open - unapplied",
+        "convention": "The balance of every formula here.",
+        "source": "House rule; the control account",
+        "example": {"given": "open 120.00, unapplied 40.00", "answer": "80.00"},
+        "version": "1",
+    },
+}
+"""Examples of what the library's own values look like."""
 DEEP = 12
 """Deeper than any answer of ours: where an example stops."""
 DESCRIPTION = (
@@ -90,9 +148,9 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
             _refusals(operation, with_body=method == "post", is_public=is_public)
             for media in _bodies(operation):
                 media.setdefault("example", _example(media.get("schema", {}), schemas))
-    for node in schemas.values():
-        if node.get("type") == "object" and "properties" in node:
-            node.setdefault("example", _example(node, schemas))
+    for name, node in schemas.items():
+        if name in CLOSED:
+            node["additionalProperties"] = False
     return found
 
 
@@ -102,11 +160,24 @@ def _refusals(operation: Node, *, with_body: bool, is_public: bool) -> None:
     unfit = {401, 403, 404} if is_public else set()
     unfit |= set() if with_body else {409, 413, 415}
     for status, sentence in REFUSALS.items():
-        if status in unfit or (is_public and str(status) in answers):
+        declared = status == HTTPStatus.SERVICE_UNAVAILABLE and str(status) in answers
+        if status in unfit or declared:
             continue
+        code, detail = CASES[status]
         answers[str(status)] = {
             "description": sentence,
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "example": {
+                        "type": TYPE + code,
+                        "title": sentence,
+                        "status": status,
+                        "detail": detail,
+                        "code": code,
+                    },
+                }
+            },
         }
 
 
@@ -124,7 +195,8 @@ def _example(node: Node, schemas: Node, depth: int = 0) -> Any:
         first = next(iter(listed.values())) if isinstance(listed, dict) else listed[0]
         return first["value"] if isinstance(first, dict) and "value" in first else first
     if "$ref" in node:
-        return _example(schemas.get(node["$ref"].rpartition("/")[2], {}), schemas, depth + 1)
+        name = node["$ref"].rpartition("/")[2]
+        return GIVEN.get(name) or _example(schemas.get(name, {}), schemas, depth + 1)
     for union in ("oneOf", "anyOf"):
         if union in node:
             kinds = [each for each in node[union] if each.get("type") != "null"]

@@ -236,11 +236,13 @@ def _page(html: str, cookies: tuple[Cookie, ...] = (), status_code: int = 200) -
 def _form(request: Asked) -> tuple[str, tuple[Cookie, ...]]:
     """Make the token of a page's forms, with the cookie it is bound to."""
     sessions: Sessions = request.app.state.sessions
-    nonce = request.cookies.get(sessions.form_cookie, "")
-    fresh = () if nonce else (secrets.token_urlsafe(24),)
     session = request.cookies.get(sessions.cookie, "")
-    token = sessions.form_token(nonce or fresh[0], session)
-    return token, tuple(_cookie(sessions, sessions.form_cookie, each) for each in fresh)
+    known = request.cookies.get(sessions.form_cookie, "")
+    if known:
+        return sessions.form_token(known, session), ()
+    nonce = secrets.token_urlsafe(24)
+    cookie = _cookie(sessions, sessions.form_cookie, nonce)
+    return sessions.form_token(nonce, session), (cookie,)
 
 
 def _check_form(request: Asked, token: str) -> None:

@@ -101,7 +101,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         )  # fmt: skip
     if _wants_page(request) and isinstance(error, KeyNeeded):
         asked = request.scope["path"]
-        return Redirect("/sign-in", status_code=HTTPStatus.SEE_OTHER, query_params={"next": asked})
+        return Redirect("/sign-in", status_code=303, query_params={"next": asked})
     if _wants_page(request):
         page = ProblemPage(
             problem.status,

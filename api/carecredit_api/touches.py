@@ -87,7 +87,7 @@ class FindingIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
 
 
-class Status(msgspec.Struct, frozen=True):
+class Counts(msgspec.Struct, frozen=True):
     """How many touches and attempts stand where."""
 
     client: Annotated[str, word("Code of the client company.", "ACQ")]
@@ -230,11 +230,11 @@ def resolve(
     "/outreach/status", operation_id="read_outreach_status", tags=TAGS, sync_to_thread=True,
     summary="Count touches and attempts", opt=READ,
 )  # fmt: skip
-def read_status(visit: NamedDependency[Visit], client: ClientCode = None) -> Status:
+def read_status(visit: NamedDependency[Visit], client: ClientCode = None) -> Counts:
     """Count a client company's touches and attempts by where they stand."""
     with visit.reading() as session:
         found = visit.client(session, client)
-        return Status(
+        return Counts(
             client=found.code,
             touches=cadence.counts_by_status(session, client_id=found.id),
             attempts=queries.outcome_counts(session, client_id=found.id),

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 
 from carecredit.kernel.ids import AttemptId, CustomerId, TouchId
@@ -129,6 +130,7 @@ def read_worklist(
 @post(
     "/worklist/take", operation_id="take_next", tags=TAGS, sync_to_thread=True, status_code=200,
     summary="Take the next call", opt=WORK,
+    responses={204: ResponseSpec(None, description="There is no call to make now.")},
 )  # fmt: skip
 def take_next_call(
     visit: NamedDependency[Visit], client: ClientCode = None
