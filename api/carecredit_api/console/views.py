@@ -110,6 +110,8 @@ class TodayPage(msgspec.Struct, frozen=True):
     """The client companies this operator may answer for."""
     client: Client | None
     """The one chosen, or None for all."""
+    measured: Client | None
+    """Whose measures these are; books of several are never put together."""
     lines: tuple[WorklistLine, ...]
     lines_total: int
     kpis: tuple[Kpi, ...]
