@@ -507,14 +507,10 @@ class TestCustomersInALedger:
         assert rows(store, customers.Customer.segment) == [(None,)]
         point = customers.ContactPoint
         with store.read(CENTRE_CALLER) as session:
-<<<<<<< HEAD
             found = {
                 row.kind: row.bad_reason
                 for row in session.execute(select(point.kind, point.bad_reason))
             }
-=======
-            found = dict(session.execute(select(point.kind, point.bad_reason)).tuples().all())
->>>>>>> refs/heads/infra
         assert found == {"phone": "superseded", "email": None}
 
     def test_never_leave_a_readable_number_or_address_above_their_company(
