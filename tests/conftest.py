@@ -12,6 +12,7 @@ import pytest
 import redis
 
 import servers
+import worlds
 from carecredit.store.session import Store
 
 # A shared machine has slow moments; a slow example is not a wrong one.
@@ -45,7 +46,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_cluster: servers.Cluster) -> Iterator[str]:
     """A migrated, empty PostgreSQL database, owned by an ordinary role."""
-    with postgres_cluster.database(template=servers.TEMPLATE) as url:
+    with postgres_cluster.lent() as url:
         yield url
 
 
@@ -64,7 +65,7 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
     cluster: servers.Cluster = request.getfixturevalue("postgres_cluster")
-    with cluster.database() as url:
+    with cluster.bare() as url:
         yield url
 
 
@@ -87,6 +88,13 @@ def postgres_store(postgres_url: str) -> Iterator[Store]:
     """A store on PostgreSQL alone."""
     with servers.opened(postgres_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def chains_hold(store: Store) -> Iterator[None]:
+    """Walk every audit chain when a test is over: each must verify."""
+    yield
+    assert worlds.broken_chains(store) == {}
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=schema.METADATA,
-        compare_type=False,
+        compare_type=True,
         render_item=_render,
         user_module_prefix="types.",
     )

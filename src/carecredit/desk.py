@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from carecredit import schema
 from carecredit import settings as settings_module
@@ -138,11 +139,7 @@ class CareCredit:
         """Judge promises and plan touches, for one client company or for each."""
         at = now or self.now()
         with self.store.read(self.caller) as session:
-            found = mandates.clients(session)
-        wanted = [one for one in found if client in {None, one.code}]
-        if client is not None and not wanted:
-            with self.store.read(self.caller) as session:
-                mandates.client_by_code(session, code=client)
+            wanted = _wanted(session, client)
         return [self._pulse(one, at, progress) for one in wanted]
 
     def sweep(self) -> Swept:
@@ -161,13 +158,13 @@ class CareCredit:
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
         """List whom to speak with next, and why."""
         with self.store.read(self.caller) as session:
-            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            ids = [one.id for one in _wanted(session, client)]
             return worklist.items(session, client_ids=ids, limit=limit)
 
     def take_next(self, *, client: str | None = None) -> Taken | None:
         """Take the next call that may be made now."""
         with self.store.begin(self.caller) as session:
-            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            ids = [one.id for one in _wanted(session, client)]
             return take_next(session, client_ids=ids, operator_id=None, now=self.now())
 
     def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
@@ -235,3 +232,10 @@ class CareCredit:
     def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
         with self.store.begin(self.caller) as session:
             return plan_customers(session, client_id=client.id, customer_ids=page, now=now)
+
+
+def _wanted(session: Session, client: str | None) -> list[Client]:
+    """Give one client company by its code, or every one; an unknown code raises."""
+    if client is None:
+        return mandates.clients(session)
+    return [mandates.client_by_code(session, code=client)]

@@ -80,7 +80,7 @@ def check(engine: Engine) -> None:
 def drift(engine: Engine) -> list[str]:
     """List where the migrated schema differs from the tables in the code (none is right)."""
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         return [repr(difference) for difference in compare_metadata(context, METADATA)]
 
 

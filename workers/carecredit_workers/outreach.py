@@ -12,7 +12,7 @@ def declare(broker: dramatiq.Broker, hands: Hands) -> dramatiq.Actor[..., None]:
 
     @dramatiq.actor(broker=broker, queue_name=QUEUE, max_age=hands.settings.lease_seconds * 1000)
     def make_touch(client_id: str, touch_id: str, fence: int) -> None:
-        """Make a rung touch; for a late or doubled message the fence has moved on: it does nothing."""
+        """Make a rung touch; a late or doubled message finds the fence moved on."""
         hands.make_touch(*ids(client_id, touch_id), fence)
 
     return make_touch

@@ -52,27 +52,13 @@ def contactability(
     requested: bool = False,
 ) -> rules.Verdict:
     """Say whether a customer may be contacted now on a channel; nothing is reserved by asking."""
-    request = request_of(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = point_for(reach, channel)
+    point = _point_for(reach, channel)
     found = grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     )
     return found.decide(now)
-
-
-def request_of(
-    channel: str, purpose: str, debts: Sequence[InvoiceId], *, requested: bool
-) -> rules.Request:
-    """Put a request in the words of the rules."""
-    named = tuple(str(debt) for debt in debts)
-    return rules.Request(channel=channel, purpose=purpose, debts=named, requested=requested)
-
-
-def point_for(reach: Reach, channel: str) -> Point | None:
-    """Choose the first working point that a channel uses; none where it needs or finds none."""
-    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
-    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
 
 
 def grounds(
@@ -112,9 +98,9 @@ def facts_for(
     now: datetime,
 ) -> rules.Facts:
     """Read what is known of a customer's place and of the stops that stand."""
-    request = request_of(channel, purpose, (), requested=False)
+    request = rules.asked(channel, purpose, (), requested=False)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = point_for(reach, channel)
+    point = _point_for(reach, channel)
     return grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     ).facts
@@ -138,6 +124,12 @@ def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
     return [views.Approval(*row) for row in rows]
 
 
+def _point_for(reach: Reach, channel: str) -> Point | None:
+    """Choose the first working point that a channel uses; none where it needs or finds none."""
+    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
+    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
+
+
 def _approved(
     session: Session, client_id: ClientId
 ) -> tuple[tuple[rules.Profile, ...], tuple[str, ...]]:
@@ -155,7 +147,7 @@ def _approved(
 
 
 def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
-    """Work out where a customer may be; a number that may not be dialled stops the contact."""
+    """Work out where a customer may be; a point that may not be used stops the contact."""
     if point is not None and point.kind == "phone":
         named = [point]
     else:
@@ -169,8 +161,11 @@ def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.
         number_zones=tuple(dict.fromkeys(key for phone in numbers for key in phone.zones)),
         number_region=numbers[0].region if calls and numbers else None,
     )
-    unusable = calls and not numbers
-    return place, (rules.Stop("number_unusable"),) if unusable else ()
+    standing = point is None or any(
+        other.id == point.id and not other.bad for other in reach.points
+    )
+    unusable = not standing or (calls and not numbers)
+    return place, (rules.Stop("point_unusable"),) if unusable else ()
 
 
 def _read(point: Point, country: str) -> phones.Phone | None:

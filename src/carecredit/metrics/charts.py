@@ -29,6 +29,9 @@ Role = Literal["first", "second", "reference"]
 GAP = 1.5
 """Neighbouring bands do not reach 3:1 against each other: a gap tells them apart."""
 
+BAR_SHARE = 0.74
+"""How much of its slot a bar fills."""
+
 
 class Series(msgspec.Struct, frozen=True):
     """One line: the name at its end and a value for each date; None is a gap."""
@@ -184,7 +187,7 @@ def _height(chart: BarChart, index: int) -> float:
 
 def _bar(plot: Plot, chart: BarChart, index: int, language: Language) -> Iterator[str]:
     """Stack one date's bands upwards from the baseline."""
-    wide, floor = plot.slot() * 0.74, 0.0
+    wide, floor = plot.slot() * BAR_SHARE, 0.0
     for band in chart.bands:
         value = band.values[index]
         if value is None or value <= 0:
@@ -209,8 +212,10 @@ def _totals(
 ) -> Iterator[str]:
     shown = ["–" if each is None else number(each, language, places=places) for each in totals]
     longest = max((len(each) for each in shown), default=1)
+    # A label wider than its slot stands above the neighbours that it would otherwise cross.
+    reach = int(longest * CHARACTER / 2 > plot.slot() * (1 - BAR_SHARE / 2))
     for index in labels_that_fit(len(shown), plot.slot(), longest):
-        y = plot.y(heights[index]) - 6
+        y = plot.y(max(heights[max(index - reach, 0) : index + reach + 1])) - 6
         label = text(shown[index])
         yield f'<text class="total middle" x="{plot.x(index):.1f}" y="{y:.1f}">{label}</text>'
 

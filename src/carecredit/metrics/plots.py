@@ -96,7 +96,7 @@ def labels_that_fit(count: int, slot: float, characters: int) -> list[int]:
 
 def month_axis(plot: Plot, dates: Sequence[date], language: Language) -> Iterator[str]:
     """Name the months below the axis, and the year below the first and wherever it changes."""
-    y, shown = plot.height - plot.bottom + 16, labels_that_fit(len(dates), plot.slot(), 4)
+    y, shown = plot.height - plot.bottom + 16, labels_that_fit(len(dates), plot.slot(), 3)
     for index in shown:
         name, x = text(month(dates[index], language)), plot.x(index)
         yield f'<text class="axis middle" x="{x:.1f}" y="{y:.1f}">{name}</text>'

@@ -16,6 +16,23 @@ def wide_csv(series: Series, file: TextIO) -> None:
     writer.writerows(_cells(row) for row in series.rows)
 
 
+def records(series: Series) -> list[dict[str, object]]:
+    """Give the same as records: for each number its value (text, or null) and its status."""
+    return [
+        {
+            "segment": row.segment,
+            "currency": row.currency,
+            "as_of": row.as_of.isoformat(),
+            "known_at": known_text(row.known_at) or None,
+            "metrics": {
+                name: {"value": value_text(it, row.currency), "status": it.status.value}
+                for name, it in zip(series.ids, row.measures, strict=True)
+            },
+        }
+        for row in series.rows
+    ]
+
+
 def known_text(known_at: datetime | date | None) -> str:
     """Write an instant in UTC or a date, as it was asked for."""
     if isinstance(known_at, datetime):

@@ -8,12 +8,14 @@ Personal data stays out: rows name ids and codes.
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import Index, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from carecredit.kernel.ids import ClientId
@@ -64,7 +66,7 @@ def record(
     row = {
         "client_id": chain,
         "position": position,
-        "at": now,
+        "at": now.astimezone(UTC),  # as it comes back: the digest covers its text
         "actor": caller_of(session).name,
         "action": action,
         "subject": subject,
@@ -103,8 +105,9 @@ def breaks(session: Session, *, client_id: ClientId | None) -> Iterator[int]:
             AuditHead.client_id == (client_id or CENTRE)
         )
     ).first()
-    if head is not None and (head.position, head.digest) != (expected - 1, before):
-        yield head.position
+    stands = (head.position, head.digest) if head is not None else (0, b"")
+    if stands != (expected - 1, before):
+        yield head.position if head is not None else expected - 1
 
 
 def _advance(session: Session, chain: UUID) -> tuple[int, bytes]:
@@ -117,8 +120,12 @@ def _advance(session: Session, chain: UUID) -> tuple[int, bytes]:
     )
     found = session.execute(statement).first()
     if found is None:
-        session.execute(insert(AuditHead), [{"client_id": chain, "position": 1, "digest": b""}])
-        return 1, b""
+        # Two may begin a chain at once: the second waits for the first, then follows it.
+        dialect = session.get_bind().dialect.name
+        maker = insert_postgresql if dialect == "postgresql" else insert_sqlite
+        begun = {"client_id": chain, "position": 0, "digest": b""}
+        session.execute(maker(AuditHead).values(begun).on_conflict_do_nothing())
+        found = session.execute(statement).one()
     return found.position, found.digest
 
 

@@ -132,7 +132,9 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     state.statement = state.statement.options(
         *(
-            with_loader_criteria(mapper.class_, mapper.class_.client_id.in_(permitted))
+            with_loader_criteria(
+                mapper.class_, mapper.class_.client_id.in_(permitted), include_aliases=True
+            )
             for mapper in state.all_mappers
             if owned_by_client(mapper.local_table)
         )

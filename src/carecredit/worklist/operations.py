@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, OperatorId
+from carecredit.mandates import queries as mandates
 from carecredit.outreach.operations import take
 from carecredit.outreach.views import Passed
 from carecredit.worklist import queries, views
@@ -16,12 +17,16 @@ LOOKS_MAX = 20
 def take_next(
     session: Session,
     *,
-    client_ids: Sequence[ClientId],
+    client_ids: Sequence[ClientId] | None,
     operator_id: OperatorId | None,
     now: datetime,
 ) -> views.Taken | None:
-    """Take the first call that may be made now; those that may not go where their reason says."""
-    for item in queries.items(session, client_ids=client_ids, limit=LOOKS_MAX):
+    """Take the first call that may be made now; those that may not go where their reason says.
+
+    No client companies named means all that the caller may see.
+    """
+    wanted = client_ids or [client.id for client in mandates.clients(session)]
+    for item in queries.items(session, client_ids=wanted, limit=LOOKS_MAX):
         call = take(
             session,
             client_id=item.client_id,

@@ -142,6 +142,13 @@ class TestBarChart:
         assert "1,023" in words(svg)
         assert "1,022" not in words(svg)
 
+    def test_lifts_a_total_above_the_neighbours_it_would_cross(self) -> None:
+        root = ET.fromstring(bar_chart(bars((9000, 8000, 1000)), "en", width=170, height=200))
+
+        totals = [text for text in root.iter(f"{SVG}text") if "total" in text.get("class", "")]
+        tops = [float(rect.get("y", "")) for rect in root.iter(f"{SVG}rect")]
+        assert float(totals[-1].get("y", "")) < tops[1]
+
     @given(st.lists(st.tuples(values, values), min_size=1, max_size=14))
     def test_draws_whatever_it_is_given_inside_its_frame(
         self, rows: list[tuple[float | None, float | None]]

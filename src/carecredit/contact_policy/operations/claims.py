@@ -34,7 +34,7 @@ def claim_contact(  # noqa: PLR0913 - a claim names who, where, how, why and abo
     """Decide under the person's gate and, where allowed, reserve all it may become."""
     customers.lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     reach = customer_queries.reach(session, client_id=client_id, customer_id=customer_id)
-    request = queries.request_of(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested)
     grounds = queries.grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     )

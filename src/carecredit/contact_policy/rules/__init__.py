@@ -8,7 +8,7 @@ from carecredit.contact_policy.rules.counting import (
 )
 from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain
 from carecredit.contact_policy.rules.events import CHANNELS, KINDS, PURPOSES, Event, may_become
-from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Stop, Wish
+from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Stop, Wish, asked
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.places import (
     Place,
@@ -48,6 +48,7 @@ __all__ = [
     "Verdict",
     "Versions",
     "Wish",
+    "asked",
     "candidate_zones",
     "decide",
     "deferred_by_cap",

@@ -1,9 +1,12 @@
 """What a decision depends on: the request, and what is known of the person's place and wishes."""
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Literal
 
 import msgspec
+
+from carecredit.kernel.ids import InvoiceId
 
 Span = tuple[time, time]
 Week = tuple[tuple[Span, ...], ...]
@@ -23,6 +26,12 @@ class Request(msgspec.Struct, frozen=True):
     def purposes(self) -> frozenset[str]:
         """Name every purpose whose profiles apply."""
         return frozenset({self.purpose, "marketing"} if self.promotion else {self.purpose})
+
+
+def asked(channel: str, purpose: str, debts: Iterable[InvoiceId], *, requested: bool) -> Request:
+    """Put what is asked for in the words of the rules."""
+    named = tuple(str(debt) for debt in debts)
+    return Request(channel=channel, purpose=purpose, debts=named, requested=requested)
 
 
 class Stop(msgspec.Struct, frozen=True):

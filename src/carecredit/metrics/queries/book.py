@@ -83,7 +83,7 @@ def _raw(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
 
 
 def _rows(session: Session, query: Any) -> Iterable[Any]:
-    return session.execute(query.execution_options(yield_per=CHUNK)).tuples()
+    return session.execute(query.execution_options(yield_per=CHUNK))
 
 
 def _seen(column: InstrumentedAttribute[datetime], known: datetime | None) -> ColumnElement[bool]:

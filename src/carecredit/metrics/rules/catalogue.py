@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct, structs
 
 from carecredit.kernel.errors import Invalid
-from carecredit.metrics.rules.formulas import STANDING, WINDOWED
+from carecredit.metrics.rules.formulas import OF_CASH, STANDING, WINDOWED
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.plan import Plan
 from carecredit.metrics.rules.position import Position
@@ -69,7 +69,8 @@ def plan_for(metrics: Iterable[Metric], dates: Iterable[date]) -> Plan:
     """Work out which days have to be looked at for these numbers on these dates."""
     windowed = [(metric.family, metric.window) for metric in metrics if metric.window]
     averaged = [window for family, window in windowed if family == "dso.average_month_ends"]
-    return Plan(dates, [window for _, window in windowed], averaged)
+    paid = [window for family, window in windowed if family in OF_CASH]
+    return Plan(dates, [window for _, window in windowed], averaged=averaged, paid=paid)
 
 
 def measure(metric: Metric, position: Position, day: date) -> Measure:

@@ -17,6 +17,11 @@ def decimal_text(value: Fraction, places: int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
+def rounded(text: str, places: int) -> str:
+    """Shorten a written number for people, half-even."""
+    return decimal_text(Fraction(text), places)
+
+
 def value_text(measure: Measure, currency: str, places: int = RATIO_DECIMALS) -> str | None:
     """Write a value: money in major units, counts plain, days and ratios with decimals."""
     if measure.value is None:

@@ -146,6 +146,16 @@ STANDING: dict[str, Standing] = {
     ),
 }
 
+OF_CASH: dict[str, Windowed] = {
+    "days_to_pay.weighted": _of_cash(payment.days_to_pay_weighted),
+    "days_to_pay.mean": _of_cash(payment.days_to_pay_mean),
+    "days_late.weighted_signed": _of_cash(payment.days_late_weighted_signed),
+    "days_late.weighted": _of_cash(payment.days_late_weighted),
+    "days_late.mean": _of_cash(payment.days_late_mean),
+    "on_time.amount": _of_cash(payment.on_time_amount),
+    "on_time.count": _of_cash(payment.on_time_count),
+}
+
 WINDOWED: dict[str, Windowed] = {
     "sales": _sales,
     "dso.simple": _by_sales(
@@ -170,13 +180,7 @@ WINDOWED: dict[str, Windowed] = {
     "cei.crf": _effectiveness_crf,
     "turnover": _turnover,
     "bad_debt_ratio": _bad_debt,
-    "days_to_pay.weighted": _of_cash(payment.days_to_pay_weighted),
-    "days_to_pay.mean": _of_cash(payment.days_to_pay_mean),
-    "days_late.weighted_signed": _of_cash(payment.days_late_weighted_signed),
-    "days_late.weighted": _of_cash(payment.days_late_weighted),
-    "days_late.mean": _of_cash(payment.days_late_mean),
-    "on_time.amount": _of_cash(payment.on_time_amount),
-    "on_time.count": _of_cash(payment.on_time_count),
+    **OF_CASH,
     "churn.customer": _of_people(churn.customer_churn),
     "churn.revenue": _of_people(churn.revenue_churn),
     "retention.gross": _of_people(churn.gross_retention),

@@ -51,11 +51,11 @@ def _sums(plan: Plan, window: Window, customers: list[CustomerFact]) -> list[Peo
 
 def _count(plan: Plan, window: Window, customer: CustomerFact, changes: list[list[int]]) -> None:
     value_minor = customer.monthly_value_minor or 0
-    start = plan.dates_opening(window, customer.started_on.toordinal())
+    start = plan.date_past(window, customer.started_on.toordinal())
     stop = lost = len(plan.dates)
     if customer.ended_on is not None:
         ended = customer.ended_on.toordinal()
-        stop = plan.dates_opening(window, ended)
+        stop = plan.date_past(window, ended)
         lost = max(start, plan.date_from(ended))
     if start < stop:
         stand(changes[_ACTIVE], 1, start, stop)

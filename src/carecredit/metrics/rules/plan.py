@@ -12,11 +12,18 @@ class Plan:
     """The dates asked for, their windows, and every day whose balance is needed for them."""
 
     def __init__(
-        self, dates: Iterable[date], windows: Iterable[Window], averaged: Iterable[Window] = ()
+        self,
+        dates: Iterable[date],
+        windows: Iterable[Window],
+        *,
+        averaged: Iterable[Window] = (),
+        paid: Iterable[Window] = (),
     ) -> None:
         self.dates = sorted(set(dates))
         self.windows = tuple(dict.fromkeys(windows))
-        """The windows that opening balances, cash lines and people are wanted for."""
+        """The windows that opening balances and people are wanted for."""
+        self.paid = tuple(dict.fromkeys(paid))
+        """Those that cash lines are wanted for."""
         self._spans = {
             window: [window.ending(day) for day in self.dates] for window in self.windows
         }
@@ -41,12 +48,8 @@ class Plan:
         """Find the first date asked for at or after a day (as its ordinal)."""
         return bisect_left(self._date_numbers, day)
 
-    def dates_holding(self, window: Window, day: int) -> int:
-        """Find where the dates stop whose window still reaches back to a day (as its ordinal)."""
-        return bisect_right(self._first_numbers[window], day)
-
-    def dates_opening(self, window: Window, day: int) -> int:
-        """Find the first date whose window has a day (as its ordinal) before it."""
+    def date_past(self, window: Window, day: int) -> int:
+        """Find the first date whose window begins after a day (as its ordinal)."""
         return bisect_right(self._first_numbers[window], day)
 
     def span(self, window: Window, day: date) -> DayRange:

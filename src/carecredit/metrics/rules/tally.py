@@ -29,7 +29,7 @@ class Tally:
         self.due = [[0] * size for _ in range(len(DUE_EDGES) + 1)]
         self.invoiced = [[0] * size for _ in range(len(INVOICE_EDGES) + 1)]
         self.cash: dict[Window, list[Changes]] = {
-            window: [[0] * (len(plan.dates) + 1) for _ in CASH_FIELDS] for window in plan.windows
+            window: [[0] * (len(plan.dates) + 1) for _ in CASH_FIELDS] for window in plan.paid
         }
         self.sales: defaultdict[date, int] = defaultdict(int)
         self.written_off: defaultdict[date, int] = defaultdict(int)
@@ -59,7 +59,7 @@ class Tally:
         """
         start, until = plan.date_from(days[0]), plan.date_from(days[1])
         for window, sums in self.cash.items():
-            stop = min(plan.dates_holding(window, received_on.toordinal()), until)
+            stop = min(plan.date_past(window, received_on.toordinal()), until)
             if start < stop:
                 for changes, field in zip(sums, CASH_FIELDS, strict=True):
                     stand(changes, getattr(line, field), start, stop)

@@ -1,9 +1,10 @@
 """Making touches: ring, claim, settle; take a call, wrap it up; put right what was left behind."""
 
 from carecredit.outreach.operations.calls import NotYours, give_back, take
-from carecredit.outreach.operations.claiming import claim, settle
+from carecredit.outreach.operations.claiming import claim
 from carecredit.outreach.operations.parked import Finding, NotParked, resolve_parked
 from carecredit.outreach.operations.ringing import ring, sweep
+from carecredit.outreach.operations.settling import settle
 from carecredit.outreach.operations.wrapping import wrap_up
 
 __all__ = [

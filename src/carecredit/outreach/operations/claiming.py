@@ -1,4 +1,4 @@
-"""Claiming a rung touch and settling what came of it: two transactions around the talk.
+"""Claiming a rung touch: the first of the two transactions around the talk.
 
 The claim looks at everything again under the person's gate: is it still wanted, may we, now. The
 intent is committed before anything leaves the house.
@@ -7,7 +7,7 @@ intent is committed before anything leaves the house.
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
@@ -16,11 +16,10 @@ from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
 from carecredit.contact_policy import queries as policy_queries
 from carecredit.contact_policy.rules import Verdict
-from carecredit.customers.operations import lock_gate, mark_point_bad
+from carecredit.customers.operations import lock_gate
 from carecredit.kernel.ids import (
     AttemptId,
     ClientId,
-    ContactId,
     EventId,
     OperatorId,
     TouchId,
@@ -29,13 +28,8 @@ from carecredit.kernel.ids import (
 from carecredit.outreach import model, views
 from carecredit.outreach.operations.looking import Subject, look_again
 from carecredit.outreach.operations.writing import write_message
-from carecredit.outreach.rules import Message, Outcome
-from carecredit.store import audit
+from carecredit.outreach.rules import Message
 from carecredit.store.engine import database_now
-
-NO_SYNC = {"synchronize_session": False}
-RETRY_AFTER = timedelta(minutes=5)
-TRIES_MAX = 5
 
 
 def claim(
@@ -55,7 +49,8 @@ def claim(
     """
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
     lock_gate(session, person_id=touch.person_id)
-    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    # Locked: a sweep that gave the ring up now would let another claim send the same again.
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     if touch.status != "rung" or touch.fence != fence:
         return views.Passed(touch.status, "stale")
     subject = look_again(session, touch=touch, now=now)
@@ -207,7 +202,7 @@ def put_off(session: Session, touch: Touch, verdict: Verdict, now: datetime) -> 
             touch_id=touch.id,
             status="planned",
             expected=(touch.status,),
-            fence=touch.fence,
+            under=touch.fence,
             now=now,
             due_at=verdict.not_before,
             status_reason=f"deferred:{code}"[:64],
@@ -228,122 +223,3 @@ def put_off(session: Session, touch: Touch, verdict: Verdict, now: datetime) -> 
         lease_until=None,
     )
     return views.Passed("parked", code)
-
-
-def settle(
-    session: Session,
-    *,
-    client_id: ClientId,
-    attempt_id: AttemptId,
-    outcome: Outcome,
-    detail: str,
-    now: datetime,
-) -> bool:
-    """Record what came of a sent message; false where a sweep had given the attempt up before.
-
-    Accepted is done. Refused marks the address. Surely not sent tries again later, a few times.
-    Unknown goes to a person.
-    """
-    attempt = session.execute(
-        update(model.Attempt)
-        .where(
-            model.Attempt.client_id == client_id,
-            model.Attempt.id == attempt_id,
-            model.Attempt.state == "dispatching",
-        )
-        .values(state=outcome.value, detail=detail, ended_at=now, lease_until=None)
-        .returning(
-            model.Attempt.touch_id,
-            model.Attempt.customer_id,
-            model.Attempt.event_id,
-            model.Attempt.point_id,
-            model.Attempt.fence,
-            model.Attempt.purpose,
-            model.Attempt.intent_at,
-        )
-        .execution_options(**NO_SYNC)
-    ).first()
-    if attempt is None:
-        _note_late(session, client_id, attempt_id, outcome, now)
-        return False
-    touch = cadence.touch(session, client_id=client_id, touch_id=attempt.touch_id)
-    if outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
-        policy.settle_event(session, event_id=attempt.event_id, kind="contact", now=now)
-    else:
-        policy.release_event(session, event_id=attempt.event_id, now=now)
-    if outcome is Outcome.ACCEPTED:
-        _keep_contact(session, client_id, attempt_id, attempt, now)
-    if outcome is Outcome.REFUSED and detail.startswith("recipient"):
-        mark_point_bad(
-            session, client_id=client_id, point_id=attempt.point_id, reason="refused", now=now
-        )
-    status, values = _after(outcome, touch, detail, now)
-    return move(
-        session,
-        client_id=client_id,
-        touch_id=touch.id,
-        status=status,
-        expected=("dispatching",),
-        under=attempt.fence,
-        now=now,
-        lease_until=None,
-        **values,
-    )
-
-
-def _after(
-    outcome: Outcome, touch: Touch, detail: str, now: datetime
-) -> tuple[str, dict[str, object]]:
-    if outcome is Outcome.ACCEPTED:
-        return "done", {"status_reason": None}
-    if outcome is Outcome.UNKNOWN:
-        return "parked", {"status_reason": "unknown_outcome", "status_detail": detail}
-    if outcome is Outcome.REFUSED:
-        return "cancelled", {"status_reason": "refused_by_recipient", "status_detail": detail}
-    if touch.tries >= TRIES_MAX:
-        return "parked", {"status_reason": "channel_down", "status_detail": detail}
-    due_at = now + RETRY_AFTER * 2 ** (touch.tries - 1)
-    return "planned", {"status_reason": "not_sent", "status_detail": detail, "due_at": due_at}
-
-
-def _note_late(
-    session: Session, client_id: ClientId, attempt_id: AttemptId, outcome: Outcome, now: datetime
-) -> None:
-    """A sender that was given up for lost came back: keep its word beside the unknown."""
-    found = session.execute(
-        select(model.Attempt.state).where(
-            model.Attempt.client_id == client_id, model.Attempt.id == attempt_id
-        )
-    ).scalar()
-    if found is not None:
-        audit.record(
-            session,
-            client_id=client_id,
-            action="attempt.answered_late",
-            subject="attempt",
-            subject_id=attempt_id,
-            now=now,
-            data={"outcome": outcome.value, "state": found},
-        )
-
-
-def _keep_contact(
-    session: Session, client_id: ClientId, attempt_id: AttemptId, attempt: object, now: datetime
-) -> None:
-    row = {
-        "client_id": client_id,
-        "id": ContactId(new_id()),
-        "customer_id": attempt.customer_id,  # type: ignore[attr-defined] # a row of settle()
-        "touch_id": attempt.touch_id,  # type: ignore[attr-defined] # the same
-        "attempt_id": attempt_id,
-        "operator_id": None,
-        "channel": "email",
-        "direction": "out",
-        "purpose": attempt.purpose,  # type: ignore[attr-defined] # the same
-        "started_at": attempt.intent_at,  # type: ignore[attr-defined] # the same
-        "ended_at": now,
-        "disposition": "sent",
-        "non_payment_reason": None,
-        "note": "",
-    }
-    session.execute(insert(model.Contact), [row])

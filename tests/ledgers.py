@@ -1,0 +1,228 @@
+"""Small ledgers for the tests of numbers: rows in plain words, and a way into a database."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import insert
+
+from carecredit.arrangements.model import PromiseToPay
+from carecredit.customers.model import Customer, Person
+from carecredit.kernel.ids import ClientId, new_id
+from carecredit.mandates.model import Client
+from carecredit.receivables.model import Allocation, Dispute, Invoice, LedgerEntry
+from carecredit.store.session import Caller, Store
+
+CALLER = Caller("tests")
+FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day, where the zone is UTC."""
+    return datetime.combine(day, time.min, UTC)
+
+
+@dataclass
+class Ledger:
+    """What a client company's book holds; amounts in minor units, the client's zone is UTC."""
+
+    currency: str = "EUR"
+    zone: str = "UTC"
+    invoices: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    shares: list[dict[str, Any]] = field(default_factory=list)
+    disputes: list[dict[str, Any]] = field(default_factory=list)
+    customers: list[dict[str, Any]] = field(default_factory=list)
+    promises: list[dict[str, Any]] = field(default_factory=list)
+
+    def invoice(
+        self,
+        gross: int,
+        on: date,
+        due: date | None = None,
+        *,
+        segment: str | None = None,
+        currency: str | None = None,
+        recorded: datetime | None = None,
+    ) -> Any:
+        """Add an invoice and give its key."""
+        key = new_id()
+        self.invoices.append(
+            {
+                "id": key,
+                "gross_minor": gross,
+                "invoiced_on": on,
+                "due_on": due,
+                "segment": segment,
+                "currency": currency or self.currency,
+                "recorded_at": recorded or start_of(on),
+            }
+        )
+        return key
+
+    def entry(
+        self,
+        kind: str,
+        amount: int,
+        on: date,
+        *,
+        to: Any = None,
+        applied: date | None = None,
+        share: int | None = None,
+        segment: str | None = None,
+        currency: str | None = None,
+        recorded: datetime | None = None,
+    ) -> Any:
+        """Add a payment, credit note or write-off, put on an invoice where one is named."""
+        key = new_id()
+        self.entries.append(
+            {
+                "id": key,
+                "kind": kind,
+                "amount_minor": amount,
+                "effective_on": on,
+                "segment": segment,
+                "currency": currency or self.currency,
+                "recorded_at": recorded or start_of(on),
+            }
+        )
+        if to is not None:
+            self.share(key, to, share or amount, applied or on, recorded=recorded)
+        return key
+
+    def payment(self, amount: int, on: date, **more: Any) -> Any:
+        """Add a payment."""
+        return self.entry("payment", amount, on, **more)
+
+    def share(
+        self, entry: Any, invoice: Any, amount: int, on: date, *, recorded: datetime | None = None
+    ) -> None:
+        """Put a part of an entry on an invoice; minus undoes."""
+        self.shares.append(
+            {
+                "id": new_id(),
+                "entry_id": entry,
+                "invoice_id": invoice,
+                "amount_minor": amount,
+                "applied_on": on,
+                "recorded_at": recorded or start_of(on),
+            }
+        )
+
+    def dispute(
+        self,
+        invoice: Any,
+        start: date,
+        end: date | None = None,
+        *,
+        recorded: datetime | None = None,
+        ended_recorded: datetime | None = None,
+    ) -> None:
+        """Contest an invoice."""
+        self.disputes.append(
+            {
+                "id": new_id(),
+                "invoice_id": invoice,
+                "disputed_from": start,
+                "disputed_to": end,
+                "reason": "price",
+                "recorded_at": recorded or start_of(start),
+                "ended_recorded_at": ended_recorded or (start_of(end) if end else None),
+            }
+        )
+
+    def customer(
+        self,
+        start: date | None,
+        end: date | None = None,
+        *,
+        segment: str | None = None,
+        value: int | None = None,
+    ) -> None:
+        """Add a customer with a relationship."""
+        self.customers.append(
+            {
+                "id": new_id(),
+                "started_on": start,
+                "ended_on": end,
+                "segment": segment,
+                "monthly_value_minor": value,
+            }
+        )
+
+    def promise(
+        self,
+        amount: int,
+        on: date,
+        state: str,
+        *,
+        grace: int = 0,
+        kept: int | None = None,
+        currency: str | None = None,
+    ) -> None:
+        """Add a promise to pay."""
+        self.promises.append(
+            {
+                "id": new_id(),
+                "amount_minor": amount,
+                "promised_on": on,
+                "state": state,
+                "grace_days": grace,
+                "kept_minor": kept,
+                "currency": currency or self.currency,
+                "judged_at": start_of(on) if state in {"kept", "broken"} else None,
+            }
+        )
+
+    def write(self, store: Store) -> ClientId:
+        """Write the book as that of a new client company and give its id."""
+        client_id, person, payer = ClientId(new_id()), new_id(), new_id()
+        who = {"client_id": client_id, "customer_id": payer}
+        card = {"person_id": person, "language": "it", "country": "IT", "version": 1}
+        card |= {"client_id": client_id, "created_at": FOUNDED}
+        blank = {"segment": None, "started_on": None, "ended_on": None, "monthly_value_minor": None}
+        cards = [blank | {"id": payer}, *self.customers]
+        with store.begin(CALLER) as session:
+            session.execute(insert(Client), [self._client(client_id)])
+            session.info.pop("permitted", None)
+        with store.begin(CALLER) as session:
+            session.execute(
+                insert(Person),
+                [{"id": person, "name_hash": None, "gate": 0, "created_at": FOUNDED}],
+            )
+            for table, rows in (
+                (Customer, [card | row | _named(row) for row in cards]),
+                (Invoice, [who | _INVOICE | row | _numbered(row) for row in self.invoices]),
+                (LedgerEntry, [who | _ENTRY | row | _numbered(row) for row in self.entries]),
+                (Allocation, [{"client_id": client_id} | row for row in self.shares]),
+                (Dispute, [{"client_id": client_id} | row for row in self.disputes]),
+                (PromiseToPay, [who | _PROMISE | row for row in self.promises]),
+            ):
+                if rows:
+                    session.execute(insert(table), rows)
+        return client_id
+
+    def _client(self, client_id: ClientId) -> dict[str, Any]:
+        return {
+            "id": client_id,
+            "code": client_id.hex,
+            "name": "Acque",
+            "country": "IT",
+            "currency": self.currency,
+            "language": "it",
+            "zone": self.zone,
+            "created_at": FOUNDED,
+        }
+
+
+_INVOICE = {"book_id": None, "tax_minor": None, "open_minor": 0, "settled_on": None}
+_ENTRY = {"book_id": None, "tax_minor": None}
+_PROMISE = {"given_at": FOUNDED, "given_to": "Anna"}
+
+
+def _numbered(row: dict[str, Any]) -> dict[str, Any]:
+    return {"number": str(row["id"])}
+
+
+def _named(row: dict[str, Any]) -> dict[str, Any]:
+    return {"number": str(row["id"]), "name": "Rossi", "region": None, "ended_reason": None}
