@@ -259,7 +259,10 @@ class TestImportLedger:
     def test_creates_customers_that_only_documents_name(
         self, store: Store, client_id: ClientId, bring: Callable[..., Report]
     ) -> None:
-        bring(invoices=[invoice_row(customer="K-9")], payments=[payment_row(customer="K-9")])
+        bring(
+            invoices=[invoice_row(customer="K-9")],
+            payments=[payment_row(customer="K-9", amount="20.00")],
+        )
 
         (found,) = rows(store, customers.Customer.number, customers.Customer.name)
         assert found == ("K-9", "")
@@ -505,7 +508,8 @@ class TestCustomersInALedger:
         point = customers.ContactPoint
         with store.read(CENTRE_CALLER) as session:
             found = {
-                kind: why for kind, why in session.execute(select(point.kind, point.bad_reason))
+                row.kind: row.bad_reason
+                for row in session.execute(select(point.kind, point.bad_reason))
             }
         assert found == {"phone": "superseded", "email": None}
 
