@@ -9,12 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from msgspec import Meta
 
-from carecredit.kernel.calendars import is_month_end
+from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.errors import Invalid
 from carecredit.metrics import queries
 from carecredit.metrics.rules.catalogue import METRIC_IDS, resolve
+from carecredit.metrics.rules.dates import Every, ends
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.views import Definition, MetricAnswer, Series, SeriesRow
+from carecredit.metrics.wide import known_text
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
@@ -24,9 +26,10 @@ READ = needs(Right.READ_METRICS)
 TAGS = ["Metrics"]
 FIRST_LOOK = (
     "receivables.net", "receivables.open", "receivables.past_due", "receivables.unapplied",
-    "receivables.disputed", "sales.p3m", "dso.simple.p3m", "dso.average_ends.p3m",
-    "dso.countback.month", "dso.best_possible.p3m", "add.p3m", "cei.p1m",
-    "churn.customer.p1m", "churn.revenue.p1m",
+    "receivables.disputed", "aging.due.current", "aging.due.1_30", "aging.due.31_60",
+    "aging.due.61_90", "aging.due.91_plus", "aging.due.unapplied", "sales.p3m",
+    "dso.simple.p3m", "dso.average_ends.p3m", "dso.countback.month", "dso.best_possible.p3m",
+    "add.p3m", "cei.p1m", "churn.customer.p1m", "churn.revenue.p1m",
 )  # fmt: skip
 """What a person looks at first."""
 DATES_MAX = 400
@@ -160,8 +163,8 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         str | None, QueryParameter(name="to", description="Last day or month.", max_length=10)
     ] = None,
     every: Annotated[
-        Literal["month"], QueryParameter(name="every", description="Each month's end.")
-    ] = "month",
+        Every, QueryParameter(name="every", description="The ends of these, in the range.")
+    ] = Every.MONTH,
     at: Annotated[
         str | None,
         QueryParameter(
@@ -185,8 +188,7 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     ] = None,
 ) -> SeriesOut:
     """Answer every measure at the end of each date, also where all is zero."""
-    del every  # a month's end is what there is; the word leaves room for others
-    dates, known, wanted = _dates(first, last, at), read_known(known_at), _wanted(ids)
+    dates, known, wanted = _dates(first, last, at, every), read_known(known_at), _wanted(ids)
     with visit.reading() as session:
         found = visit.client(session, client)
         series = queries.series(
@@ -229,7 +231,7 @@ def read_metric(
         )
 
 
-def _dates(first: str | None, last: str | None, at: str | None) -> list[date]:
+def _dates(first: str | None, last: str | None, at: str | None, every: Every) -> list[date]:
     if at is not None:
         if first or last:
             raise Invalid("at stands in place of from and to", field="at")
@@ -238,15 +240,10 @@ def _dates(first: str | None, last: str | None, at: str | None) -> list[date]:
         raise Invalid("say which dates: from and to, or at", field="from")
     else:
         start, end = read_day(first, field="from", first=True), read_day(last, field="to")
-        dates = _month_ends(start, end)
+        dates = ends(DayRange(start, end), every) if start <= end else []
     if not 0 < len(set(dates)) <= DATES_MAX:
         raise Invalid(f"a series has 1 to {DATES_MAX} dates, not {len(set(dates))}", field="at")
     return dates
-
-
-def _month_ends(first: date, last: date) -> list[date]:
-    days = (date.fromordinal(each) for each in range(first.toordinal(), last.toordinal() + 1))
-    return [day for day in days if is_month_end(day)]
 
 
 def _wanted(ids: str | None) -> tuple[str, ...]:
@@ -266,7 +263,7 @@ def _row(series: Series, row: SeriesRow, wanted: tuple[str, ...]) -> RowOut:
         segment=row.segment,
         currency=row.currency,
         as_of=row.as_of,
-        known_at=row.known_at.isoformat() if row.known_at else None,
+        known_at=known_text(row.known_at) or None,
         metrics={
             name: ValueOut(value_text(measures[name], row.currency), measures[name].status)
             for name in wanted

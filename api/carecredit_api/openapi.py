@@ -138,7 +138,7 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
     found: Node = msgspec.json.decode(msgspec.json.encode(schema))
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     _, parts = msgspec.json.schema_components([Problem], ref_template="#/components/schemas/{name}")
-    schemas.update(parts)
+    schemas.update(msgspec.json.decode(msgspec.json.encode(parts)))
     public = {(method, path) for method, path, need in inventory(app) if need == PUBLIC}
     for path, methods in found.get("paths", {}).items():
         for method, operation in methods.items():
