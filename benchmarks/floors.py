@@ -22,7 +22,6 @@ from sqlalchemy import insert, select, text
 from carecredit.desk import CareCredit
 from carecredit.kernel.ids import new_id
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import NewClient
 from carecredit.metrics.queries import series
 from carecredit.receivables import model
 from carecredit.settings import Settings
@@ -162,7 +161,7 @@ def run(url: str, invoices: int, customers: int) -> None:
     """Measure on one database."""
     settings = Settings(database_url=url, secret_key=SECRET)
     desk = CareCredit(settings, caller=Caller("benchmark"), clock=lambda: NOW, prepare=True)
-    desk.add_client(NewClient("BENCH", "Bench"), profiles=("house_gentle",), by="nobody")
+    desk.add_client("BENCH", "Bench", profiles=("house_gentle",), by="nobody")
     with tempfile.TemporaryDirectory() as folder:
         make_ledger(Path(folder), invoices, customers)
         took, report = timed(lambda: desk.import_ledger(folder, client="BENCH"))
