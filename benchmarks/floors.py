@@ -117,13 +117,23 @@ def bulk_floor(desk: CareCredit, rows: int) -> float:
         customer = session.execute(select(model.Invoice.customer_id).limit(1)).scalar_one()
         made = [
             {
-                "client_id": client.id, "id": new_id(), "customer_id": customer, "book_id": None,
-                "number": f"floor-{index}", "invoiced_on": FIRST, "due_on": FIRST, "currency": "EUR",
-                "gross_minor": 1, "tax_minor": None, "segment": None, "recorded_at": NOW,
-                "open_minor": 0, "settled_on": FIRST,
+                "client_id": client.id,
+                "id": new_id(),
+                "customer_id": customer,
+                "book_id": None,
+                "number": f"floor-{index}",
+                "invoiced_on": FIRST,
+                "due_on": FIRST,
+                "currency": "EUR",
+                "gross_minor": 1,
+                "tax_minor": None,
+                "segment": None,
+                "recorded_at": NOW,
+                "open_minor": 0,
+                "settled_on": FIRST,
             }
             for index in range(rows)
-        ]  # fmt: skip
+        ]
         seconds, _ = timed(lambda: session.execute(insert(model.Invoice), made))
         session.rollback()
     return seconds

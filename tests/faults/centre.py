@@ -93,11 +93,11 @@ class Centre:
             self._sink.wait()
 
     def _start_worker(self) -> subprocess.Popen[bytes]:
-        log = (self.folder / "workers.log").open("ab")
-        return subprocess.Popen(
-            [sys.executable, "-m", "carecredit_workers", "--threads", "2"],
-            env=os.environ | self.environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        with (self.folder / "workers.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "carecredit_workers", "--threads", "2"],
+                env=os.environ | self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
