@@ -20,7 +20,7 @@ from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
 from carecredit.metrics.rules.edge import rounded
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import MetricAnswer
-from carecredit.metrics.wide import records, wide_csv
+from carecredit.metrics.wide import records, stamped, wide_csv
 
 SUMMARY = (
     "receivables.net", "receivables.open", "receivables.unapplied", "receivables.disputed",
@@ -104,8 +104,8 @@ def series(code: str, form: str, **options: Any) -> None:
             known_at=known_at,
             by_segment=options["by"] == "segment",
             frozen=options["frozen"],
-            now=now,
         )
+    found = stamped(found, now)
     if form == "csv":
         wide_csv(found, sys.stdout)
     else:
