@@ -272,6 +272,20 @@ class TestChurn:
         assert (churn.numerator, churn.denominator) == (1, 2)
         assert (revenue.numerator, revenue.denominator) == (300, 400)
 
+    def test_leaves_out_who_came_and_went_before_there_was_a_window_to_be_in(
+        self, store: Store
+    ) -> None:
+        ledger = Ledger()
+        ledger.customer(day(2, 5), day(2, 20))
+        ledger.customer(day(1, 1))
+
+        found = of(store, ledger, day(2, 28), day(3, 10))
+
+        place = found.ids.index("churn.customer.p1m")
+        parts = [(row.measures[place].numerator, row.measures[place].denominator)
+                 for row in found.rows]  # fmt: skip
+        assert parts == [(0, 1), (1, 2)]
+
     def test_says_of_how_many_and_how_sure(self, store: Store) -> None:
         ledger = Ledger()
         ledger.customer(day(1, 1))
