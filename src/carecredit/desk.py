@@ -7,12 +7,13 @@ Each call is one transaction (the pulse: one for each page of customers). Whoeve
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import msgspec
+from sqlalchemy.orm import Session
 
 from carecredit import schema
 from carecredit import settings as settings_module
@@ -21,6 +22,7 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
+from carecredit.customers import queries as customers
 from carecredit.intake.operations import import_ledger
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -100,9 +102,14 @@ class CareCredit:
         schema.check(desk.store.engine)
         return desk
 
-    def add_client(self, client: NewClient, *, profiles: tuple[str, ...] = (), by: str) -> Client:
-        """Found a client company; `by` approves contact profiles for it."""
-        now = self.now()
+    def add_client(
+        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: str
+    ) -> Client:
+        """Found a client company; `by` approves contact profiles for it.
+
+        The card may name country, currency, language and zone; it is Italian otherwise.
+        """
+        now, client = self.now(), NewClient(code, name, **card)
         with self.store.begin(self.caller) as session:
             added = add_client(session, client=client, now=now)
             for key in profiles:
@@ -138,11 +145,7 @@ class CareCredit:
         """Judge promises and plan touches, for one client company or for each."""
         at = now or self.now()
         with self.store.read(self.caller) as session:
-            found = mandates.clients(session)
-        wanted = [one for one in found if client in {None, one.code}]
-        if client is not None and not wanted:
-            with self.store.read(self.caller) as session:
-                mandates.client_by_code(session, code=client)
+            wanted = _wanted(session, client)
         return [self._pulse(one, at, progress) for one in wanted]
 
     def sweep(self) -> Swept:
@@ -150,24 +153,27 @@ class CareCredit:
         with self.store.begin(self.caller) as session:
             return sweep(session, now=self.now())
 
-    def plan(self, *, client: str, customer_id: CustomerId) -> Plan:
-        """Say what comes next for a customer and why, or why nothing does."""
+    def plan(self, *, client: str, customer: str) -> Plan:
+        """Say what comes next for a customer (by number) and why, or why nothing does."""
         with self.store.read(self.caller) as session:
             found = mandates.client_by_code(session, code=client)
+            ids = customers.ids_by_number(session, client_id=found.id, numbers=[customer])
+            if customer not in ids:
+                raise customers.UnknownCustomer(f"no customer {customer!r}", field="customer")
             return cadence.plan_of(
-                session, client_id=found.id, customer_id=customer_id, now=self.now()
+                session, client_id=found.id, customer_id=ids[customer], now=self.now()
             )
 
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
         """List whom to speak with next, and why."""
         with self.store.read(self.caller) as session:
-            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            ids = [one.id for one in _wanted(session, client)]
             return worklist.items(session, client_ids=ids, limit=limit)
 
     def take_next(self, *, client: str | None = None) -> Taken | None:
         """Take the next call that may be made now."""
         with self.store.begin(self.caller) as session:
-            ids = [one.id for one in mandates.clients(session) if client in {None, one.code}]
+            ids = [one.id for one in _wanted(session, client)]
             return take_next(session, client_ids=ids, operator_id=None, now=self.now())
 
     def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
@@ -235,3 +241,10 @@ class CareCredit:
     def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
         with self.store.begin(self.caller) as session:
             return plan_customers(session, client_id=client.id, customer_ids=page, now=now)
+
+
+def _wanted(session: Session, client: str | None) -> list[Client]:
+    """Give one client company by its code, or every one; an unknown code raises."""
+    if client is None:
+        return mandates.clients(session)
+    return [mandates.client_by_code(session, code=client)]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, queries, rules, views
 from carecredit.arrangements.rules import PromiseState
-from carecredit.customers.operations import lock_gate_of
+from carecredit.customers.operations import lock_gate_of, lock_gates_free
 from carecredit.holds.operations import NewHold, end_of_source, place
 from carecredit.holds.rules import HoldReason
 from carecredit.kernel.calendars import local_date, start_of_day, zone
@@ -34,7 +34,7 @@ def record_promise(
 ) -> PromiseId:
     """Take a promise and be silent until its day and the bank's grace have passed.
 
-    A promise still active in the same currency is cancelled: the new one stands for it. Raises
+    A promise still active in the same currency is closed: the new one stands for it. Raises
     `PromiseRefused` where it is not for a day the mandate allows, or is more than is open.
     """
     client = mandates.client(session, client_id=client_id)
@@ -49,7 +49,7 @@ def record_promise(
         today=today,
         days_max=mandate.promise_days_max,
     )
-    _cancel_active(session, client_id, promise, now)
+    _close_active(session, client_id, promise, at, now)
     promise_id = PromiseId(new_id())
     row = {
         "client_id": client_id,
@@ -81,11 +81,23 @@ def record_promise(
 
 
 def review_promises(session: Session, *, client_id: ClientId, now: datetime) -> views.Review:
-    """Judge the active promises; a judged one ends its hold."""
+    """Judge the active promises; a judged one ends its hold.
+
+    One whose customer's gate is taken is left for the next time.
+    """
     client = mandates.client(session, client_id=client_id)
     at = zone(client.zone)
     counts: Counter[PromiseState] = Counter()
+    waiting = queries.active_promises(session, client_id=client_id, given_before=now)
+    free = set(
+        lock_gates_free(
+            session, client_id=client_id, customer_ids={promise.customer_id for promise in waiting}
+        )
+    )
+    # Read again under the gates: another may have closed one while we looked.
     for promise in queries.active_promises(session, client_id=client_id, given_before=now):
+        if promise.customer_id not in free:
+            continue
         judgement = _judge(session, client_id, promise, at, local_date(now, at))
         counts[judgement.state] += 1
         if judgement.state is not PromiseState.ACTIVE:
@@ -138,13 +150,17 @@ def _open_minor(session: Session, client_id: ClientId, promise: NewPromise, toda
     )
 
 
-def _cancel_active(
-    session: Session, client_id: ClientId, promise: NewPromise, now: datetime
+def _close_active(
+    session: Session, client_id: ClientId, promise: NewPromise, at: tzinfo, now: datetime
 ) -> None:
+    """Close the promise that a new one stands for: kept where the money has come in already."""
     for other in queries.promises_of(session, client_id=client_id, customer_id=promise.customer_id):
         same = other.currency == promise.amount.currency
         if same and other.state == PromiseState.ACTIVE:
-            _close(session, client_id, other.id, rules.Judgement(PromiseState.CANCELLED, 0), now)
+            judgement = _judge(session, client_id, other, at, local_date(now, at))
+            if judgement.state is not PromiseState.KEPT:
+                judgement = rules.Judgement(PromiseState.CANCELLED, 0)
+            _close(session, client_id, other.id, judgement, now)
             end_of_source(session, client_id=client_id, source_id=other.id, ends_at=now, now=now)
 
 

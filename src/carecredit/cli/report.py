@@ -20,7 +20,7 @@ from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
 from carecredit.metrics.rules.edge import rounded
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import MetricAnswer
-from carecredit.metrics.wide import records, stamped, wide_csv
+from carecredit.metrics.wide import records, wide_csv
 
 SUMMARY = (
     "receivables.net", "receivables.open", "receivables.unapplied", "receivables.disputed",
@@ -72,6 +72,9 @@ def summary(**question: Any) -> None:
         f"{first.currency}, at the end of {first.as_of}, known at {first.known_at.isoformat()}"
     )
     out.print(_table(answers))
+    out.print("\nDefinitions", style="bold")
+    for answer in answers:
+        out.print(f"{answer.id} = {escape(definition(answer.id).formula)}", highlight=False)
     for note in dict.fromkeys(note for answer in answers for note in answer.warnings):
         err.print(f"Note: {escape(note)}")
 
@@ -80,7 +83,12 @@ def summary(**question: Any) -> None:
 @click.option("--client", "code", required=True, help="Client company whose book it is.")
 @click.option("--from", "first", help="First day or month (default: eleven months before the end).")
 @click.option("--to", "last", help="Last day or month; a month means its end (default: today).")
-@click.option("--every", type=click.Choice(list(Every)), default=Every.MONTH, show_default=True)
+@click.option(
+    "--every",
+    type=click.Choice([str(each) for each in Every]),
+    default=str(Every.MONTH),
+    show_default=True,
+)
 @click.option("--at", help="These dates or months in place of a range, with commas between.")
 @click.option("--known-at", help="As known at the end of a day, or at an instant.")
 @click.option("--frozen", is_flag=True, help="Each date as known at its own end.")
@@ -105,7 +113,6 @@ def series(code: str, form: str, **options: Any) -> None:
             by_segment=options["by"] == "segment",
             frozen=options["frozen"],
         )
-    found = stamped(found, now)
     if form == "csv":
         wide_csv(found, sys.stdout)
     else:
@@ -153,19 +160,17 @@ def _known(text: str | None) -> date | datetime | None:
 
 def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("metric")
+    table.add_column("metric", no_wrap=True)
     for name in ("value", "numerator", "denominator"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     table.add_column("window")
-    table.add_column("definition", overflow="fold")
     for answer in answers:
         table.add_row(
             answer.id,
             _value(answer),
             answer.numerator or "",
             answer.denominator or "",
-            f"{answer.window_first} to {answer.window_last}" if answer.window else "",
-            escape(definition(answer.id).formula),
+            f"{answer.window_first}/{answer.window_last}" if answer.window else "",
         )
     return table
 
@@ -173,7 +178,7 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
 def _value(answer: MetricAnswer) -> str:
     if answer.value is None:
         return f"({answer.status})"
-    places = {Unit.DAYS: 1, Unit.PERCENT: 1, Unit.FRACTION: 4, Unit.TIMES: 2}.get(answer.unit)
+    places = {Unit.DAYS: 2, Unit.PERCENT: 2, Unit.FRACTION: 4, Unit.TIMES: 2}.get(answer.unit)
     text = answer.value if places is None else rounded(answer.value, places)
     suffix = {Unit.DAYS: " days", Unit.PERCENT: " %"}.get(answer.unit, "")
     return f"{text}{suffix}"

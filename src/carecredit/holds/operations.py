@@ -132,3 +132,20 @@ def contest(
     )
     place(session, client_id=client_id, hold=hold, now=now)
     return dispute_id
+
+
+def resolve_dispute(
+    session: Session,
+    *,
+    client_id: ClientId,
+    dispute_id: DisputeId,
+    disputed_to: date,
+    now: datetime,
+) -> None:
+    """End a dispute and its silence in one act: from `disputed_to` on the invoice is free."""
+    client = mandates.client(session, client_id=client_id)
+    receivables.end_dispute(
+        session, client_id=client_id, dispute_id=dispute_id, disputed_to=disputed_to, now=now
+    )
+    ends_at = start_of_day(disputed_to, zone(client.zone))
+    end_of_source(session, client_id=client_id, source_id=dispute_id, ends_at=ends_at, now=now)

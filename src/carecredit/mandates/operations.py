@@ -22,6 +22,12 @@ class CodeTaken(Invalid):
     code = "client_code_taken"
 
 
+class MandateTaken(Invalid):
+    """The client company has a mandate from this day on already."""
+
+    code = "mandate_taken"
+
+
 class Terms(msgspec.Struct, frozen=True):
     """What a mandate lays down; the defaults are gentle."""
 
@@ -73,6 +79,12 @@ def agree_mandate(
     session: Session, *, client_id: ClientId, valid_from: date, terms: Terms, now: datetime
 ) -> views.Mandate:
     """Agree a mandate from a day on; it overrides an older one from that day."""
+    rules.check_terms(**msgspec.structs.asdict(terms))
+    taken = select(model.Mandate.id).where(
+        model.Mandate.client_id == client_id, model.Mandate.valid_from == valid_from
+    )
+    if session.execute(taken).first():
+        raise MandateTaken(f"a mandate begins on {valid_from} already", field="valid_from")
     mandate_id = MandateId(new_id())
     row = msgspec.structs.asdict(terms)
     session.execute(

@@ -6,6 +6,7 @@ from carecredit.kernel import calendars
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency
 
+NAME_LENGTH_MAX = 200
 LANGUAGES = ("it", "en")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -19,11 +20,33 @@ def check_client(
         raise Invalid(
             f"{code!r} is no code: 1 to 32 letters, digits, dashes or underscores", field="code"
         )
-    if not name.strip():
-        raise Invalid("a client company has a name", field="name")
+    if not 0 < len(name.strip()) <= NAME_LENGTH_MAX or not name.isprintable():
+        raise Invalid(
+            f"a client company has a name of 1 to {NAME_LENGTH_MAX} characters", field="name"
+        )
     if _COUNTRY.fullmatch(country) is None:
         raise Invalid(f"{country!r} is no country; write two capitals such as IT", field="country")
     check_currency(currency)
     if language not in LANGUAGES:
         raise Invalid(f"{language!r} is not spoken here; write it or en", field="language")
     calendars.zone(zone)
+
+
+def check_terms(
+    *,
+    follow_up_policy: str,
+    small_balance_minor: int,
+    promise_grace_days: int,
+    promise_days_max: int,
+) -> None:
+    """Accept what a mandate lays down; raises `Invalid` naming the field."""
+    if not follow_up_policy:
+        raise Invalid("a mandate names its follow-up policy", field="follow_up_policy")
+    limits = {
+        "small_balance_minor": small_balance_minor,
+        "promise_grace_days": promise_grace_days,
+        "promise_days_max": promise_days_max,
+    }
+    for field, value in limits.items():
+        if value < 0:
+            raise Invalid(f"{field} is never below zero", field=field)

@@ -4,8 +4,6 @@ import csv
 from datetime import date, datetime
 from typing import TextIO
 
-from msgspec import structs
-
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.views import Series, SeriesRow
 
@@ -16,12 +14,6 @@ def wide_csv(series: Series, file: TextIO) -> None:
     names = (name for metric_id in series.ids for name in (metric_id, f"{metric_id}.status"))
     writer.writerow(["segment", "currency", "as_of", "known_at", *names])
     writer.writerows(_cells(row) for row in series.rows)
-
-
-def stamped(series: Series, now: datetime) -> Series:
-    """Say in rows that were read with all that is recorded when that was, to repeat them by."""
-    rows = (structs.replace(row, known_at=row.known_at or now) for row in series.rows)
-    return structs.replace(series, rows=tuple(rows))
 
 
 def records(series: Series) -> list[dict[str, object]]:

@@ -4,7 +4,15 @@ from datetime import datetime
 
 import msgspec
 
-from carecredit.kernel.ids import AttemptId, ClientId, ContactId, CustomerId, PromiseId, TouchId
+from carecredit.kernel.ids import (
+    AttemptId,
+    ClientId,
+    ContactId,
+    CustomerId,
+    DisputeId,
+    PromiseId,
+    TouchId,
+)
 from carecredit.outreach.rules import Message
 
 
@@ -72,5 +80,5 @@ class Closed(msgspec.Struct, frozen=True):
     contact_id: ContactId
     touch_id: TouchId
     promise_id: PromiseId | None
-    dispute_ids: tuple[str, ...]
+    dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None

@@ -16,6 +16,7 @@ from carecredit.team.queries import PURPOSE
 from carecredit.team.rules import Role
 
 PREFIX = "cc_"
+NAME_LENGTH_MAX = 200
 
 
 def add_key(
@@ -27,8 +28,11 @@ def add_key(
     now: datetime,
 ) -> views.NewKey:
     """Make a key for some client companies (None: every one); an operator's names its person."""
-    if not name.strip():
-        raise Invalid("a key has a name: whose it is, or what for", field="name")
+    if not 0 < len(name.strip()) <= NAME_LENGTH_MAX or not name.isprintable():
+        raise Invalid(
+            f"a key has a name of 1 to {NAME_LENGTH_MAX} characters: whose it is, or what for",
+            field="name",
+        )
     operator_id = _operator(session, name.strip(), now) if role is Role.OPERATOR else None
     secret = PREFIX + secrets.token_urlsafe(32)
     key_id = KeyId(new_id())

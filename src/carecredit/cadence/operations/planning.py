@@ -20,6 +20,7 @@ from carecredit.cadence.rules import (
 )
 from carecredit.cadence.rules.policy import CALLBACK
 from carecredit.customers import queries as customers
+from carecredit.customers.operations import lock_gates_free
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId, TouchId, new_id
 from carecredit.mandates import queries as mandates
@@ -34,16 +35,15 @@ def plan_customers(
     """Bring the touches of some customers in line with what the policy wants for them now.
 
     Run again, it changes nothing. A touch in somebody's hands is left there: whoever makes it
-    looks again before acting.
+    looks again before acting. A customer whose gate is taken is left for the next time.
     """
     client = mandates.client(session, client_id=client_id)
     at = zone(client.zone)
     mandate = mandates.mandate(session, client_id=client_id, today=local_date(now, at))
     policy = queries.policy(mandate.follow_up_policy)
-    facts = queries.facts_of(
-        session, client=client, mandate=mandate, customer_ids=customer_ids, now=now
-    )
-    live = queries.live_touches(session, client_id=client_id, customer_ids=customer_ids)
+    free = lock_gates_free(session, client_id=client_id, customer_ids=customer_ids)
+    facts = queries.facts_of(session, client=client, mandate=mandate, customer_ids=free, now=now)
+    live = queries.live_touches(session, client_id=client_id, customer_ids=free)
     wanted: list[tuple[CustomerId, Proposal]] = []
     counts: Counter[str] = Counter()
     silent: Counter[str] = Counter()

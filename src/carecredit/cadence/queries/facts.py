@@ -19,7 +19,7 @@ from carecredit.receivables import queries as receivables
 from carecredit.receivables.views import OpenInvoice
 
 CHANNELS = {"phone": "voice", "email": "email"}
-_WITH_PERSON = ("policy_denied", "poison", "channel_down", "unknown_outcome")
+_WITH_PERSON = ("policy_denied", "poison", "channel_down", "text_refused", "unknown_outcome")
 
 
 def facts_of(
@@ -72,11 +72,10 @@ def _facts(
     mandate: Mandate,
 ) -> CustomerFacts:
     works = [point for point in reach.points if not point.bad]
-    free = {
-        CHANNELS[point.kind]
-        for point in works
-        if not _suppressed(wishes.get(point.point_hash, []), CHANNELS[point.kind])
-    }
+    # A wish is the person's and not a number's: a new number does not undo it.
+    asked = [wish for point in reach.points for wish in wishes.get(point.point_hash, [])]
+    reached = {CHANNELS[point.kind] for point in works}
+    free = {channel for channel in reached if not _suppressed(asked, channel)}
     by_invoice = {hold.invoice_id: hold.reason for hold in held if hold.invoice_id}
     return CustomerFacts(
         customer_id=reach.customer_id,

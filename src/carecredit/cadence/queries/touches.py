@@ -22,11 +22,12 @@ class UnknownTouch(NotFound):
     code = "touch_unknown"
 
 
-def touch(session: Session, *, client_id: ClientId, touch_id: TouchId) -> views.Touch:
-    """Read a touch as it stands."""
-    row = session.execute(
-        select(*_TOUCH).where(model.Touch.client_id == client_id, model.Touch.id == touch_id)
-    ).first()
+def touch(
+    session: Session, *, client_id: ClientId, touch_id: TouchId, lock: bool = False
+) -> views.Touch:
+    """Read a touch as it stands; with its lock it stays so until the transaction ends."""
+    query = select(*_TOUCH).where(model.Touch.client_id == client_id, model.Touch.id == touch_id)
+    row = session.execute(query.with_for_update() if lock else query).first()
     if row is None:
         raise UnknownTouch("no such touch", field="touch_id")
     return _view(row)

@@ -75,9 +75,10 @@ def next_step(
     silent = _silence(facts, today)
     if silent is not None:
         return silent
+    covered = _covered(facts, today)
     fallback: Silence | None = None
-    for invoice in facts.owed:
-        if invoice.held or invoice.open_minor < facts.small_balance_minor:
+    for invoice in _askable(facts):
+        if invoice.currency in covered:
             continue
         step = _step_for(invoice, facts.made, policy, today)
         if step is None:
@@ -100,17 +101,30 @@ def _silence(facts: CustomerFacts, today: date) -> Silence | None:
         return Silence("with_a_person")
     if not facts.channels:
         return Silence("opted_out" if facts.opted_out else "no_contact_point")
-    if all(_covered(facts, currency, today) for currency in {one.currency for one in facts.owed}):
+    askable = _askable(facts)
+    if askable and _covered(facts, today) >= {one.currency for one in askable}:
         return Silence("unapplied_covers")
     return None
 
 
-def _covered(facts: CustomerFacts, currency: str, today: date) -> bool:
-    """Say whether money received and not yet applied would pay all that is past due, or open."""
-    loose = facts.unapplied_minor.get(currency, 0)
-    mine = [one for one in facts.owed if one.currency == currency]
-    late = [one for one in mine if one.due_on < today]
-    return loose > 0 and loose >= sum(one.open_minor for one in late or mine)
+def _askable(facts: CustomerFacts) -> list[Owed]:
+    """List what may be asked about: not held, and more than a small balance."""
+    small = facts.small_balance_minor
+    return [one for one in facts.owed if not one.held and one.open_minor >= small]
+
+
+def _covered(facts: CustomerFacts, today: date) -> set[str]:
+    """Name the currencies in which money not yet applied would pay all that is past due, or open.
+
+    What is held or small is not asked about, so it need not be covered.
+    """
+    covered = set()
+    for currency, loose in facts.unapplied_minor.items():
+        mine = [one for one in _askable(facts) if one.currency == currency]
+        late = [one for one in mine if one.due_on < today]
+        if 0 < sum(one.open_minor for one in late or mine) <= loose:
+            covered.add(currency)
+    return covered
 
 
 def _step_for(

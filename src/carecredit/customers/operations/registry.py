@@ -1,7 +1,7 @@
 """The register: cards of customers come in many at a time; persons are recognised by keyed hash."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,35 +9,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
-from carecredit.customers.rules import fold_name, same_name
-from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, PersonId, new_id
-from carecredit.store.session import keyed_hash
-
-
-class CardPoint(msgspec.Struct, frozen=True):
-    """A contact point as given (`raw`) and as compared (`value`)."""
-
-    kind: str
-    value: str
-    raw: str
-    extension: str | None = None
-
-
-class Card(msgspec.Struct, frozen=True):
-    """What a client company says of a customer; a bare card (number only) says nothing else."""
-
-    number: str
-    name: str = ""
-    language: str | None = None
-    country: str | None = None
-    region: str | None = None
-    segment: str | None = None
-    started_on: date | None = None
-    ended_on: date | None = None
-    ended_reason: str | None = None
-    monthly_value_minor: int | None = None
-    points: tuple[CardPoint, ...] = ()
-    bare: bool = False
+from carecredit.customers.operations.cards import Card
+from carecredit.customers.operations.persons import link, recognise, unlinked
+from carecredit.customers.operations.points import renew_points, store_points
+from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
 
 
 class Registered(msgspec.Struct, frozen=True):
@@ -83,8 +58,7 @@ def register(
     for number, row in found.items():
         card = wanted[number]
         if not card.bare:
-            changed += _update(session, client_id, row, _values(card, defaults))
-            changed += _renew_points(session, client_id, row["id"], row["person_id"], card, now)
+            changed += _renew(session, client_id, row, card, defaults, now)
         ids[number] = row["id"]
     return Registered(ids, len(fresh), changed)
 
@@ -115,7 +89,7 @@ def _add(
 ) -> dict[str, CustomerId]:
     if not cards:
         return {}
-    persons = _recognise(session, cards, now)
+    persons = recognise(session, cards=cards, now=now)
     ids = {card.number: CustomerId(new_id()) for card in cards}
     session.execute(
         insert(model.Customer),
@@ -132,150 +106,45 @@ def _add(
             for card in cards
         ],
     )
-    points = [
-        _point_row(session, client_id, ids[card.number], point, position)
-        for card in cards
-        for position, point in enumerate(card.points)
-    ]
-    if points:
-        session.execute(insert(model.ContactPoint), points)
+    store_points(
+        session, client_id=client_id, points=((ids[card.number], card.points) for card in cards)
+    )
     return ids
 
 
-def _recognise(session: Session, cards: Sequence[Card], now: datetime) -> dict[str, PersonId]:
-    """Give each card its person: one known by a shared contact point and no other name, or new."""
-    hashes = {card.number: [_hash(session, point) for point in card.points] for card in cards}
-    known: dict[bytes, list[tuple[PersonId, bytes | None]]] = {}
-    every = list({value for values in hashes.values() for value in values})
-    if every:
-        rows = session.execute(
-            select(model.PersonPoint.point_hash, model.Person.id, model.Person.name_hash)
-            .join(model.Person, model.Person.id == model.PersonPoint.person_id)
-            .where(model.PersonPoint.point_hash.in_(every))
-            .order_by(model.Person.id)
-        )
-        for value, person_id, name_hash in rows:
-            known.setdefault(value, []).append((person_id, name_hash))
-    persons: dict[str, PersonId] = {}
-    fresh: list[dict[str, Any]] = []
-    links: set[tuple[bytes, PersonId]] = set()
-    for card in cards:
-        name = _name_hash(session, card.name)
-        match = next(
-            (
-                person_id
-                for value in hashes[card.number]
-                for person_id, other in known.get(value, ())
-                if same_name(name, other)
-            ),
-            None,
-        )
-        if match is None:
-            match = PersonId(new_id())
-            fresh.append({"id": match, "name_hash": name, "created_at": now})
-        persons[card.number] = match
-        for value in hashes[card.number]:
-            if (match, name) not in known.setdefault(value, []):
-                known[value].append((match, name))
-            links.add((value, match))
-    if fresh:
-        session.execute(insert(model.Person), fresh)
-    _link(session, links)
-    return persons
-
-
-def _link(session: Session, links: set[tuple[bytes, PersonId]]) -> None:
-    if not links:
-        return
-    stored = {
-        (value, person_id)
-        for value, person_id in session.execute(
-            select(model.PersonPoint.point_hash, model.PersonPoint.person_id).where(
-                model.PersonPoint.point_hash.in_([value for value, _ in links])
-            )
-        )
+def _renew(
+    session: Session,
+    client_id: ClientId,
+    row: dict[str, Any],
+    card: Card,
+    defaults: dict[str, str],
+    now: datetime,
+) -> int:
+    """Take over a card; a customer known by number only is recognised by its first points."""
+    told = {
+        name: value for name, value in _values(card, defaults).items() if name not in card.unsaid
     }
-    rows = [
-        {"point_hash": value, "person_id": person_id}
-        for value, person_id in sorted(links - stored, key=lambda link: (link[0], link[1].bytes))
-    ]
-    if rows:
-        session.execute(insert(model.PersonPoint), rows)
+    person_id: PersonId = row["person_id"]
+    if card.points and unlinked(session, person_id=person_id):
+        person_id = recognise(session, cards=[card], now=now)[card.number]
+        told["person_id"] = person_id
+    facts = _update(session, client_id, row, told)
+    points, hashes = renew_points(
+        session, client_id=client_id, customer_id=row["id"], card=card, now=now
+    )
+    link(session, links={(value, person_id) for value in hashes})
+    return int(facts or points)
 
 
 def _update(
     session: Session, client_id: ClientId, row: dict[str, Any], values: dict[str, Any]
-) -> int:
+) -> bool:
     if all(row[name] == value for name, value in values.items()):
-        return 0
+        return False
     session.execute(
         update(model.Customer)
         .where(model.Customer.client_id == client_id, model.Customer.id == row["id"])
         .values(**values, version=model.Customer.version + 1)
         .execution_options(synchronize_session=False)
     )
-    return 1
-
-
-def _renew_points(
-    session: Session,
-    client_id: ClientId,
-    customer_id: CustomerId,
-    person_id: PersonId,
-    card: Card,
-    now: datetime,
-) -> int:
-    """Take over the contact points of a card; those it no longer names are kept as superseded."""
-    table = model.ContactPoint
-    mine = (table.client_id == client_id, table.customer_id == customer_id)
-    stored = {
-        (row.kind, row.value): row
-        for row in session.execute(
-            select(table.id, table.kind, table.value, table.bad_reason).where(*mine)
-        )
-    }
-    given = {(point.kind, point.value): point for point in card.points}
-    fresh = [point for key, point in given.items() if key not in stored]
-    gone = [row.id for key, row in stored.items() if key not in given and row.bad_reason is None]
-    if fresh:
-        rows = [
-            _point_row(session, client_id, customer_id, point, position)
-            for position, point in enumerate(fresh)
-        ]
-        session.execute(insert(table), rows)
-        _link(session, {(row["point_hash"], person_id) for row in rows})
-    if gone:
-        session.execute(
-            update(table)
-            .where(table.client_id == client_id, table.id.in_(gone))
-            .values(bad_since=now, bad_reason="superseded")
-            .execution_options(synchronize_session=False)
-        )
-    return int(bool(fresh or gone))
-
-
-def _point_row(
-    session: Session,
-    client_id: ClientId,
-    customer_id: CustomerId,
-    point: CardPoint,
-    position: int,
-) -> dict[str, Any]:
-    return msgspec.structs.asdict(point) | {
-        "client_id": client_id,
-        "id": ContactPointId(new_id()),
-        "customer_id": customer_id,
-        "point_hash": _hash(session, point),
-        "position": position,
-        "bad_since": None,
-        "bad_reason": None,
-    }
-
-
-def _hash(session: Session, point: CardPoint) -> bytes:
-    return keyed_hash(session, "contact-point", f"{point.kind}:{point.value}")
-
-
-def _name_hash(session: Session, name: str) -> bytes | None:
-    folded = fold_name(name)
-    return keyed_hash(session, "person-name", folded) if folded else None
+    return True

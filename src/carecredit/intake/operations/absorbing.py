@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.orm import Session
 
-from carecredit.intake.operations.reading import Line
+from carecredit.intake.operations.reading import Line, shown
 from carecredit.intake.views import Problem
 from carecredit.kernel.ids import BookId
 from carecredit.mandates.views import Client
@@ -20,6 +20,8 @@ class Desk(msgspec.Struct, frozen=True):
     client: Client
     book_id: BookId
     now: datetime
+    cards: dict[str, int] = msgspec.field(default_factory=dict)
+    """A digest of each customer's row by number: a second, different one is no update."""
 
 
 class Absorbed(msgspec.Struct):
@@ -32,7 +34,7 @@ class Absorbed(msgspec.Struct):
 
     def refuse(self, line: Line, column: str, message: str) -> None:
         """Put a row aside with what is wrong and the way out."""
-        value = line.cells.get(column, "")
+        value = shown(line.cells.get(column, ""))
         self.refused.append((line, Problem(line.file, line.line, column, value, message)))
 
 

@@ -1,9 +1,10 @@
 """Disputes that invoices bring with them: the interval and its hold, in one transaction."""
 
+from datetime import date
 from typing import Any
 
 from carecredit.customers.operations import lock_gates_of
-from carecredit.holds.operations import NewHold, end_of_source, place_many
+from carecredit.holds.operations import NewHold, place_many, resolve_dispute
 from carecredit.holds.rules import HoldReason
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import Line
@@ -24,6 +25,7 @@ class Contested:
         self._desk = desk
         self._zone = zone(desk.client.zone)
         self._fresh: list[tuple[InvoiceId, InvoiceRow, CustomerId]] = []
+        self._late: set[InvoiceId] = set()
         self._known: list[tuple[InvoiceId, Line, CustomerId]] = []
 
     def look(
@@ -46,22 +48,22 @@ class Contested:
     def _compare(self, done: Absorbed) -> int:
         if not self._known:
             return 0
-        stored = {
-            (dispute.invoice_id, dispute.disputed_from): dispute
-            for dispute in queries.disputes_of(
-                self._desk.session,
-                client_id=self._desk.client.id,
-                invoice_ids=[invoice_id for invoice_id, _, _ in self._known],
-            )
-        }
+        disputes = queries.disputes_of(
+            self._desk.session,
+            client_id=self._desk.client.id,
+            invoice_ids=[invoice_id for invoice_id, _, _ in self._known],
+        )
+        stored = {(one.invoice_id, one.disputed_from): one for one in disputes}
         changed = 0
         for invoice_id, line, customer_id in self._known:
             dispute = stored.get((invoice_id, line.row.disputed_from))
             if dispute is None:
+                self._end_earlier(disputes, invoice_id, line.row)
+                self._late.add(invoice_id)
                 self._fresh.append((invoice_id, line.row, customer_id))
                 changed += 1
             elif dispute.disputed_to is None and line.row.disputed_to:
-                self._end(dispute, line.row)
+                self._end(dispute, line.row.disputed_to)
                 changed += 1
             elif line.row.disputed_to and dispute.disputed_to != line.row.disputed_to:
                 done.refuse(
@@ -71,21 +73,21 @@ class Contested:
                 )
         return changed
 
-    def _end(self, dispute: Dispute, row: InvoiceRow) -> None:
-        desk = self._desk
-        receivables.end_dispute(
-            desk.session,
-            client_id=desk.client.id,
+    def _end_earlier(self, disputes: list[Dispute], invoice_id: InvoiceId, row: InvoiceRow) -> None:
+        """End an earlier dispute left open: the ledger tells of the latest one alone."""
+        begun: date = row.disputed_from  # type: ignore[assignment] # looked at
+        for one in disputes:
+            same = one.invoice_id == invoice_id and one.disputed_to is None
+            if same and one.disputed_from < begun:
+                self._end(one, begun)
+
+    def _end(self, dispute: Dispute, disputed_to: date) -> None:
+        resolve_dispute(
+            self._desk.session,
+            client_id=self._desk.client.id,
             dispute_id=dispute.id,
-            disputed_to=row.disputed_to,  # type: ignore[arg-type] # the caller looked
-            now=desk.now,
-        )
-        end_of_source(
-            desk.session,
-            client_id=desk.client.id,
-            source_id=dispute.id,
-            ends_at=start_of_day(row.disputed_to, self._zone),  # type: ignore[arg-type] # the same
-            now=desk.now,
+            disputed_to=disputed_to,
+            now=self._desk.now,
         )
 
     def _open(self) -> None:
@@ -109,6 +111,8 @@ class Contested:
         # A dispute cannot have been known before its first day, nor its end before the last.
         begun = start_of_day(row.disputed_from, self._zone)  # type: ignore[arg-type] # looked at
         ended = start_of_day(row.disputed_to, self._zone) if row.disputed_to else None
+        # One that comes with an invoice stored before is known from now on only.
+        known_at = self._desk.now if invoice_id in self._late else row.recorded_at
         return {
             "client_id": self._desk.client.id,
             "id": dispute_id,
@@ -116,8 +120,8 @@ class Contested:
             "disputed_from": row.disputed_from,
             "disputed_to": row.disputed_to,
             "reason": _EVIDENCE,
-            "recorded_at": max(begun, row.recorded_at),
-            "ended_recorded_at": max(ended, row.recorded_at) if ended else None,
+            "recorded_at": max(begun, known_at),
+            "ended_recorded_at": max(ended, known_at) if ended else None,
         }
 
     def _hold(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from carecredit.intake.operations import documents, people
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import HINTS, BadFile, Line, Progress, read_lines
-from carecredit.intake.rules import FILES, REQUIRED_FILES, FileKind, Place
+from carecredit.intake.rules import FILES, FileKind, Place
 from carecredit.intake.views import FileCount, Problem, Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid, Refused
@@ -69,11 +69,14 @@ def import_ledger(
     `ImportRefused` and the caller's transaction must not commit.
     """
     present = _find(directory)
+    if rejects is not None and rejects.resolve() == directory.resolve():
+        raise Invalid("bad rows go to another folder than the ledger's own", field="rejects")
     book_id = receivables.open_book(session, client_id=client.id, now=now)
     desk = Desk(session, client, book_id, now)
     place = Place(zone(client.zone), client.country, client.currency)
     digest = hashlib.sha256()
     tally = _Tally()
+    tally.notes += _not_read(directory)
     with _Rejects(rejects) as bin_:
         for kind in present:
             digest.update(kind.name.encode())
@@ -94,12 +97,16 @@ def _find(directory: Path) -> list[FileKind]:
     if not directory.is_dir():
         raise NoLedger(f"{directory} is no folder; name one that holds the ledger's CSV files")
     present = [kind for kind in FILES if (directory / kind.name).is_file()]
-    names = {kind.name for kind in present}
-    missing = [name for name in REQUIRED_FILES if name not in names]
-    if not present or (missing and names & {"payments.csv"} == names):
+    if not present:
         wanted = ", ".join(kind.name for kind in FILES)
         raise NoLedger(f"{directory} holds no ledger; its files are {wanted}")
     return present
+
+
+def _not_read(directory: Path) -> list[str]:
+    known = {kind.name for kind in FILES}
+    others = sorted(path.name for path in directory.glob("*.csv") if path.name not in known)
+    return [f"{name} is no file of the ledger and was not read" for name in others]
 
 
 def _good(
@@ -109,7 +116,7 @@ def _good(
         if isinstance(line, str):
             tally.notes.append(line)
         elif isinstance(line, BadFile):
-            tally.refuse(line.problem)
+            tally.tell(line.problem)
         else:
             tally.read[kind.name] += 1
             if line.problem is None:
@@ -162,6 +169,9 @@ class _Tally:
 
     def refuse(self, problem: Problem) -> None:
         self.rejected[problem.file] += 1
+        self.tell(problem)
+
+    def tell(self, problem: Problem) -> None:
         self.problems_count += 1
         if len(self.problems) < PROBLEMS_KEPT_MAX:
             self.problems.append(problem)
@@ -229,7 +239,9 @@ class _Rejects:
             return
         if line.file not in self._files:
             self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / line.file).open("w", encoding="utf-8", newline="")
+            file = (self._folder / line.file).open(
+                "w", encoding="utf-8", errors="surrogateescape", newline=""
+            )
             header = [name for name in line.cells if name not in HINTS]
             writer = csv.DictWriter(file, [*header, *HINTS], extrasaction="ignore")
             writer.writeheader()

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
-from carecredit.customers.operations import Card, register
-from carecredit.customers.operations.registry import CardPoint
+from carecredit.customers.operations import Card, CardPoint, register
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import Line
-from carecredit.intake.rules import CustomerRow
+from carecredit.intake.rules import FILES, CustomerRow
 from carecredit.kernel.ids import CustomerId
+
+_COLUMNS = frozenset(FILES[0].optional)
+_FACT_OF = {"monthly_value": "monthly_value_minor"}
 
 
 def absorb_customers(desk: Desk, lines: list[Line]) -> Absorbed:
-    """Add or update the customers of a chunk; the last row of a number within it counts."""
+    """Add or update the customers of a chunk; of two rows that differ the first one counts."""
     done = Absorbed()
     cards: dict[str, Card] = {}
     for line in lines:
-        card = _card(line.row)
-        if card.number in cards and cards[card.number] != card:
-            done.refuse(line, "customer_id", "this customer stands twice in the file, differently")
+        card = _card(line)
+        if desk.cards.setdefault(card.number, hash(card)) != hash(card):
+            message = "this customer stands twice in the file, differently; keep the right row"
+            done.refuse(line, "customer_id", message)
             continue
         cards[card.number] = card
     result = register(
@@ -44,7 +47,8 @@ def customers_named(desk: Desk, numbers: Iterable[str]) -> dict[str, CustomerId]
     ).ids
 
 
-def _card(row: CustomerRow) -> Card:
+def _card(line: Line) -> Card:
+    row: CustomerRow = line.row
     phones = [CardPoint("phone", value, raw, extension) for value, extension, raw in row.phones]
     emails = [CardPoint("email", value, raw) for value, raw in row.emails]
     return Card(
@@ -59,4 +63,5 @@ def _card(row: CustomerRow) -> Card:
         ended_reason=row.ended_reason,
         monthly_value_minor=row.monthly_value_minor,
         points=tuple(dict.fromkeys([*phones, *emails])),
+        unsaid=frozenset(_FACT_OF.get(name, name) for name in _COLUMNS - line.cells.keys()),
     )

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,7 +16,7 @@ from carecredit.kernel.errors import Invalid
 
 Progress = Callable[[str, int, int], None]
 """Told the file, the bytes read and the bytes there are."""
-FIELD_SIZE_MAX = 10_000
+VALUE_LENGTH_MAX = 200
 HINTS = ("_line", "_column", "_problem")
 """Columns of a file of rejected rows; they are read over when it comes back mended."""
 
@@ -43,8 +44,12 @@ def read_lines(
     size = path.stat().st_size
     with path.open("rb") as raw:
         source = _Hashed(raw, digest)
-        text = io.TextIOWrapper(io.BufferedReader(source), encoding="utf-8-sig", newline="")
+        # What is no UTF-8 is carried along as it is, so that its row and column can be named.
+        text = io.TextIOWrapper(
+            io.BufferedReader(source), encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
         reader = csv.reader(text, strict=True)
+        start = 1
         try:
             header = [name.strip() for name in next(reader, [])]
             problem = _check_header(header, kind)
@@ -52,30 +57,44 @@ def read_lines(
                 yield BadFile(problem)
                 return
             yield from _unread(header, kind)
+            start = reader.line_num + 1
             for number, cells in enumerate(reader, start=1):
                 if cells:
-                    yield _line(kind, header, reader.line_num, cells, place)
+                    yield _line(kind, header, start, cells, place)
+                start = reader.line_num + 1
                 if number % 1000 == 0:
                     progress(kind.name, source.count, size)
-        except (csv.Error, UnicodeDecodeError) as error:
+        except csv.Error as error:
             way_out = "save the file as plain CSV in UTF-8, with commas and double quotes"
             message = f"the file cannot be read on from here ({error}); {way_out}"
-            yield BadFile(Problem(kind.name, reader.line_num + 1, "", "", message))
+            yield BadFile(Problem(kind.name, start, "", "", message))
         progress(kind.name, size, size)
 
 
 def _line(kind: FileKind, header: list[str], number: int, cells: list[str], place: Place) -> Line:
-    named = dict(zip(header, cells, strict=False))
     if len(cells) != len(header):
         message = f"the row has {len(cells)} cells and the header {len(header)}; check its commas"
-        problem = Problem(kind.name, number, "", ",".join(cells)[:200], message)
-        return Line(kind.name, number, named, None, problem)
+        problem = Problem(kind.name, number, "", shown(",".join(cells)), message)
+        return Line(kind.name, number, _fitted(header, cells), None, problem)
+    named = dict(zip(header, cells, strict=True))
     try:
         return Line(kind.name, number, named, kind.parse(Cells(named), place), None)
     except Invalid as error:
         column = error.field or ""
-        problem = Problem(kind.name, number, column, named.get(column, ""), error.message)
+        problem = Problem(kind.name, number, column, shown(named.get(column, "")), error.message)
         return Line(kind.name, number, named, None, problem)
+
+
+def shown(value: str) -> str:
+    """Write a cell so that it can be printed and stored, whatever bytes it held."""
+    return value[:VALUE_LENGTH_MAX].encode(errors="backslashreplace").decode()
+
+
+def _fitted(header: list[str], cells: list[str]) -> dict[str, str]:
+    """Name the cells of a ragged row; what is too much stays in the last: nothing is lost."""
+    last = len(header) - 1
+    kept = [*cells[:last], ",".join(cells[last:])] if len(cells) > len(header) else cells
+    return dict(zip_longest(header, kept, fillvalue=""))
 
 
 def _check_header(header: list[str], kind: FileKind) -> Problem | None:
@@ -83,7 +102,9 @@ def _check_header(header: list[str], kind: FileKind) -> Problem | None:
     if missing:
         wanted = ", ".join((*kind.required, *kind.optional))
         message = f"the header lacks {', '.join(missing)}; the columns are {wanted}"
-        return Problem(kind.name, 1, missing[0], ",".join(header)[:200], message)
+        if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+            message = "the columns are not parted by commas; save the file as CSV with commas"
+        return Problem(kind.name, 1, missing[0], shown(",".join(header)), message)
     twice = [name for name in header if name and header.count(name) > 1]
     if twice:
         return Problem(kind.name, 1, twice[0], "", "the header names this column twice; drop one")

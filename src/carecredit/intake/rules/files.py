@@ -62,4 +62,3 @@ FILES = (
         parse_write_off,
     ),
 )  # fmt: skip
-REQUIRED_FILES = ("invoices.csv",)

@@ -135,14 +135,13 @@ def parse_recorded(text: str, place: Place) -> datetime:
         return start_of_day(parse_day(text), place.zone)
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError as error:
+        stated = instant if instant.tzinfo else instant.replace(tzinfo=place.zone)
+        return stated.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # unreadable, or beyond the calendar once in UTC
         raise Invalid(
             f"{text!r} is neither a date nor an instant; write 2026-05-31 or "
             "2026-05-31T10:00:00+02:00"
         ) from error
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=place.zone)
-    return instant.astimezone(UTC)
 
 
 def parse_customer(cells: Cells, place: Place) -> CustomerRow:

@@ -40,7 +40,8 @@ def series(
 
     Rows for every segment and currency that occurs anywhere in the book, also where all is zero.
     `known_at` is an instant, or a date for the end of that day in the client company's zone. A
-    frozen series is as it was reported then: each date as known at the end of that date.
+    frozen series is as it was reported then: each date as known at the end of that date. With
+    neither, all that is recorded counts, and the rows leave it empty.
     """
     asked = checked_dates(dates)
     if frozen:

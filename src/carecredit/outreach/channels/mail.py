@@ -6,6 +6,7 @@ message is unknown and is never sent again by itself.
 
 import smtplib
 import ssl
+import time
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
@@ -16,9 +17,14 @@ import msgspec
 
 from carecredit.kernel.errors import Misconfigured
 from carecredit.outreach.channels import Channel
-from carecredit.outreach.rules import Message, Outcome
+from carecredit.outreach.rules import RECIPIENT_REFUSED, Message, Outcome
 
+_PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _START, _PERMANENT = 354, 500
+_POLICY = b"5.7."
+"""A refusal about us and not about the address (RFC 3463: security or policy)."""
+_PLAIN = SMTP.clone(cte_type="7bit")
+"""Seven bits pass every server; not each announces that it takes eight."""
 
 
 class MailServer(msgspec.Struct, frozen=True):
@@ -32,17 +38,22 @@ class MailServer(msgspec.Struct, frozen=True):
     timeout_seconds: int
 
     def send(self, message: Message) -> tuple[Outcome, str]:
-        """Hand one message over; a fault before the text left means surely not sent."""
+        """Hand one message over in the time there is; until the text leaves, surely not sent."""
         try:
-            connection = self._connect()
+            text = _dotted(_build(message))
+        except ValueError as error:
+            return Outcome.REFUSED, f"the message cannot be written down: {_told(error)}"
+        deadline = time.monotonic() + self.timeout_seconds
+        try:
+            connection = self._connect(deadline)
         except (OSError, smtplib.SMTPException) as error:
             return Outcome.NOT_SENT, f"the mail server did not take us: {_told(error)}"
         try:
-            return _hand_over(connection, message)
+            return _hand_over(connection, message, text, deadline)
         finally:
             _leave(connection)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, deadline: float) -> smtplib.SMTP:
         context = ssl.create_default_context()
         if self.security == "smtps":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -51,10 +62,13 @@ class MailServer(msgspec.Struct, frozen=True):
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         try:
+            _hurry(connection, deadline)
             if self.security == "smtp+starttls":
                 connection.starttls(context=context)
+                _hurry(connection, deadline)
             connection.ehlo_or_helo_if_needed()
             if self.user:
+                _hurry(connection, deadline)
                 connection.login(self.user, self.password or "")
         except BaseException:
             connection.close()
@@ -98,16 +112,19 @@ class MailFolder(msgspec.Struct, frozen=True):
 def mail_server(url: str, *, timeout_seconds: int) -> MailServer:
     """Read a mail server's address; raises `Misconfigured` with the way out."""
     parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
+    try:
+        host, port = parts.hostname, parts.port or _PORTS[parts.scheme]
+    except (KeyError, ValueError):  # no scheme of ours, or a port that is no number
+        host = None
+    if not host:
         raise Misconfigured(
             "CARECREDIT_SMTP_URL is no mail server: write smtp://host:port, "
             "smtp+starttls://user:password@host:587 or smtps://host:465",
             field="smtp_url",
         )
-    default = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[parts.scheme]
     return MailServer(
-        host=parts.hostname,
-        port=parts.port or default,
+        host=host,
+        port=port,
         security=parts.scheme,
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
@@ -115,15 +132,17 @@ def mail_server(url: str, *, timeout_seconds: int) -> MailServer:
     )
 
 
-def _hand_over(connection: smtplib.SMTP, message: Message) -> tuple[Outcome, str]:
+def _hand_over(
+    connection: smtplib.SMTP, message: Message, text: bytes, deadline: float
+) -> tuple[Outcome, str]:
     try:
-        early = _envelope(connection, message)
+        early = _envelope(connection, message, deadline)
     except (OSError, smtplib.SMTPException) as error:
         return Outcome.NOT_SENT, f"the mail server left before the text: {_told(error)}"
     if early is not None:
         return early
     try:
-        connection.send(_dotted(_build(message)))
+        connection.send(text)
         code, answer = connection.getreply()
     except (OSError, smtplib.SMTPException) as error:
         return Outcome.UNKNOWN, f"no answer after the text had left: {_told(error)}"
@@ -134,23 +153,31 @@ def _hand_over(connection: smtplib.SMTP, message: Message) -> tuple[Outcome, str
     return Outcome.NOT_SENT, f"the mail server put it off: {code} {_text(answer)}"
 
 
-def _envelope(connection: smtplib.SMTP, message: Message) -> tuple[Outcome, str] | None:
+def _envelope(
+    connection: smtplib.SMTP, message: Message, deadline: float
+) -> tuple[Outcome, str] | None:
+    _hurry(connection, deadline)
     code, answer = connection.mail(message.sender)
     if code != 250:  # noqa: PLR2004 - SMTP's "requested action okay"
         return Outcome.NOT_SENT, f"the mail server refused the sender: {code} {_text(answer)}"
+    _hurry(connection, deadline)
     code, answer = connection.rcpt(message.recipient)
+    if code >= _PERMANENT and answer.startswith(_POLICY):
+        return Outcome.NOT_SENT, f"the mail server does not take mail from us: {code}"
     if code >= _PERMANENT:
-        return Outcome.REFUSED, f"recipient refused: {code}"
+        return Outcome.REFUSED, f"{RECIPIENT_REFUSED}: {code}"
     if code not in {250, 251}:
         return Outcome.NOT_SENT, f"the mail server put the recipient off: {code}"
+    _hurry(connection, deadline)
     code, answer = connection.docmd("DATA")
     if code != _START:
         return Outcome.NOT_SENT, f"the mail server wanted no text: {code} {_text(answer)}"
+    _hurry(connection, deadline)
     return None
 
 
 def _build(message: Message) -> bytes:
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_PLAIN)
     mail["Message-ID"] = f"<{message.message_id}>"
     mail["From"] = formataddr((message.sender_name, message.sender))
     mail["To"] = message.recipient
@@ -164,6 +191,14 @@ def _build(message: Message) -> bytes:
 def _dotted(text: bytes) -> bytes:
     stuffed = text.replace(b"\r\n.", b"\r\n..")
     return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _hurry(connection: smtplib.SMTP, deadline: float) -> None:
+    """Give the next step what is left of the time; nothing left is a timeout."""
+    left = deadline - time.monotonic()
+    if left <= 0 or connection.sock is None:
+        raise TimeoutError
+    connection.sock.settimeout(left)
 
 
 def _leave(connection: smtplib.SMTP) -> None:

@@ -57,7 +57,7 @@ def take(
     """Take an offered call, if it is still wanted and may be made now; its budget is reserved."""
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
     lock_gate(session, person_id=touch.person_id)
-    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     if touch.status != "offered":
         return views.Passed(touch.status, "not_offered")
     subject = look_again(session, touch=touch, now=now)
@@ -133,7 +133,7 @@ def held_call(
     """Find the open attempt of a call and lock its person; raises `NotYours` unless it is held."""
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
     lock_gate(session, person_id=touch.person_id)
-    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     table = model.Attempt
     row = session.execute(
         select(table.id, table.event_id, table.point_id, table.purpose, table.intent_at).where(

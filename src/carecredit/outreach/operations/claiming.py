@@ -49,7 +49,8 @@ def claim(
     """
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
     lock_gate(session, person_id=touch.person_id)
-    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    # Locked: a sweep that gave the ring up now would let another claim send the same again.
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     if touch.status != "rung" or touch.fence != fence:
         return views.Passed(touch.status, "stale")
     subject = look_again(session, touch=touch, now=now)
@@ -201,7 +202,7 @@ def put_off(session: Session, touch: Touch, verdict: Verdict, now: datetime) -> 
             touch_id=touch.id,
             status="planned",
             expected=(touch.status,),
-            fence=touch.fence,
+            under=touch.fence,
             now=now,
             due_at=verdict.not_before,
             status_reason=f"deferred:{code}"[:64],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.cadence import model as cadence
 from carecredit.cadence.operations import move
 from carecredit.contact_policy.operations import settle_event
+from carecredit.customers.model import Person
 from carecredit.kernel.ids import ClientId, TouchId
 from carecredit.outreach import model, views
 from carecredit.store.engine import database_now
@@ -64,12 +65,14 @@ def sweep(session: Session, *, now: datetime) -> views.Swept:
     """
     database = database_now(session)
     table = cadence.Touch
+    # Persons' gates before touches, as everywhere; whoever is busy is looked at next time.
     expired = session.execute(
         select(table.client_id, table.id, table.status, table.fence, table.tries)
+        .join(Person, Person.id == table.person_id)
         .where(table.status.in_(("rung", "dispatching", "taken")), table.lease_until < database)
         .order_by(table.lease_until)
         .limit(SWEEP_MAX)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=(Person, table), skip_locked=True)
     ).all()
     again = unknown = parked = 0
     for row in expired:

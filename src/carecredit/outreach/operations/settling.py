@@ -9,15 +9,10 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import move
 from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
-from carecredit.customers.operations import mark_point_bad
-from carecredit.kernel.ids import (
-    AttemptId,
-    ClientId,
-    ContactId,
-    new_id,
-)
+from carecredit.customers.operations import lock_gate, mark_point_bad
+from carecredit.kernel.ids import AttemptId, ClientId, ContactId, new_id
 from carecredit.outreach import model
-from carecredit.outreach.rules import Outcome
+from carecredit.outreach.rules import RECIPIENT_REFUSED, Outcome
 from carecredit.store import audit
 
 NO_SYNC = {"synchronize_session": False}
@@ -36,9 +31,11 @@ def settle(
 ) -> bool:
     """Record what came of a sent message; false where a sweep had given the attempt up before.
 
-    Accepted is done. Refused marks the address. Surely not sent tries again later, a few times.
-    Unknown goes to a person.
+    Accepted is done. A refused address is marked; a refused text goes to a person, since the same
+    text would be refused again. Surely not sent tries again later, a few times. Unknown goes to a
+    person.
     """
+    touch = _locked(session, client_id, attempt_id)
     attempt = session.execute(
         update(model.Attempt)
         .where(
@@ -58,17 +55,16 @@ def settle(
         )
         .execution_options(**NO_SYNC)
     ).first()
-    if attempt is None:
+    if touch is None or attempt is None:
         _note_late(session, client_id, attempt_id, outcome, now)
         return False
-    touch = cadence.touch(session, client_id=client_id, touch_id=attempt.touch_id)
     if outcome in {Outcome.ACCEPTED, Outcome.UNKNOWN}:
         policy.settle_event(session, event_id=attempt.event_id, kind="contact", now=now)
     else:
         policy.release_event(session, event_id=attempt.event_id, now=now)
     if outcome is Outcome.ACCEPTED:
         _keep_contact(session, client_id, attempt_id, attempt, now)
-    if outcome is Outcome.REFUSED and detail.startswith("recipient"):
+    if outcome is Outcome.REFUSED and detail.startswith(RECIPIENT_REFUSED):
         mark_point_bad(
             session, client_id=client_id, point_id=attempt.point_id, reason="refused", now=now
         )
@@ -86,6 +82,20 @@ def settle(
     )
 
 
+def _locked(session: Session, client_id: ClientId, attempt_id: AttemptId) -> Touch | None:
+    """Take the person's gate before any other lock, as every claim and sweep does."""
+    touch_id = session.execute(
+        select(model.Attempt.touch_id).where(
+            model.Attempt.client_id == client_id, model.Attempt.id == attempt_id
+        )
+    ).scalar()
+    if touch_id is None:
+        return None
+    touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
+    lock_gate(session, person_id=touch.person_id)
+    return cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
+
+
 def _after(
     outcome: Outcome, touch: Touch, detail: str, now: datetime
 ) -> tuple[str, dict[str, object]]:
@@ -93,6 +103,8 @@ def _after(
         return "done", {"status_reason": None}
     if outcome is Outcome.UNKNOWN:
         return "parked", {"status_reason": "unknown_outcome", "status_detail": detail}
+    if outcome is Outcome.REFUSED and not detail.startswith(RECIPIENT_REFUSED):
+        return "parked", {"status_reason": "text_refused", "status_detail": detail}
     if outcome is Outcome.REFUSED:
         return "cancelled", {"status_reason": "refused_by_recipient", "status_detail": detail}
     if touch.tries >= TRIES_MAX:

@@ -90,15 +90,13 @@ def _carry_out(
 ) -> views.Closed:
     customer_id = held.touch.customer_id
     disputes = tuple(
-        str(
-            contest(
-                session,
-                client_id=client_id,
-                customer_id=customer_id,
-                invoice_id=invoice_id,
-                reason=wrap_up.dispute_reason,
-                now=now,
-            )
+        contest(
+            session,
+            client_id=client_id,
+            customer_id=customer_id,
+            invoice_id=invoice_id,
+            reason=wrap_up.dispute_reason,
+            now=now,
         )
         for invoice_id in dict.fromkeys(wrap_up.disputed_invoices)
     )

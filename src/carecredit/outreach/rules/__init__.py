@@ -2,6 +2,7 @@
 
 from carecredit.outreach.rules.messages import Message, Template, compose, parse_templates
 from carecredit.outreach.rules.outcomes import (
+    RECIPIENT_REFUSED,
     Disposition,
     NonPaymentReason,
     Outcome,
@@ -10,6 +11,7 @@ from carecredit.outreach.rules.outcomes import (
 from carecredit.outreach.rules.wrap_up import PromiseGiven, WrapUp, check_wrap_up
 
 __all__ = [
+    "RECIPIENT_REFUSED",
     "Disposition",
     "Message",
     "NonPaymentReason",

@@ -12,6 +12,10 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+RECIPIENT_REFUSED = "recipient refused"
+"""How the detail of a refusal begins that speaks of the address, not of the text."""
+
+
 class Disposition(StrEnum):
     """How a call ended."""
 

@@ -75,13 +75,21 @@ def end_dispute(
     table = model.Dispute
     found = session.execute(
         update(table)
-        .where(table.client_id == client_id, table.id == dispute_id, table.disputed_to.is_(None))
+        .where(
+            table.client_id == client_id,
+            table.id == dispute_id,
+            table.disputed_to.is_(None),
+            table.disputed_from <= disputed_to,
+        )
         .values(disputed_to=disputed_to, ended_recorded_at=now)
         .returning(table.invoice_id)
         .execution_options(synchronize_session=False)
     ).scalar()
     if found is None:
-        raise Refused("this dispute has ended already, or does not exist", field="dispute_id")
+        raise Refused(
+            "this dispute does not exist, has ended already, or began after that day",
+            field="dispute_id",
+        )
     _tell(session, client_id, "dispute.ended", dispute_id, found, now)
 
 

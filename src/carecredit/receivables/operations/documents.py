@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from carecredit.customers import queries as customers
 from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, EntryId, InvoiceId, new_id
@@ -13,6 +14,8 @@ from carecredit.kernel.money import Money, check_currency
 from carecredit.receivables import model, queries, rules, views
 from carecredit.receivables.operations import books
 from carecredit.store import audit
+
+NUMBER_LENGTH_MAX = 200
 
 
 class NumberTaken(Refused):
@@ -38,6 +41,8 @@ def record_invoice(
 ) -> InvoiceId:
     """Record an invoice; it is open from its date on."""
     check_currency(invoice.gross.currency)
+    _check_number(invoice.number)
+    customers.customer(session, client_id=client_id, customer_id=invoice.customer_id)
     taken = select(model.Invoice.id).where(
         model.Invoice.client_id == client_id, model.Invoice.number == invoice.number
     )
@@ -84,6 +89,8 @@ def record_payment(
     """Record a payment and settle the oldest due first; the rest stays unapplied."""
     if amount.minor <= 0:
         raise Invalid("a payment is above zero", field="amount")
+    check_currency(amount.currency)
+    _check_number(number)
     lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     taken = select(model.LedgerEntry.id).where(
         model.LedgerEntry.client_id == client_id,
@@ -95,11 +102,13 @@ def record_payment(
     open_now = queries.open_invoices(
         session, client_id=client_id, customer_ids=[customer_id], today=received_on
     ).get(customer_id, [])
+    # A late record must not settle again what later days have settled already.
+    left = queries.left_open(session, client_id=client_id, customer_id=customer_id)
     shares = list(
         rules.allocate(
             amount.minor,
             (
-                rules.OpenItem(item.id, item.due_on, item.open_minor)
+                rules.OpenItem(item.id, item.due_on, min(item.open_minor, left.get(item.id, 0)))
                 for item in open_now
                 if item.currency == amount.currency
             ),
@@ -133,6 +142,13 @@ def record_payment(
         data={"amount_minor": amount.minor, "applied_minor": applied},
     )
     return views.Receipt(entry_id, applied, amount.minor - applied)
+
+
+def _check_number(number: str) -> None:
+    if not 0 < len(number.strip()) <= NUMBER_LENGTH_MAX or not number.isprintable():
+        raise Invalid(
+            f"a document has a number of 1 to {NUMBER_LENGTH_MAX} characters", field="number"
+        )
 
 
 def _apply(

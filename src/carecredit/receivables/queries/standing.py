@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
@@ -97,8 +97,11 @@ def customers_with_open(
 def unapplied(
     session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
 ) -> dict[tuple[CustomerId, str], int]:
-    """Sum by customer and currency what was received and is on no invoice (minor units)."""
-    entry, share = model.LedgerEntry, model.Allocation
+    """Sum by customer and currency what was received and settles no invoice (minor units).
+
+    What is applied beyond an invoice's gross, or to one not yet issued, is unapplied too.
+    """
+    entry = model.LedgerEntry
     received = session.execute(
         select(entry.customer_id, entry.currency, _sum(entry.amount_minor))
         .where(
@@ -108,19 +111,8 @@ def unapplied(
         )
         .group_by(entry.customer_id, entry.currency)
     )
-    applied = session.execute(
-        select(entry.customer_id, entry.currency, _sum(share.amount_minor))
-        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
-        .where(
-            entry.client_id == client_id,
-            entry.customer_id.in_(customer_ids),
-            entry.effective_on <= today,
-            share.applied_on <= today,
-        )
-        .group_by(entry.customer_id, entry.currency)
-    )
     loose = {(customer, currency): minor for customer, currency, minor in received}
-    for customer, currency, minor in applied:
+    for customer, currency, minor in _settling(session, client_id, customer_ids, today):
         loose[customer, currency] = loose.get((customer, currency), 0) - minor
     return {key: minor for key, minor in loose.items() if minor > 0}
 
@@ -151,6 +143,21 @@ def payments_since(
     return [views.Movement(*row) for row in rows]
 
 
+def left_open(
+    session: Session, *, client_id: ClientId, customer_id: CustomerId
+) -> dict[InvoiceId, int]:
+    """Give by invoice what all that is recorded leaves open, whatever its day (minor units)."""
+    table = model.Invoice
+    rows = session.execute(
+        select(table.id, table.open_minor).where(
+            table.client_id == client_id,
+            table.customer_id == customer_id,
+            table.open_minor > 0,
+        )
+    )
+    return {invoice_id: minor for invoice_id, minor in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
 def disputes_of(
     session: Session, *, client_id: ClientId, invoice_ids: Sequence[InvoiceId]
 ) -> list[views.Dispute]:
@@ -168,14 +175,47 @@ def _read(
     session: Session, client_id: ClientId, today: date, condition: ColumnElement[bool]
 ) -> list[views.OpenInvoice]:
     mine = and_(model.Invoice.client_id == client_id, condition)
-    applied = dict(_applied(session, mine, today).all())
-    rows = session.execute(select(*_INVOICE).where(mine)).tuples()
+    applied = {invoice_id: minor for invoice_id, minor in _applied(session, mine, today)}  # noqa: C416 - rows are not pairs to mypy
+    rows = session.execute(select(*_INVOICE).where(mine))
     return [
         views.OpenInvoice(
             *row[:7], open_minor=open_amount(row[6], applied.get(row[0], 0)), segment=row[7]
         )
         for row in rows
     ]
+
+
+def _settling(
+    session: Session, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
+) -> Any:
+    """Sum by customer and currency what settles invoices at the end of a day."""
+    invoice, entry, share = model.Invoice, model.LedgerEntry, model.Allocation
+    each = (
+        select(
+            invoice.customer_id,
+            invoice.currency,
+            invoice.gross_minor,
+            _sum(share.amount_minor).label("applied"),
+        )
+        .join(share, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
+        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
+        .where(
+            invoice.client_id == client_id,
+            invoice.customer_id.in_(customer_ids),
+            invoice.invoiced_on <= today,
+            entry.effective_on <= today,
+            share.applied_on <= today,
+        )
+        .group_by(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor)
+        .subquery()
+    )
+    within = or_(each.c.gross_minor < 0, each.c.applied < each.c.gross_minor)
+    settling = case((within, each.c.applied), else_=each.c.gross_minor)
+    return session.execute(
+        select(each.c.customer_id, each.c.currency, _sum(settling)).group_by(
+            each.c.customer_id, each.c.currency
+        )
+    )
 
 
 def _applied(session: Session, mine: ColumnElement[bool], today: date) -> Any:
@@ -189,7 +229,7 @@ def _applied(session: Session, mine: ColumnElement[bool], today: date) -> Any:
         .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
         .where(mine, share.applied_on <= today, entry.effective_on <= today)
         .group_by(share.invoice_id)
-    ).tuples()
+    )
 
 
 def _sum(column: Any) -> Any:
