@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import servers
-from by_hand import ByHand
+from by_hand import ByHand, minus_months
 from carecredit.metrics.queries import series
 from carecredit.metrics.rules.catalogue import METRIC_IDS
 from carecredit.metrics.views import Series
@@ -20,7 +20,17 @@ AS_OF = (date(2024, 1, 31), date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 
 SEGMENTS = ("north", "south", None)
 CURRENCIES = ("EUR", "JPY")
 
-days = st.dates(FIRST, LAST + timedelta(days=20))
+EDGES = tuple(
+    day + timedelta(days=away)
+    for as_of in AS_OF
+    for day in (as_of, *(minus_months(as_of, months) for months in (1, 3)))
+    for away in (-1, 0, 1)
+)
+"""Where windows begin and end, and the days beside them."""
+days = st.sampled_from(EDGES) | st.dates(FIRST, LAST + timedelta(days=20))
+long_before = st.sampled_from([minus_months(as_of, 12) for as_of in AS_OF]) | st.dates(
+    date(2022, 12, 1), FIRST
+)
 lags = st.integers(-3, 40).map(lambda count: timedelta(days=count))
 amounts = st.integers(1, 60)
 
@@ -49,7 +59,9 @@ def ledgers(draw: st.DrawFn) -> Ledger:
     for invoice in ledger.invoices[:3]:
         start = draw(days)
         end = draw(st.none() | st.integers(0, 40).map(lambda count: timedelta(days=count)))
-        ledger.dispute(invoice["id"], start, None if end is None else start + end)
+        end_on = None if end is None else start + end
+        ended = start_of(end_on + draw(lags)) if end_on else None
+        ledger.dispute(invoice["id"], start, end_on, ended_recorded=ended)
     _people(draw, ledger)
     return ledger
 
@@ -66,8 +78,8 @@ def _put(draw: st.DrawFn, ledger: Ledger, entry: Any, on: date, currency: str) -
 
 def _people(draw: st.DrawFn, ledger: Ledger) -> None:
     for _ in range(draw(st.integers(0, 4))):
-        start = draw(st.none() | days)
-        end = draw(st.none() | days)
+        start = draw(st.none() | days | long_before)
+        end = draw(st.none() | days | long_before)
         segment, value = draw(st.sampled_from(SEGMENTS)), draw(st.none() | amounts)
         ledger.customer(start, end, segment=segment, value=value)
     for _ in range(draw(st.integers(0, 3))):

@@ -174,6 +174,13 @@ class TestDisputed:
         assert cells(found, "receivables.disputed")["ALL", "EUR", as_of] == minor
 
 
+def _ended_late() -> Ledger:
+    ledger = Ledger()
+    invoice = ledger.invoice(100, day(1, 5))
+    ledger.dispute(invoice, day(2, 3), day(2, 10), ended_recorded=start_of(day(3, 5)))
+    return ledger
+
+
 class TestKnownAt:
     def test_repeats_what_was_reported_before_a_back_dated_payment(self, store: Store) -> None:
         ledger = Ledger()
@@ -184,11 +191,13 @@ class TestKnownAt:
         then = of(store, ledger, JAN, known_at=day(2, 2))
         later = of(store, ledger, JAN, known_at=day(2, 3))
         frozen = of(store, ledger, JAN, FEB, frozen=True)
+        disputed = cells(of(store, _ended_late(), FEB, known_at=day(3, 4)), "receivables.disputed")
 
         assert cells(found, "receivables.net")["ALL", "EUR", JAN] == 0
         assert cells(then, "receivables.net")["ALL", "EUR", JAN] == 10_000
         assert cells(later, "receivables.net")["ALL", "EUR", JAN] == 0
         assert [int(row.measures[2].value or 0) for row in frozen.rows] == [10_000, 0]
+        assert disputed["ALL", "EUR", FEB] == 100
 
     def test_means_the_end_of_the_local_day(self, store: Store) -> None:
         ledger = Ledger(zone="Europe/Rome")
@@ -199,6 +208,19 @@ class TestKnownAt:
         before = answer(store, ledger, "receivables.net", JAN, known_at=day(2, 1))
         assert before.value == "100.00"
         assert before.known_at == at_midnight + timedelta(days=1) - timedelta(microseconds=1)
+
+
+class TestDaysToPay:
+    def test_counts_cash_from_the_first_to_the_last_day_of_the_window(self, store: Store) -> None:
+        ledger = Ledger()
+        invoice = ledger.invoice(100, date(2023, 12, 1))
+        for on in (date(2023, 12, 31), day(1, 1), MAR, day(4, 1)):
+            ledger.payment(10, on, to=invoice)
+
+        found = of(store, ledger, MAR)
+
+        (row,) = found.rows
+        assert row.measures[found.ids.index("days_to_pay.mean.p3m")].denominator == 2
 
 
 class TestSeries:
@@ -249,6 +271,20 @@ class TestChurn:
 
         assert (churn.numerator, churn.denominator) == (1, 2)
         assert (revenue.numerator, revenue.denominator) == (300, 400)
+
+    def test_leaves_out_who_came_and_went_before_there_was_a_window_to_be_in(
+        self, store: Store
+    ) -> None:
+        ledger = Ledger()
+        ledger.customer(day(2, 5), day(2, 20))
+        ledger.customer(day(1, 1))
+
+        found = of(store, ledger, day(2, 28), day(3, 10))
+
+        place = found.ids.index("churn.customer.p1m")
+        parts = [(row.measures[place].numerator, row.measures[place].denominator)
+                 for row in found.rows]  # fmt: skip
+        assert parts == [(0, 1), (1, 2)]
 
     def test_says_of_how_many_and_how_sure(self, store: Store) -> None:
         ledger = Ledger()

@@ -18,7 +18,7 @@ class InvoiceFact(Struct, frozen=True, gc=False):
     known: bool = True
 
 
-class ShareFact(Struct, frozen=True):
+class ShareFact(Struct, frozen=True, gc=False):
     """A stated part of an entry on an invoice; minus undoes."""
 
     invoice: Hashable
@@ -26,7 +26,7 @@ class ShareFact(Struct, frozen=True):
     amount_minor: int
 
 
-class EntryFact(Struct, frozen=True):
+class EntryFact(Struct, frozen=True, gc=False):
     """A payment, credit note or write-off, with its shares in the order they were stated."""
 
     kind: str
@@ -36,7 +36,7 @@ class EntryFact(Struct, frozen=True):
     shares: tuple[ShareFact, ...] = ()
 
 
-class DisputeFact(Struct, frozen=True):
+class DisputeFact(Struct, frozen=True, gc=False):
     """An interval in which an invoice is contested, half-open."""
 
     invoice: Hashable

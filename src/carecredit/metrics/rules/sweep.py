@@ -71,7 +71,8 @@ def _meet_invoice(
         if start == stop:
             continue
         now = standing(invoice.gross_minor, applied_minor)
-        stand(tally.unapplied, now.excess_minor, start, stop)
+        if now.excess_minor:
+            stand(tally.unapplied, now.excess_minor, start, stop)
         if now.open_minor:
             tally.add_open(plan, invoice, now.open_minor, start, stop)
             for span in spans:
@@ -112,7 +113,8 @@ def _meet_entry(
             applied[fact.invoice].append((share.counts_on, share.amount_minor))
     _leave_unapplied(plan, entry, shares, parts)
     if entry.kind == "payment":
-        _meet_cash(book, plan, entry, shares, parts)
+        if plan.paid:
+            _meet_cash(book, plan, entry, shares, parts)
     else:
         _meet_reduction(entry, shares, parts)
 

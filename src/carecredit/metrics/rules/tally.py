@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import accumulate
 
+from msgspec import structs
+
 from carecredit.metrics.rules.aging import DUE_EDGES, INVOICE_EDGES
 from carecredit.metrics.rules.facts import InvoiceFact
 from carecredit.metrics.rules.payment import CASH_FIELDS, CashSums
@@ -61,8 +63,9 @@ class Tally:
         for window, sums in self.cash.items():
             stop = min(plan.date_past(window, received_on.toordinal()), until)
             if start < stop:
-                for changes, field in zip(sums, CASH_FIELDS, strict=True):
-                    stand(changes, getattr(line, field), start, stop)
+                for changes, amount in zip(sums, structs.astuple(line), strict=True):
+                    if amount:
+                        stand(changes, amount, start, stop)
 
 
 def stand(changes: Changes, amount: int, start: int, stop: int) -> None:
@@ -102,7 +105,9 @@ def _age(
     start, stop = points
     for changes, edge in zip(buckets, edges, strict=False):
         if start < stop:
-            until = min(max(plan.point_from(edge), start), stop)
-            stand(changes, minor, start, until)
-            start = until
-    stand(buckets[-1], minor, start, stop)
+            until = min(plan.point_from(edge), stop)
+            if start < until:
+                stand(changes, minor, start, until)
+                start = until
+    if start < stop:
+        stand(buckets[-1], minor, start, stop)
