@@ -42,10 +42,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pulse_schedule: str = "*/5 * * * *"
     """When touches are planned anew, as a cron expression."""
     ring_seconds: float = 1.0
+    console_guest: str = ""
+    """An API key with which the console opens when nobody signed in: for a demo on loopback."""
     clock_file: str = ""
     """A rehearsal's clock: a file with an instant, in place of the system's clock."""
-    console_guest: str = ""
-    """An API key with which the console opens for whoever comes; for demos on loopback only."""
 
     def database(self) -> str:
         """Give the database address, or say how to set it."""
