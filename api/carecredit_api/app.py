@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     chosen = settings or settings_module.load(os.environ)
     store = Store(make_engine(chosen), chosen.secret())
     app = Litestar(
-        route_handlers=[_api(), *health.HANDLERS, *pages.HANDLERS],
+        route_handlers=[_api(), _rest()],
         guards=[authorize, inspect],
         dependencies={"visit": Provide(provide_visit, sync_to_thread=False)},
         exception_handlers={Exception: answer},
@@ -81,6 +81,11 @@ def _api() -> Router:
             *metrics.HANDLERS,
         ],
     )
+
+
+def _rest() -> Router:
+    # One by one at the application, two methods of one path would be wrapped for threads twice.
+    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS])
 
 
 def _clock(settings: Settings) -> clock.Clock:
