@@ -94,7 +94,7 @@ def client_list(as_json: bool) -> None:
         print_json(found)
         return
     for one in found:
-        out.print(f"{escape(one.code)}\t{escape(one.name)}\t{one.currency}\t{one.zone}")
+        click.echo("\t".join((one.code, one.name, one.currency, one.zone)))
 
 
 @click.group()
