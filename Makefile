@@ -31,6 +31,17 @@ check: .venv/.dev ## Style, types, import rules, schema drift: everything short 
 test: .venv/.dev ## All tests, on SQLite and on a real PostgreSQL and Valkey out of wheels
 	$(BIN)/pytest
 
+.PHONY: faults
+faults: .venv/.dev ## The main job over LEDGER=folder (from FROM to TO), 20 kills and a broker flush
+	@test -n "$(LEDGER)" || { echo "Name a folder with invoices.csv and payments.csv:" \
+		"make faults LEDGER=folder FROM=2012-01-03 TO=2013-12-31" >&2; exit 1; }
+	cd tests && PYTHONPATH=. ../$(BIN)/python -m faults.main_job \
+		--ledger "$(abspath $(LEDGER))" --from $(FROM) --to $(TO) $(FAULTS)
+
+.PHONY: bench
+bench: .venv/.dev ## Import, pulse and series, each beside a floor measured in the same run
+	$(BIN)/python benchmarks/floors.py
+
 .PHONY: demo
 demo: .venv/.runtime ## See it live: a made-up centre with two client companies
 	$(BIN)/carecredit demo

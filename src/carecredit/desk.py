@@ -7,7 +7,7 @@ Each call is one transaction (the pulse: one for each page of customers). Whoeve
 import os
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -22,6 +22,7 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
+from carecredit.customers import queries as customers
 from carecredit.intake.operations import import_ledger
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -101,9 +102,14 @@ class CareCredit:
         schema.check(desk.store.engine)
         return desk
 
-    def add_client(self, client: NewClient, *, profiles: tuple[str, ...] = (), by: str) -> Client:
-        """Found a client company; `by` approves contact profiles for it."""
-        now = self.now()
+    def add_client(
+        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: str
+    ) -> Client:
+        """Found a client company; `by` approves contact profiles for it.
+
+        The card may name country, currency, language and zone; it is Italian otherwise.
+        """
+        now, client = self.now(), NewClient(code, name, **card)
         with self.store.begin(self.caller) as session:
             added = add_client(session, client=client, now=now)
             for key in profiles:
@@ -147,12 +153,15 @@ class CareCredit:
         with self.store.begin(self.caller) as session:
             return sweep(session, now=self.now())
 
-    def plan(self, *, client: str, customer_id: CustomerId) -> Plan:
-        """Say what comes next for a customer and why, or why nothing does."""
+    def plan(self, *, client: str, customer: str) -> Plan:
+        """Say what comes next for a customer (by number) and why, or why nothing does."""
         with self.store.read(self.caller) as session:
             found = mandates.client_by_code(session, code=client)
+            ids = customers.ids_by_number(session, client_id=found.id, numbers=[customer])
+            if customer not in ids:
+                raise customers.UnknownCustomer(f"no customer {customer!r}", field="customer")
             return cadence.plan_of(
-                session, client_id=found.id, customer_id=customer_id, now=self.now()
+                session, client_id=found.id, customer_id=ids[customer], now=self.now()
             )
 
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:

@@ -19,7 +19,7 @@ from carecredit.kernel.errors import Misconfigured
 PREFIX = "CARECREDIT_"
 SECRET_LENGTH_MIN = 32
 _BROKERS = ("memory:", "redis://", "rediss://", "amqp://", "amqps://")
-_FROM_FILE = ("database_url", "broker_url", "secret_key", "smtp_url")
+_FROM_FILE = ("database_url", "broker_url", "secret_key", "smtp_url", "console_guest")
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -32,7 +32,6 @@ from carecredit.kernel.calendars import DAY, zone
 from carecredit.kernel.clock import from_file
 from carecredit.kernel.ids import DisputeId
 from carecredit.kernel.money import major
-from carecredit.mandates.operations import NewClient
 from carecredit.outreach.operations import Finding, resolve_parked, wrap_up
 from carecredit.outreach.queries import outcome_counts
 from carecredit.outreach.rules import Disposition, PromiseGiven, WrapUp
@@ -112,9 +111,10 @@ class Rehearsal:
         """Live through the days and look at what is left."""
         begun = time.monotonic()
         self._centre.set_clock(self._morning(self._days[0]))
-        client = NewClient(code=CODE, name="The book's company")
         profiles = ("house_gentle", "it_debt_unirec")
-        self._client = self._desk.add_client(client, profiles=profiles, by="A. Lawyer")
+        self._client = self._desk.add_client(
+            CODE, "The book's company", profiles=profiles, by="A. Lawyer"
+        )
         self._desk.import_ledger(ledger, client=CODE)
         self._centre.start()
         try:

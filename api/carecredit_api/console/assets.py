@@ -10,6 +10,8 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from carecredit_api.security import PUBLIC, needs
+
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; "
@@ -80,7 +82,10 @@ def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:16]
 
 
-@get("/static/{digest:str}/{name:str}", sync_to_thread=False, include_in_schema=False)
+@get(
+    "/static/{digest:str}/{name:str}", sync_to_thread=False, include_in_schema=False,
+    opt=needs(PUBLIC),
+)  # fmt: skip
 def serve_asset(
     request: Request[Any, Any, Any], digest: FromPath[str], name: FromPath[str]
 ) -> Response[bytes]:

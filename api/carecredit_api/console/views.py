@@ -121,6 +121,8 @@ class TodayPage(msgspec.Struct, frozen=True):
     """The request that takes the next item, as one types it into a shell."""
     csrf: str
     guide_url: str = "https://carecredit.readthedocs.io"
+    measured: Client | None = None
+    """Whose measures these are; books of several are never put together."""
 
 
 class SignIn(msgspec.Struct, frozen=True):

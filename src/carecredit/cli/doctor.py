@@ -68,6 +68,12 @@ def examine() -> Iterator[Finding]:
     else:
         yield Finding("settings", "ok", "all names are known")
     yield _try("secrets", settings.secret, "the secret key is there")
+    if settings.console_guest:
+        yield Finding(
+            "console",
+            "warning",
+            "it opens without a sign-in (CARECREDIT_CONSOLE_GUEST): for demos on loopback only",
+        )
     yield from _database(settings)
     yield _broker(settings)
     yield _mail(settings)

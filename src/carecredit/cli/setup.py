@@ -9,7 +9,6 @@ from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cli.context import desk, err, out, print_json
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import NewClient
 from carecredit.store.engine import make_engine
 from carecredit.team.rules import Role
 
@@ -72,7 +71,7 @@ def client_add(
     """Found a client company; without an approved profile nobody is contacted for it."""
     if approve and not (approved_by or "").strip():
         raise click.UsageError("--approve needs --by NAME: a profile is approved by a person")
-    added = desk().add_client(NewClient(**card), profiles=approve, by=approved_by or "")
+    added = desk().add_client(profiles=approve, by=approved_by or "", **card)
     if as_json:
         print_json(added)
         return

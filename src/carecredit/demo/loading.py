@@ -14,7 +14,6 @@ from carecredit.intake.operations import import_ledger
 from carecredit.kernel.calendars import DAY, at_local, zone
 from carecredit.kernel.money import Money
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import NewClient
 
 PROFILES = ("house_gentle", "it_debt_unirec")
 APPROVED_BY = "Demo, nobody's lawyer"
@@ -24,15 +23,16 @@ OPERATOR = "Giulia M."
 def load(desk: CareCredit, world: World, *, tell: Callable[[str], None]) -> None:
     """Found the companies, import their books, live through the promises of two years."""
     for company in world.companies:
-        card = NewClient(
-            code=company.code,
-            name=company.name,
+        desk.add_client(
+            company.code,
+            company.name,
+            profiles=PROFILES,
+            by=APPROVED_BY,
             country=company.country,
             currency=company.currency,
             language=company.language,
             zone=company.zone,
         )
-        desk.add_client(card, profiles=PROFILES, by=APPROVED_BY)
         with tempfile.TemporaryDirectory() as folder:
             write_ledger(company, Path(folder))
             with desk.store.begin(desk.caller) as session:

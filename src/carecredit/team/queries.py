@@ -1,9 +1,9 @@
 """Recognising keys."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, KeyId
 from carecredit.store.session import keyed_hash
 from carecredit.team import model, views
 from carecredit.team.rules import Role
@@ -16,10 +16,19 @@ def key_by_secret(session: Session, *, secret: str) -> views.Key | None:
     """Recognise a key by its secret; a revoked or unknown one is nobody's."""
     if not 0 < len(secret) <= SECRET_LENGTH_MAX:
         return None
+    return _key(session, model.ApiKey.secret_hash == keyed_hash(session, PURPOSE, secret))
+
+
+def key_by_id(session: Session, *, key_id: KeyId) -> views.Key | None:
+    """Find a key that a session stands for; a revoked one is nobody's."""
+    return _key(session, model.ApiKey.id == key_id)
+
+
+def _key(session: Session, condition: ColumnElement[bool]) -> views.Key | None:
     table = model.ApiKey
     row = session.execute(
         select(table.id, table.name, table.role, table.operator_id, table.every_client).where(
-            table.secret_hash == keyed_hash(session, PURPOSE, secret), table.revoked_at.is_(None)
+            condition, table.revoked_at.is_(None)
         )
     ).first()
     if row is None:

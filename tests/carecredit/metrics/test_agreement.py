@@ -150,8 +150,7 @@ def agreement_store(sqlite_template: Any, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def both_stores(agreement_store: Store, postgres_cluster: servers.Cluster) -> Any:
-    with (
-        postgres_cluster.database(template=servers.TEMPLATE) as url,
-        servers.opened(url) as opened,
-    ):
+    url = postgres_cluster.create("agreement", template=servers.TEMPLATE)
+    with servers.opened(url) as opened:
         yield agreement_store, opened
+    postgres_cluster.drop("agreement")

@@ -7,8 +7,13 @@ from carecredit.intake.rules.rows import (
     EntryRow,
     InvoiceRow,
     Place,
+    parse_credit_note,
+    parse_customer,
     parse_day,
+    parse_invoice,
+    parse_payment,
     parse_recorded,
+    parse_write_off,
 )
 
 __all__ = [
@@ -19,6 +24,11 @@ __all__ = [
     "FileKind",
     "InvoiceRow",
     "Place",
+    "parse_credit_note",
+    "parse_customer",
     "parse_day",
+    "parse_invoice",
+    "parse_payment",
     "parse_recorded",
+    "parse_write_off",
 ]

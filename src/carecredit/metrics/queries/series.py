@@ -35,14 +35,13 @@ def series(
     known_at: date | datetime | None = None,
     by_segment: bool = False,
     frozen: bool = False,
-    now: datetime | None = None,
 ) -> Series:
     """Answer every number of the catalogue at the end of each date.
 
     Rows for every segment and currency that occurs anywhere in the book, also where all is zero.
     `known_at` is an instant, or a date for the end of that day in the client company's zone. A
     frozen series is as it was reported then: each date as known at the end of that date. With
-    neither, all that is recorded counts, and the rows say `now`.
+    neither, all that is recorded counts, and the rows leave it empty.
     """
     asked = checked_dates(dates)
     if frozen:
@@ -52,9 +51,7 @@ def series(
     plan = plan_for(metrics, asked)
     segments = [None, *(book.segments if by_segment else ())]
     rows = tuple(
-        SeriesRow(
-            segment or WHOLE, currency, day, known_at or now, _measures(metrics, position, day)
-        )
+        SeriesRow(segment or WHOLE, currency, day, known_at, _measures(metrics, position, day))
         for segment, currency, position in positions(book, plan, segments)
         for day in asked
     )

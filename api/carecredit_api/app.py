@@ -1,0 +1,111 @@
+"""The application: settings in, Litestar out."""
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import Message, Scope
+
+from carecredit import settings as settings_module
+from carecredit.kernel import clock
+from carecredit.settings import Settings
+from carecredit.store.engine import make_engine
+from carecredit.store.session import Store
+from carecredit_api import (
+    clients,
+    customers,
+    health,
+    metrics,
+    pages,
+    receivables,
+    touches,
+    worklist,
+)
+from carecredit_api.console.assets import SECURITY_HEADERS
+from carecredit_api.cursors import Cursors
+from carecredit_api.deps import provide_visit
+from carecredit_api.inspection import BODY_BYTES_MAX, inspect
+from carecredit_api.openapi import config
+from carecredit_api.problems import answer
+from carecredit_api.security import authorize, refuse_undeclared
+from carecredit_api.sessions import Sessions
+
+_HEADERS = {name.lower().encode(): value.encode() for name, value in SECURITY_HEADERS.items()}
+_NOT_KEPT = (b"cache-control", b"no-store")
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """Make the application of a set-up (none given: the environment's)."""
+    chosen = settings or settings_module.load(os.environ)
+    store = Store(make_engine(chosen), chosen.secret())
+    app = Litestar(
+        route_handlers=[_api(), *health.HANDLERS, *pages.HANDLERS],
+        guards=[authorize, inspect],
+        dependencies={"visit": Provide(provide_visit, sync_to_thread=False)},
+        exception_handlers={Exception: answer},
+        before_send=[_dress],
+        on_startup=[_start],
+        on_shutdown=[_stop],
+        openapi_config=config(),
+        request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
+        debug=False,
+        state=State(
+            {
+                "settings": chosen,
+                "store": store,
+                "clock": _clock(chosen),
+                "sessions": Sessions(chosen),
+                "cursors": Cursors(chosen.secret()),
+            }
+        ),
+    )
+    refuse_undeclared(app)
+    return app
+
+
+def _api() -> Router:
+    return Router(
+        "/api/v1",
+        route_handlers=[
+            clients.list_clients,
+            *customers.HANDLERS,
+            *receivables.HANDLERS,
+            *worklist.HANDLERS,
+            *touches.HANDLERS,
+            *metrics.HANDLERS,
+        ],
+    )
+
+
+def _clock(settings: Settings) -> clock.Clock:
+    return clock.from_file(Path(settings.clock_file)) if settings.clock_file else clock.now
+
+
+async def _start(app: Litestar) -> None:
+    # The framework's own default would be a handful of threads; the pool is the ceiling.
+    threads = ThreadPoolExecutor(app.state.settings.pool_size, thread_name_prefix="door")
+    app.state.threads = threads
+    asyncio.get_running_loop().set_default_executor(threads)
+
+
+async def _stop(app: Litestar) -> None:
+    app.state.threads.shutdown(wait=False)
+    app.state.store.dispose()
+
+
+async def _dress(message: Message, scope: Scope) -> None:  # noqa: ARG001 - the hook's signature
+    """Put the security headers on every answer, those of errors too."""
+    if message["type"] != "http.response.start":
+        return
+    headers: list[Any] = list(message["headers"])
+    present = {name.lower() for name, _ in headers}
+    headers += [(name, value) for name, value in _HEADERS.items() if name not in present]
+    if b"cache-control" not in present:
+        headers.append(_NOT_KEPT)
+    message["headers"] = headers

@@ -1,0 +1,150 @@
+"""What the API shows of a customer's account: invoices, holds, promises, contacts."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from carecredit.arrangements.views import Promise
+from carecredit.customers.views import Customer
+from carecredit.holds.views import StandingHold
+from carecredit.kernel.ids import ContactId, CustomerId, HoldId, InvoiceId, PromiseId
+from carecredit.outreach.views import Contact
+from carecredit.receivables.views import OpenInvoice
+from carecredit_api.wire import Amount, Currency, Day, Instant, Number, Segment, amount, word
+
+
+class CustomerOut(msgspec.Struct, frozen=True):
+    """A customer's card."""
+
+    id: CustomerId
+    number: Annotated[str, word("Number of the client company's own.", "K-1042")]
+    name: Annotated[str, word("Name as the customer writes it.", "Officina Rossi")]
+    language: Annotated[str, word("Language to speak: it or en.", "it")]
+    country: Annotated[str, word("ISO country.", "IT")]
+    region: Annotated[str | None, word("Region, where known.", "MI")]
+    segment: Segment | None
+    started_on: Day | None
+    ended_on: Day | None
+    ended_reason: Annotated[str | None, word("Why the relationship ended.", "chose_to_leave")]
+
+
+class InvoiceOut(msgspec.Struct, frozen=True):
+    """An invoice as it stands at the end of the client company's day."""
+
+    id: InvoiceId
+    customer_id: CustomerId
+    number: Number
+    invoiced_on: Day
+    due_on: Day
+    currency: Currency
+    gross: Amount
+    open: Amount
+    days_past_due: Annotated[int, msgspec.Meta(description="Whole days.", examples=[8])]
+    segment: Segment | None
+
+
+class HoldOut(msgspec.Struct, frozen=True):
+    """A reason not to ask: for one invoice, or (none named) for all of the customer's."""
+
+    id: HoldId
+    reason: Annotated[str, word("Why we do not ask.", "promise")]
+    invoice_id: InvoiceId | None
+    starts_at: Instant
+    ends_at: Instant | None
+    review_on: Day | None
+
+
+class PromiseOut(msgspec.Struct, frozen=True):
+    """A promise to pay and how it stands."""
+
+    id: PromiseId
+    currency: Currency
+    amount: Amount
+    promised_on: Day
+    grace_days: Annotated[int, msgspec.Meta(description="Days for the bank.", examples=[3])]
+    given_at: Instant
+    given_to: Annotated[str, word("Who took it down.", "Anna Bianchi")]
+    state: Annotated[str, word("active, kept, broken or cancelled.", "active")]
+    kept: Amount | None
+    judged_at: Instant | None
+
+
+class ContactOut(msgspec.Struct, frozen=True):
+    """One exchange as the history shows it."""
+
+    id: ContactId
+    channel: Annotated[str, word("Channel.", "voice")]
+    direction: Annotated[str, word("out or in.", "out")]
+    purpose: Annotated[str, word("Purpose.", "service")]
+    started_at: Instant
+    disposition: Annotated[str, word("How it ended.", "right_party")]
+    non_payment_reason: Annotated[str | None, word("Why it was not paid.", "forgotten")]
+    note: Annotated[str, word("In the operator's words.", "Pays on the 20th.")]
+
+
+def customer_out(it: Customer) -> CustomerOut:
+    """Show a customer's card."""
+    return CustomerOut(
+        id=it.id,
+        number=it.number,
+        name=it.name,
+        language=it.language,
+        country=it.country,
+        region=it.region,
+        segment=it.segment,
+        started_on=it.started_on,
+        ended_on=it.ended_on,
+        ended_reason=it.ended_reason,
+    )
+
+
+def invoice_out(it: OpenInvoice, today: date) -> InvoiceOut:
+    """Show an invoice as it stands on a day."""
+    return InvoiceOut(
+        id=it.id,
+        customer_id=it.customer_id,
+        number=it.number,
+        invoiced_on=it.invoiced_on,
+        due_on=it.due_on,
+        currency=it.currency,
+        gross=amount(it.gross_minor, it.currency),
+        open=amount(it.open_minor, it.currency),
+        days_past_due=it.days_past_due(today) if it.open_minor > 0 else 0,
+        segment=it.segment,
+    )
+
+
+def hold_out(it: StandingHold) -> HoldOut:
+    """Show a hold."""
+    return HoldOut(it.id, it.reason, it.invoice_id, it.starts_at, it.ends_at, it.review_on)
+
+
+def promise_out(it: Promise) -> PromiseOut:
+    """Show a promise."""
+    return PromiseOut(
+        id=it.id,
+        currency=it.currency,
+        amount=amount(it.amount_minor, it.currency),
+        promised_on=it.promised_on,
+        grace_days=it.grace_days,
+        given_at=it.given_at,
+        given_to=it.given_to,
+        state=it.state,
+        kept=None if it.kept_minor is None else amount(it.kept_minor, it.currency),
+        judged_at=it.judged_at,
+    )
+
+
+def contact_out(it: Contact) -> ContactOut:
+    """Show a contact."""
+    return ContactOut(
+        id=it.id,
+        channel=it.channel,
+        direction=it.direction,
+        purpose=it.purpose,
+        started_at=it.started_at,
+        disposition=it.disposition,
+        non_payment_reason=it.non_payment_reason,
+        note=it.note,
+    )

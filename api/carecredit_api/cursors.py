@@ -1,0 +1,41 @@
+"""The place in a list as callers see it: opaque, signed, good for one client company's list."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from carecredit.kernel.errors import Invalid
+
+_ID, _MARK = 16, 16
+
+
+class CursorInvalid(Invalid):
+    """A cursor is not one that this list gave."""
+
+    code = "cursor_invalid"
+
+
+class Cursors:
+    """Makes and reads cursors under the house's secret key."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._key = hmac.digest(secret, b"carecredit:cursor", "sha256")
+
+    def after(self, last: UUID, *, of: str) -> str:
+        """Make the cursor of what comes after a row of a list."""
+        return base64.urlsafe_b64encode(last.bytes + self._mark(last.bytes, of)).decode()
+
+    def read(self, text: str, *, of: str) -> UUID:
+        """Read the row a cursor stands after; raises `CursorInvalid`."""
+        try:
+            raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        told, mark = raw[:_ID], raw[_ID:]
+        if len(raw) != _ID + _MARK or not hmac.compare_digest(mark, self._mark(told, of)):
+            raise CursorInvalid("take the cursor from the answer before, unchanged", field="cursor")
+        return UUID(bytes=told)
+
+    def _mark(self, told: bytes, of: str) -> bytes:
+        return hmac.new(self._key, of.encode() + b":" + told, hashlib.sha256).digest()[:_MARK]

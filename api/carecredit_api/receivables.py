@@ -1,0 +1,208 @@
+"""Invoices and payments over HTTP: taken in from an integrator, and why one is asked for or not."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from carecredit.cadence import queries as cadence
+from carecredit.customers import queries as customers
+from carecredit.holds import queries as holds
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.receivables import operations, queries
+from carecredit.receivables.operations.documents import NewInvoice
+from carecredit.team.rules import Right
+from carecredit_api.cards import HoldOut, InvoiceOut, hold_out, invoice_out
+from carecredit_api.customers import PlanOut, plan_out
+from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
+from carecredit_api.security import needs
+from carecredit_api.wire import (
+    Amount,
+    AmountIn,
+    Currency,
+    CurrencyIn,
+    Day,
+    Number,
+    SegmentIn,
+    amount,
+    checked_day,
+    money,
+    word,
+)
+
+TAGS = ["Receivables"]
+
+
+class DisputeOut(msgspec.Struct, frozen=True):
+    """An interval in which the invoice is contested; no end is still open."""
+
+    id: DisputeId
+    disputed_from: Day
+    disputed_to: Day | None
+    reason: Annotated[str, word("What is contested.", "The quantity is not what we ordered.")]
+
+
+class Why(msgspec.Struct, frozen=True):
+    """Why an invoice is asked for, or is not: how it stands, what holds it, what comes next."""
+
+    invoice: InvoiceOut
+    standing: Literal["open", "settled"]
+    held: Annotated[bool, msgspec.Meta(description="A hold stands: we do not ask.")]
+    holds: tuple[HoldOut, ...]
+    disputes: tuple[DisputeOut, ...]
+    plan: PlanOut
+
+
+class InvoiceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An invoice to record."""
+
+    customer_id: CustomerId
+    number: Number
+    invoiced_on: Day
+    due_on: Day
+    gross: AmountIn
+    currency: CurrencyIn
+    tax: AmountIn | None = None
+    segment: SegmentIn | None = None
+
+
+class PaymentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A payment to record; it settles what is due longest, the rest stays unapplied."""
+
+    customer_id: CustomerId
+    number: Number
+    received_on: Day
+    amount: AmountIn
+    currency: CurrencyIn
+
+
+class PaymentOut(msgspec.Struct, frozen=True):
+    """A payment taken in: what it settled and what stays unapplied."""
+
+    id: EntryId
+    currency: Currency
+    amount: Amount
+    applied: Amount
+    unapplied: Amount
+
+
+@get(
+    "/invoices/{invoice_id:uuid}/why", operation_id="read_why", tags=TAGS, sync_to_thread=True,
+    summary="Say why an invoice is asked for, or not", opt=needs(Right.READ_CUSTOMERS),
+)  # fmt: skip
+def read_why(
+    visit: NamedDependency[Visit], invoice_id: FromPath[InvoiceId], client: ClientCode = None
+) -> Why:
+    """Say how an invoice stands, what holds it, and what comes next for its customer."""
+    with visit.reading() as session:
+        found = visit.client(session, client)
+        today, client_id = visit.today(found), found.id
+        invoice = queries.invoice(session, client_id=client_id, invoice_id=invoice_id, today=today)
+        standing = holds.standing(
+            session, client_id=client_id, customer_id=invoice.customer_id, at=visit.now
+        )
+        contested = queries.disputes_of(session, client_id=client_id, invoice_ids=[invoice_id])
+        plan = cadence.plan_of(
+            session, client_id=client_id, customer_id=invoice.customer_id, now=visit.now
+        )
+    held = [each for each in standing if each.invoice_id in {None, invoice_id}]
+    return Why(
+        invoice=invoice_out(invoice, today),
+        standing="open" if invoice.open_minor != 0 else "settled",
+        held=bool(held),
+        holds=tuple(map(hold_out, held)),
+        disputes=tuple(
+            DisputeOut(each.id, each.disputed_from, each.disputed_to, each.reason)
+            for each in contested
+        ),
+        plan=plan_out(plan),
+    )
+
+
+@post(
+    "/invoices", operation_id="record_invoice", tags=TAGS, sync_to_thread=True,
+    summary="Record an invoice", opt=needs(Right.WRITE_LEDGER),
+)  # fmt: skip
+def record_invoice(
+    visit: NamedDependency[Visit],
+    data: JSONBody[InvoiceIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[InvoiceOut]:
+    """Record an invoice of a customer; it is open from its date on."""
+    invoice = _new(data)
+    with visit.writing() as session:
+        found = visit.client(session, client)
+
+        def act() -> InvoiceOut:
+            customers.customer(session, client_id=found.id, customer_id=data.customer_id)
+            invoice_id = operations.record_invoice(
+                session, client_id=found.id, invoice=invoice, now=visit.now
+            )
+            today = visit.today(found)
+            stored = queries.invoice(
+                session, client_id=found.id, invoice_id=invoice_id, today=today
+            )
+            return invoice_out(stored, today)
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+@post(
+    "/payments", operation_id="record_payment", tags=TAGS, sync_to_thread=True,
+    summary="Record a payment", opt=needs(Right.WRITE_LEDGER),
+)  # fmt: skip
+def record_payment(
+    visit: NamedDependency[Visit],
+    data: JSONBody[PaymentIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[PaymentOut]:
+    """Record money received; the oldest due invoice is settled first."""
+    received = money(data.amount, data.currency, field="amount")
+    received_on = checked_day(data.received_on, field="received_on")
+    with visit.writing() as session:
+        found = visit.client(session, client)
+
+        def act() -> PaymentOut:
+            customers.customer(session, client_id=found.id, customer_id=data.customer_id)
+            receipt = operations.record_payment(
+                session,
+                client_id=found.id,
+                customer_id=data.customer_id,
+                number=data.number,
+                amount=received,
+                received_on=received_on,
+                now=visit.now,
+            )
+            return PaymentOut(
+                id=receipt.entry_id,
+                currency=data.currency,
+                amount=amount(received.minor, data.currency),
+                applied=amount(receipt.applied_minor, data.currency),
+                unapplied=amount(receipt.unapplied_minor, data.currency),
+            )
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+def _new(data: InvoiceIn) -> NewInvoice:
+    due_on = checked_day(data.due_on, field="due_on")
+    if due_on < data.invoiced_on:
+        raise Invalid("an invoice falls due on its own date or later", field="due_on")
+    tax = None if data.tax is None else money(data.tax, data.currency, field="tax")
+    return NewInvoice(
+        customer_id=data.customer_id,
+        number=data.number,
+        invoiced_on=checked_day(data.invoiced_on, field="invoiced_on"),
+        due_on=due_on,
+        gross=money(data.gross, data.currency, field="gross"),
+        tax_minor=None if tax is None else tax.minor,
+        segment=data.segment,
+    )
+
+
+HANDLERS = (read_why, record_invoice, record_payment)
