@@ -93,7 +93,7 @@ def client_list(as_json: bool) -> None:
         print_json(found)
         return
     for one in found:
-        click.echo("\t".join((one.code, one.name, one.currency, one.zone)))
+        click.echo(f"{one.code}\t{one.name}\t{one.currency}\t{one.zone}")
 
 
 @click.group()

@@ -14,12 +14,14 @@ def waiting(days_past_due: int, *, requested: bool = False, hours: int = 0) -> W
 
 class TestPriority:
     def test_puts_a_word_given_first_and_the_long_late_last(self) -> None:
-        order = [
+        asked, early, later, courtesy, long = (
             waiting(90, requested=True),
             waiting(1),
             waiting(30, hours=1),
             waiting(0),
             waiting(31),
-        ]
+        )
 
-        assert sorted(order[::-1], key=priority) == order
+        found = sorted([long, courtesy, later, early, asked], key=priority)
+
+        assert found == [asked, early, later, courtesy, long]
