@@ -7,7 +7,6 @@ import pytest
 import worlds
 from carecredit import CareCredit
 from carecredit.kernel.errors import Invalid
-from carecredit.mandates.operations import NewClient
 from carecredit.mandates.queries import UnknownClient
 from worlds import NOW, customer_row, invoice_row
 
@@ -15,7 +14,7 @@ from worlds import NOW, customer_row, invoice_row
 @pytest.fixture
 def desk(tmp_path: Path) -> CareCredit:
     desk = CareCredit.memory(clock=lambda: NOW)
-    desk.add_client(NewClient("ACQ", "Acque"), profiles=("house_gentle",), by="Anna Bianchi")
+    desk.add_client("ACQ", "Acque", profiles=("house_gentle",), by="Anna Bianchi")
     folder = worlds.write_ledger(
         tmp_path / "ledger", customers=[customer_row(email="")], invoices=[invoice_row()]
     )

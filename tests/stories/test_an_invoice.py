@@ -9,7 +9,6 @@ import servers
 import worlds
 from carecredit.desk import CareCredit
 from carecredit.kernel.errors import NotFound
-from carecredit.mandates.operations import NewClient
 from carecredit.mandates.views import Client
 from carecredit.settings import Settings
 from carecredit.store.session import Caller
@@ -37,7 +36,7 @@ class Story:
         settings = Settings(database_url=url, secret_key=servers.SECRET.decode())
         self.desk = CareCredit(settings, caller=Caller("story"), clock=self.clock)
         self.client: Client = self.desk.add_client(
-            NewClient("ACQ", "Acque di Prova"), profiles=("house_gentle",), by="Anna Bianchi"
+            "ACQ", "Acque di Prova", profiles=("house_gentle",), by="Anna Bianchi"
         )
         self.folder = folder
 
@@ -182,7 +181,7 @@ class TestABrokenPromise:
 class TestACustomerOfTwoCompanies:
     def test_is_called_by_one_of_them_and_neither_learns_of_the_other(self, story: Story) -> None:
         gas = story.desk.add_client(
-            NewClient("GAS", "Gas di Prova"), profiles=("house_gentle",), by="Anna Bianchi"
+            "GAS", "Gas di Prova", profiles=("house_gentle",), by="Anna Bianchi"
         )
         story.clock.go_to(6, 8)
         story.bring(customers=[CUSTOMER], invoices=[INVOICE])
