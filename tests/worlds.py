@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from carecredit.arrangements.operations import NewPromise, record_promise, review_promises
 from carecredit.arrangements.views import Review
@@ -14,6 +15,7 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned, Touch
 from carecredit.contact_policy.operations import approve_profile
+from carecredit.customers import queries as customers
 from carecredit.customers.operations import Card, CardPoint, register
 from carecredit.intake.operations import import_ledger
 from carecredit.intake.views import Report
@@ -316,3 +318,9 @@ def broken_chains(store: Store) -> dict[str, list[int]]:
             for name, client_id in chains.items()
         }
         return {name: positions for name, positions in found.items() if positions}
+
+
+def customer_numbered(session: Session, client_id: ClientId, number: str) -> CustomerId:
+    """Find a customer by number."""
+    (found,) = customers.customers(session, client_id=client_id, number=number)
+    return found.id

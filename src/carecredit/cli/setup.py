@@ -93,7 +93,7 @@ def client_list(as_json: bool) -> None:
         print_json(found)
         return
     for one in found:
-        out.print(f"{escape(one.code)}\t{escape(one.name)}\t{one.currency}\t{one.zone}")
+        click.echo(f"{one.code}\t{one.name}\t{one.currency}\t{one.zone}")
 
 
 @click.group()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 import worlds
 from carecredit.customers.model import Customer
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.ids import ClientId, CustomerId, new_id
+from carecredit.receivables.operations import store_invoices
 from carecredit.store.session import SETTING, Caller, Store, keyed_hash
 
 RAW = "SELECT number FROM customers ORDER BY number"
@@ -78,8 +79,16 @@ class TestACallerOfOneClientCompany:
     def test_cannot_tie_a_row_to_one_of_another_company(self, store: Store) -> None:
         world = build(store)
 
-        with pytest.raises(IntegrityError):
-            worlds.add_invoice(store, world.water, world.of_gas)
+        row = {
+            "client_id": world.water, "id": new_id(), "customer_id": world.of_gas, "book_id": None,
+            "number": "W-2", "invoiced_on": worlds.TODAY, "due_on": None, "currency": "EUR",
+            "gross_minor": 1, "tax_minor": None, "segment": None, "recorded_at": worlds.NOW,
+        }  # fmt: skip
+        with (
+            pytest.raises(IntegrityError),
+            store.begin(worlds.CENTRE_CALLER) as session,
+        ):
+            store_invoices(session, rows=[row])
 
 
 class TestTheCentre:
