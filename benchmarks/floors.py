@@ -118,7 +118,8 @@ def bulk_floor(desk: CareCredit, rows: int) -> float:
         made = [
             {
                 "client_id": client.id, "id": new_id(), "customer_id": customer, "book_id": None,
-                "number": f"floor-{index}", "invoiced_on": FIRST, "due_on": FIRST, "currency": "EUR",
+                "number": f"floor-{index}", "invoiced_on": FIRST, "due_on": FIRST,
+                "currency": "EUR",
                 "gross_minor": 1, "tax_minor": None, "segment": None, "recorded_at": NOW,
                 "open_minor": 0, "settled_on": FIRST,
             }
