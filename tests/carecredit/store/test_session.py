@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 import worlds
 from carecredit.customers.model import Customer
-from carecredit.kernel.ids import ClientId, CustomerId, new_id
-from carecredit.receivables.operations import store_invoices
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, new_id
+from carecredit.receivables.model import Invoice
 from carecredit.store.session import SETTING, Caller, Store, keyed_hash
 
 RAW = "SELECT number FROM customers ORDER BY number"
@@ -30,6 +30,20 @@ def build(store: Store) -> World:
     of_water = worlds.add_customer(store, water, "W-1")
     of_gas = worlds.add_customer(store, gas, "G-1")
     return World(water, gas, of_water, of_gas)
+
+
+def invoice_row(client_id: ClientId, customer_id: CustomerId) -> dict[str, object]:
+    return {
+        "client_id": client_id,
+        "id": InvoiceId(new_id()),
+        "customer_id": customer_id,
+        "number": "F-1",
+        "invoiced_on": worlds.TODAY,
+        "currency": "EUR",
+        "gross_minor": 100,
+        "open_minor": 100,
+        "recorded_at": worlds.NOW,
+    }
 
 
 def numbers(session: Session) -> list[str]:
@@ -79,16 +93,8 @@ class TestACallerOfOneClientCompany:
     def test_cannot_tie_a_row_to_one_of_another_company(self, store: Store) -> None:
         world = build(store)
 
-        row = {
-            "client_id": world.water, "id": new_id(), "customer_id": world.of_gas, "book_id": None,
-            "number": "W-2", "invoiced_on": worlds.TODAY, "due_on": None, "currency": "EUR",
-            "gross_minor": 1, "tax_minor": None, "segment": None, "recorded_at": worlds.NOW,
-        }  # fmt: skip
-        with (
-            pytest.raises(IntegrityError),
-            store.begin(worlds.CENTRE_CALLER) as session,
-        ):
-            store_invoices(session, rows=[row])
+        with pytest.raises(IntegrityError), store.begin(worlds.CENTRE_CALLER) as session:
+            session.execute(insert(Invoice), [invoice_row(world.water, world.of_gas)])
 
 
 class TestTheCentre:
