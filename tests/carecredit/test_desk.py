@@ -39,7 +39,7 @@ class TestCareCredit:
 
         assert (pulse.planned, item.invoice) == (1, "F-1")
         assert closed.promise_id is not None
-        assert desk.plan(client="ACQ", customer_id=item.customer_id).code == "held"
+        assert desk.plan(client="ACQ", customer="K-1").code == "held"
         desk.close()
 
     def test_knows_no_company_of_an_unknown_code(self, desk: CareCredit) -> None:

@@ -59,9 +59,7 @@ class Story:
 
     def code(self, number: str = "K-1") -> str:
         """Say what comes next for a customer."""
-        with self.desk.store.read(self.desk.caller) as session:
-            found = worlds.customer_numbered(session, self.client.id, number)
-        return self.desk.plan(client="ACQ", customer_id=found).code
+        return self.desk.plan(client="ACQ", customer=number).code
 
     def states(self, number: str = "K-1") -> list[str]:
         """List how a customer's touches stand, oldest first."""
