@@ -189,7 +189,7 @@ def _stops(
         for hold in standing
     ]
     # A wish is the person's and not a number's: it holds at every point we know of them.
-    hashes = [other.point_hash for other in reach.points if not other.bad]
+    hashes = [other.point_hash for other in reach.points]
     hashes += [point.point_hash] if point is not None else []
     for point_hash in dict.fromkeys(hashes):
         wishes = customers.suppressions(session, point_hash=point_hash, client_id=client_id, at=now)
