@@ -33,9 +33,9 @@ TABLES = (
     "promises_to_pay",
     "touches",
 )
-PERMITTED = (
-    "client_id = ANY (string_to_array("
-    "nullif(current_setting('carecredit.client_ids', true), ''), ',')::uuid[])"
+PERMITTED = (  # a sub-select is worked out once for a statement, not once for each row
+    "client_id = ANY ((SELECT string_to_array("
+    "nullif(current_setting('carecredit.client_ids', true), ''), ',')::uuid[])::uuid[])"
 )
 
 

@@ -24,6 +24,8 @@ from carecredit.receivables import operations as receivables
 from carecredit.store import audit
 
 CHUNK = 2_000
+COUNTED_FROM = 500
+"""A file that brought so many rows changes how the database should look things up."""
 PROBLEMS_KEPT_MAX = 1_000
 _ABSORB: dict[str, Callable[[Desk, list[Line]], Absorbed]] = {
     "customers.csv": people.absorb_customers,
@@ -86,6 +88,8 @@ def import_ledger(
             while chunk := list(islice(lines, CHUNK)):
                 done = _ABSORB[kind.name](desk, chunk)
                 tally.take(kind.name, done, bin_)
+            if tally.added[kind.name] >= COUNTED_FROM:
+                receivables.take_statistics(session)
     report = tally.report(client.code, book_id, present)
     if report.problems_count and rejects is None:
         raise ImportRefused(report)

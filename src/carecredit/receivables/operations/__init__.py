@@ -8,6 +8,7 @@ from carecredit.receivables.operations.books import (
     store_disputes,
     store_entries,
     store_invoices,
+    take_statistics,
 )
 from carecredit.receivables.operations.disputes import end_dispute, open_dispute
 from carecredit.receivables.operations.documents import record_invoice, record_payment
@@ -24,4 +25,5 @@ __all__ = [
     "store_disputes",
     "store_entries",
     "store_invoices",
+    "take_statistics",
 ]
