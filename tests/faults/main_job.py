@@ -147,6 +147,8 @@ class Rehearsal:
         self._look_at_parked(now)
         self._end_disputes(day, now)
         self.result.days += 1
+        if day.day == 1:
+            print(f"{day}: {self.result.kills} kills so far", file=sys.stderr, flush=True)
 
     def _await_quiet(self, now: datetime) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -193,6 +195,8 @@ class Rehearsal:
             return WrapUp(self._rng.choice([Disposition.NO_ANSWER, Disposition.BUSY]))
         if chance < 0.5:
             return WrapUp(Disposition.NO_ANSWER, callback_at=now + timedelta(days=2))
+        if not taken.card.invoices:  # called back as asked, and paid meanwhile
+            return WrapUp(Disposition.RIGHT_PARTY, note="thanked")
         invoice = taken.card.invoices[0]
         if chance < 0.7:
             amount = major(invoice.open_minor, invoice.currency)
