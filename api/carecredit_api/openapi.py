@@ -94,7 +94,7 @@ DEEP = 12
 DESCRIPTION = (
     "Customer care and gentle credit collection. Amounts are text in major units beside their "
     "currency, days and instants are ISO 8601. Errors are problem documents (RFC 9457) with a "
-    "stable code. Send `Idempotency-Key` with whatever writes, and a repeated request acts once."
+    "stable code. Send an Idempotency-Key with whatever writes, and a repeated request acts once."
 )
 
 

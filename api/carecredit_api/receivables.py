@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from carecredit.cadence import queries as cadence
 from carecredit.customers import queries as customers
 from carecredit.holds import queries as holds
+from carecredit.holds.operations import resolve_dispute
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.receivables import operations, queries
@@ -34,6 +35,7 @@ from carecredit_api.wire import (
 )
 
 TAGS = ["Receivables"]
+WORK = needs(Right.WORK)
 
 
 class DisputeOut(msgspec.Struct, frozen=True):
@@ -43,6 +45,13 @@ class DisputeOut(msgspec.Struct, frozen=True):
     disputed_from: Day
     disputed_to: Day | None
     reason: Annotated[str, word("What is contested.", "The quantity is not what we ordered.")]
+
+
+class EndedOut(msgspec.Struct, frozen=True):
+    """A dispute that has ended, and the first day on which the invoice is not contested."""
+
+    id: DisputeId
+    disputed_to: Day
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -205,4 +214,32 @@ def _new(data: InvoiceIn) -> NewInvoice:
     )
 
 
-HANDLERS = (read_why, record_invoice, record_payment)
+@post(
+    "/disputes/{dispute_id:uuid}/end", operation_id="end_dispute", tags=TAGS,
+    summary="End a dispute", sync_to_thread=True, status_code=200, opt=WORK,
+)  # fmt: skip
+def end(
+    visit: NamedDependency[Visit],
+    dispute_id: FromPath[DisputeId],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[EndedOut]:
+    """End a dispute from today on; its invoice may be spoken of again."""
+    with visit.writing() as session:
+        found = visit.client(session, client)
+        today = visit.today(found)
+
+        def act() -> EndedOut:
+            resolve_dispute(
+                session,
+                client_id=found.id,
+                dispute_id=dispute_id,
+                disputed_to=today,
+                now=visit.now,
+            )
+            return EndedOut(dispute_id, today)
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+HANDLERS = (read_why, record_invoice, record_payment, end)

@@ -125,3 +125,27 @@ class TestABook:
         assert (first.status_code, again.status_code) == (201, 201)
         assert again.json() == first.json()
         assert again.headers["Idempotency-Replayed"] == "true"
+
+
+class TestADispute:
+    def test_silences_an_invoice_until_it_is_resolved(self, any_centre: Any) -> None:
+        centre = any_centre
+        invoice, touch = str(centre.ours.invoice_id), centre.ours.touch_id
+        contested = {
+            "disposition": "right_party",
+            "disputed_invoices": [invoice],
+            "dispute_reason": "twice the usual",
+        }
+        centre.post(f"{API}/touches/{touch}/take")
+
+        closed = centre.post(f"{API}/touches/{touch}/wrap-up", json=contested)
+        held = centre.get(f"{API}/invoices/{invoice}/why").json()
+        dispute = closed.json()["dispute_ids"][0]
+        resolved = centre.post(f"{API}/disputes/{dispute}/end")
+        again = centre.post(f"{API}/disputes/{dispute}/end")
+        free = centre.get(f"{API}/invoices/{invoice}/why").json()
+
+        assert (held["held"], free["held"]) == (True, False)
+        assert resolved.json()["id"] == dispute
+        assert (again.status_code, again.json()["code"]) == (409, "dispute_ended")
+        assert free["disputes"][0]["disputed_to"] == resolved.json()["disputed_to"]

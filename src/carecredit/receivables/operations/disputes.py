@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.errors import Refused
+from carecredit.kernel.errors import NotFound, Refused
 from carecredit.kernel.ids import ClientId, DisputeId, InvoiceId, new_id
 from carecredit.receivables import model
 from carecredit.store import audit
@@ -15,6 +15,18 @@ class AlreadyDisputed(Refused):
     """The invoice is contested already."""
 
     code = "invoice_already_disputed"
+
+
+class DisputeEnded(Refused):
+    """The dispute has ended, or had not begun by that day."""
+
+    code = "dispute_ended"
+
+
+class UnknownDispute(NotFound):
+    """No such dispute, or none that you may see."""
+
+    code = "dispute_unknown"
 
 
 def open_dispute(
@@ -86,11 +98,18 @@ def end_dispute(
         .execution_options(synchronize_session=False)
     ).scalar()
     if found is None:
-        raise Refused(
-            "this dispute does not exist, has ended already, or began after that day",
-            field="dispute_id",
+        _must_exist(session, client_id, dispute_id)
+        raise DisputeEnded(
+            "this dispute has ended already, or began after that day", field="dispute_id"
         )
     _tell(session, client_id, "dispute.ended", dispute_id, found, now)
+
+
+def _must_exist(session: Session, client_id: ClientId, dispute_id: DisputeId) -> None:
+    table = model.Dispute
+    known = select(table.id).where(table.client_id == client_id, table.id == dispute_id)
+    if session.execute(known).first() is None:
+        raise UnknownDispute("no such dispute", field="dispute_id")
 
 
 def _tell(
