@@ -153,7 +153,7 @@ class CareCredit:
         with self.store.begin(self.caller) as session:
             return sweep(session, now=self.now())
 
-    def plan(self, *, client: str, customer: str) -> Plan:
+    def plan(self, *, client: str, customer: str, now: datetime | None = None) -> Plan:
         """Say what comes next for a customer (by number) and why, or why nothing does."""
         with self.store.read(self.caller) as session:
             found = mandates.client_by_code(session, code=client)
@@ -161,7 +161,7 @@ class CareCredit:
             if customer not in ids:
                 raise customers.UnknownCustomer(f"no customer {customer!r}", field="customer")
             return cadence.plan_of(
-                session, client_id=found.id, customer_id=ids[customer], now=self.now()
+                session, client_id=found.id, customer_id=ids[customer], now=now or self.now()
             )
 
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:

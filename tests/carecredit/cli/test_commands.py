@@ -290,3 +290,41 @@ class TestTheProgram:
         assert [one.returncode for one in ended] == [0, 1, 2, 3]
         assert not any("Traceback" in one.stderr for one in ended)
         assert "client_unknown" in ended[1].stderr
+
+
+class TestPlan:
+    def test_says_what_comes_next_and_why(self, founded: Run) -> None:
+        founded("import", "ledger", "tests/ledger", "--client", "ACQ")
+
+        code, told, _ = founded(
+            "plan", "--client", "ACQ", "--customer", "K-1", "--now", "2026-06-08T10:30:00+02:00"
+        )
+
+        assert code == 0
+        assert told.splitlines()[0] == (
+            "Invoice F-1 is 8 days past due: it may have slipped by, we ask kindly."
+        )
+
+    def test_says_in_italian_why_nothing_does(self, founded: Run) -> None:
+        founded("import", "ledger", "tests/ledger", "--client", "ACQ")
+
+        _, told, _ = founded("plan", "--client", "ACQ", "--customer", "K-3", "--language", "it")
+
+        assert told.splitlines()[0] == "Non conosciamo un recapito valido."
+
+    def test_knows_nobody_else(self, founded: Run) -> None:
+        code, _, complaint = founded("plan", "--client", "ACQ", "--customer", "K-9")
+
+        assert code == 1
+        assert "customer_unknown" in complaint
+
+
+class TestWorklist:
+    def test_says_that_nobody_waits(self, founded: Run) -> None:
+        code, _, told = founded("worklist")
+
+        assert code == 0
+        assert "Nobody waits" in told
+
+    def test_is_an_empty_list_as_json(self, founded: Run) -> None:
+        assert json.loads(founded("worklist", "--json")[1]) == []
