@@ -15,6 +15,8 @@ from carecredit import schema, settings
 from carecredit.kernel.errors import Misconfigured
 from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
+from carecredit.store.keymark import recognise
+from carecredit.store.session import Store
 
 APP = "carecredit_api.app:create_app"
 GRACE_SECONDS = 20
@@ -45,6 +47,7 @@ PORTS = click.IntRange(1, 65_535)
 def serve(host: str, port: int, workers: int, server: str) -> None:
     """Serve the API and the pages until told to stop (Ctrl+C, SIGTERM)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # a look at the level is no news
     look(settings.load(os.environ), host=host, port=port)
     Console(stderr=True, soft_wrap=True).print(f"CareCredit serves http://{host}:{port}/")
     if server == "granian":
@@ -59,6 +62,7 @@ def look(found: Settings, *, host: str, port: int) -> None:
     engine = make_engine(found)
     try:
         schema.check(engine)
+        recognise(Store(engine, found.secret()))
     finally:
         engine.dispose()
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

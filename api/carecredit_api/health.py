@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from carecredit import schema
 from carecredit.kernel.errors import CareCreditError
 from carecredit.settings import Settings
+from carecredit.store.keymark import recognise
 from carecredit.store.session import Store
 from carecredit_api.security import PUBLIC, needs
 
@@ -68,6 +69,7 @@ def _database(store: Store) -> tuple[str, str]:
         with store.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         schema.check(store.engine)
+        recognise(store)
     except (SQLAlchemyError, OSError):
         return "away", "unknown"
     except CareCreditError:

@@ -40,6 +40,7 @@ from carecredit.outreach.rules import WrapUp
 from carecredit.outreach.views import Closed, Swept
 from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
+from carecredit.store.keymark import recognise
 from carecredit.store.session import Caller, Store
 from carecredit.team.operations import add_key
 from carecredit.team.rules import Role
@@ -75,6 +76,7 @@ class CareCredit:
         self.store = Store(make_engine(settings), settings.secret())
         if prepare:
             schema.upgrade(self.store.engine)
+            recognise(self.store)
 
     @classmethod
     def open(cls, url: str, *, secret: str, clock: Clock = clock.now, name: str = "desk") -> Self:
@@ -100,6 +102,7 @@ class CareCredit:
         hands = clock.from_file(Path(settings.clock_file)) if settings.clock_file else clock.now
         desk = cls(settings, caller=Caller(name), clock=hands)
         schema.check(desk.store.engine)
+        recognise(desk.store)
         return desk
 
     def add_client(

@@ -4,6 +4,8 @@ The migrations are another package's; they are named here by a string, so that t
 not import a shell.
 """
 
+from pathlib import Path
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -20,7 +22,7 @@ from carecredit.kernel.errors import Misconfigured
 from carecredit.mandates import model as mandates
 from carecredit.outreach import model as outreach
 from carecredit.receivables import model as receivables
-from carecredit.store import audit, idempotency
+from carecredit.store import audit, idempotency, keymark
 from carecredit.store.base import Base
 from carecredit.team import model as team
 
@@ -32,6 +34,7 @@ MODELS = (
     customers,
     holds,
     idempotency,
+    keymark,
     mandates,
     outreach,
     receivables,
@@ -46,8 +49,15 @@ class SchemaBehind(Misconfigured):
     code = "schema_behind"
 
 
+class SchemaAhead(Misconfigured):
+    """The database was brought up to date by a newer program than this one."""
+
+    code = "schema_ahead"
+
+
 def upgrade(engine: Engine) -> str:
     """Bring the database to the newest level and name it."""
+    _refuse_newer(level(engine))
     with engine.connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
@@ -57,7 +67,11 @@ def upgrade(engine: Engine) -> str:
 
 
 def level(engine: Engine) -> str | None:
-    """Name the level a database is at (none: never prepared)."""
+    """Name the level a database is at (none: never prepared); looking makes no file."""
+    file = engine.url.database
+    on_disk = engine.dialect.name == "sqlite" and file not in {None, "", ":memory:"}
+    if on_disk and not Path(str(file)).exists():
+        return None
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -70,10 +84,20 @@ def head() -> str:
 def check(engine: Engine) -> None:
     """Raise `SchemaBehind` unless the database is at the level this program needs."""
     found = level(engine)
+    _refuse_newer(found)
     if found != head():
         raise SchemaBehind(
             f"the database is at level {found or 'none'} and this program needs {head()}; "
             "run `carecredit db upgrade`"
+        )
+
+
+def _refuse_newer(found: str | None) -> None:
+    known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found is not None and found not in known:
+        raise SchemaAhead(
+            f"the database is at level {found}, which this program does not know: it was brought "
+            "up to date by a newer one; update this program"
         )
 
 

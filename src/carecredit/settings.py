@@ -56,13 +56,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 field="database_url",
             )
         try:
-            make_url(self.database_url)
-        except ArgumentError as error:
+            kind = make_url(self.database_url).get_backend_name()
+        except ArgumentError:
+            kind = ""
+        if kind not in {"sqlite", "postgresql"}:
             raise Misconfigured(
-                "CARECREDIT_DATABASE_URL is no SQLAlchemy URL; write one such as "
-                "sqlite:///carecredit.db or postgresql://user:password@host/name",
+                "CARECREDIT_DATABASE_URL names neither SQLite nor PostgreSQL; write an address "
+                "such as sqlite:///carecredit.db or postgresql://user:password@host/name",
                 field="database_url",
-            ) from error
+            )
         return self.database_url
 
     def secret(self) -> bytes:

@@ -14,6 +14,8 @@ import rich_click as click
 from carecredit import schema, settings
 from carecredit.kernel.errors import Misconfigured
 from carecredit.store.engine import make_engine
+from carecredit.store.keymark import recognise
+from carecredit.store.session import Store
 from carecredit_workers.service import Service
 
 log = logging.getLogger("carecredit.work")
@@ -44,10 +46,11 @@ def work(processes: int, threads: int, ticker: bool) -> None:  # noqa: FBT001 - 
     knows who does what.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # a look at the level is no news
     found = settings.load(os.environ)
-    found.secret()
     engine = make_engine(found)
     schema.check(engine)
+    recognise(Store(engine, found.secret()))
     engine.dispose()
     if processes > 1 and found.broker_url == "memory:" and not ticker:
         raise Misconfigured(

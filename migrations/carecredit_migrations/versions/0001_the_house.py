@@ -57,6 +57,11 @@ def upgrade() -> None:
     sa.Column('last_note', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_jobs'))
     )
+    op.create_table('key_marks',
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('mark', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_key_marks'))
+    )
     op.create_table('operators',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -468,6 +473,7 @@ def downgrade() -> None:
     op.drop_table('api_keys')
     op.drop_table('persons')
     op.drop_table('operators')
+    op.drop_table('key_marks')
     op.drop_table('jobs')
     op.drop_table('clients')
     op.drop_table('audit_heads')

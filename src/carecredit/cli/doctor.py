@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import TZPATH
 
@@ -23,6 +24,7 @@ from carecredit.mandates import queries as mandates
 from carecredit.settings import Settings
 from carecredit.store import audit
 from carecredit.store.engine import make_engine
+from carecredit.store.keymark import recognise
 from carecredit.store.session import Caller, Store
 
 UNWELL = 3
@@ -94,6 +96,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
     except (CareCreditError, SQLAlchemyError, ImportError) as error:
         yield Finding("database", "wrong", str(error))
         return
+    file = engine.url.database or ""
+    if engine.dialect.name == "sqlite" and not Path(file).exists():
+        yield Finding(
+            "database", "wrong", f"there is no file {file} yet; `carecredit db upgrade` makes it"
+        )
+        return
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
@@ -108,6 +116,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield behind
     if behind.state == "ok":
         yield _role(engine)
+        yield _key(settings, engine)
         yield from _chains(settings, engine)
     engine.dispose()
 
@@ -128,6 +137,14 @@ def _role(engine: Engine) -> Finding:
             "NOSUPERUSER NOBYPASSRLS",
         )
     return Finding("row-level rules", "ok", "the role is bound by them")
+
+
+def _key(settings: Settings, engine: Engine) -> Finding:
+    return _try(
+        "key",
+        lambda: recognise(Store(engine, settings.secret())),
+        "the secret key is the one this database was begun with",
+    )
 
 
 def _chains(settings: Settings, engine: Engine) -> Iterator[Finding]:

@@ -118,5 +118,9 @@ def key_add(name: str, role: str, clients: tuple[str, ...], as_json: bool) -> No
             {"id": made.key.id, "name": made.key.name, "role": made.key.role, "key": made.secret}
         )
         return
+    if role == Role.ADMIN and not clients:
+        err.print(
+            "This key may do everything for every client company; --role and --client narrow it."
+        )
     err.print(f"Key of {escape(made.key.name)} ({made.key.role}); keep it, it is not shown again:")
     out.print(made.secret, markup=False, highlight=False)

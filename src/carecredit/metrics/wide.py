@@ -40,8 +40,14 @@ def known_text(known_at: datetime | date | None) -> str:
     return known_at.isoformat() if known_at else ""
 
 
+def inert(text: str) -> str:
+    """Write a name so that no spreadsheet takes it for a formula (OWASP, CSV injection)."""
+    bare = text.lstrip()
+    return f"'{text}" if bare[:1] in set("=+-@|%\t\r＝＋－＠") else text
+
+
 def _cells(row: SeriesRow) -> list[str]:
-    head = [row.segment, row.currency, row.as_of.isoformat(), known_text(row.known_at)]
+    head = [inert(row.segment), row.currency, row.as_of.isoformat(), known_text(row.known_at)]
     for measure in row.measures:
         head += [value_text(measure, row.currency) or "", measure.status.value]
     return head

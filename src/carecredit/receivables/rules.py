@@ -6,7 +6,11 @@ from enum import StrEnum
 
 import msgspec
 
+from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId
+
+WHOLE = "ALL"
+"""What reports call all segments together."""
 
 
 class EntryKind(StrEnum):
@@ -30,6 +34,13 @@ class Share(msgspec.Struct, frozen=True):
 
     invoice_id: InvoiceId
     minor: int
+
+
+def check_segment(segment: str | None) -> str | None:
+    """Accept the name of a segment; the whole has a name of its own, which none may take."""
+    if segment is not None and segment.upper() == WHOLE:
+        raise Invalid(f"{WHOLE} stands for all segments; name this one otherwise", field="segment")
+    return segment
 
 
 def open_amount(gross_minor: int, applied_minor: int) -> int:

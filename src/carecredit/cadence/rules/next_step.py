@@ -1,7 +1,8 @@
 """The one next touch of a customer, or why there is none.
 
 The oldest invoice that may be asked about carries the conversation. Steps come in order and none
-is skipped because time went by; steps meant for before the due date are dropped after it.
+is skipped because time went by; one that has lost its sense (did it arrive, on the due date) gives
+way to the next, and those meant for before the due date are dropped after it.
 """
 
 from collections.abc import Mapping
@@ -132,7 +133,17 @@ def _step_for(
 ) -> Step | None:
     wanted = Validity.PAST_DUE if invoice.due_on < today else Validity.UNTIL_DUE
     done = {one.step_key for one in made if one.invoice_id == invoice.invoice_id}
-    return next((s for s in policy.steps if s.valid is wanted and s.key not in done), None)
+    dates = {"invoiced_on": invoice.invoiced_on, "due_on": invoice.due_on}
+    return next(
+        (
+            step
+            for step in policy.steps
+            if step.valid is wanted
+            and step.key not in done
+            and (step.last is None or today <= step.last.day(**dates))
+        ),
+        None,
+    )
 
 
 def _place(
@@ -144,7 +155,7 @@ def _place(
     now: datetime,
 ) -> Proposal | Silence:
     today = local_date(now, at)
-    falls_on = step.falls_on(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
+    falls_on = step.first.day(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
     last = max((one.on for one in facts.made), default=None)
     spaced = last + timedelta(days=policy.spacing_days) if last else falls_on
     day = max(falls_on, spaced)

@@ -35,21 +35,32 @@ class Anchor(StrEnum):
     DUE = "due"
 
 
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A day counted from an invoice's date or from its due date."""
+
+    anchor: Anchor
+    days: int
+
+    def day(self, *, invoiced_on: date, due_on: date) -> date:
+        """Give the day for an invoice."""
+        start = invoiced_on if self.anchor is Anchor.INVOICED else due_on
+        return start + timedelta(days=self.days)
+
+
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One intended kind of contact, when it falls, by which channels, in which tone."""
+    """One intended kind of contact: from when, until when, by which channels, in which tone.
+
+    After its `last` day a step has lost its sense (none named: it keeps it) and the next one's
+    turn has come.
+    """
 
     key: str
     kind: StepKind
     valid: Validity
-    anchor: Anchor
-    days: int
+    first: Mark
     channels: tuple[str, ...]
     tone: str
-
-    def falls_on(self, *, invoiced_on: date, due_on: date) -> date:
-        """Give the day a step falls on for an invoice."""
-        start = invoiced_on if self.anchor is Anchor.INVOICED else due_on
-        return start + timedelta(days=self.days)
+    last: Mark | None = None
 
 
 class FollowUpPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -108,10 +108,8 @@ class Contested:
         place_many(desk.session, client_id=desk.client.id, holds=holds)
 
     def _row(self, dispute_id: DisputeId, invoice_id: InvoiceId, row: InvoiceRow) -> dict[str, Any]:
-        # A dispute cannot have been known before its first day, nor its end before the last.
-        begun = start_of_day(row.disputed_from, self._zone)  # type: ignore[arg-type] # looked at
-        ended = start_of_day(row.disputed_to, self._zone) if row.disputed_to else None
-        # One that comes with an invoice stored before is known from now on only.
+        # What an invoice's own row states is known with the row; one that comes with an invoice
+        # stored before is known from now on only.
         known_at = self._desk.now if invoice_id in self._late else row.recorded_at
         return {
             "client_id": self._desk.client.id,
@@ -120,8 +118,8 @@ class Contested:
             "disputed_from": row.disputed_from,
             "disputed_to": row.disputed_to,
             "reason": _EVIDENCE,
-            "recorded_at": max(begun, known_at),
-            "ended_recorded_at": max(ended, known_at) if ended else None,
+            "recorded_at": known_at,
+            "ended_recorded_at": known_at if row.disputed_to else None,
         }
 
     def _hold(

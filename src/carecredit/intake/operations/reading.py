@@ -51,7 +51,7 @@ def read_lines(
         reader = csv.reader(text, strict=True)
         start = 1
         try:
-            header = [name.strip() for name in next(reader, [])]
+            header = [name.strip().lower() for name in next(reader, [])]
             problem = _check_header(header, kind)
             if problem is not None:
                 yield BadFile(problem)

@@ -6,6 +6,7 @@ serves. An empty `invoice_id` means received and not applied; an empty `applied_
 invoice means applied on the day received.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
@@ -17,10 +18,11 @@ from carecredit.kernel.calendars import start_of_day
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency, parse_minor
 from carecredit.kernel.phones import split
-from carecredit.mandates.rules import LANGUAGES
-from carecredit.receivables.rules import EntryKind
+from carecredit.receivables.rules import EntryKind, check_segment
 
 TEXT_LENGTH_MAX = 200
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z]{2})?")
+"""A language by its code, with or without a country; one we do not write is answered in English."""
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -157,7 +159,7 @@ def parse_customer(cells: Cells, place: Place) -> CustomerRow:
         language=cells.maybe_parsed("language", _language),
         country=country,
         region=cells.maybe("region"),
-        segment=cells.maybe("segment"),
+        segment=cells.maybe_parsed("segment", check_segment),
         started_on=started,
         ended_on=ended,
         ended_reason=cells.maybe_parsed("ended_reason", _ended_reason),
@@ -192,7 +194,7 @@ def parse_invoice(cells: Cells, place: Place) -> InvoiceRow:
         recorded_at=_recorded(cells, place, invoiced_on),
         disputed_from=disputed_from,
         disputed_to=disputed_to,
-        segment=cells.maybe("segment"),
+        segment=cells.maybe_parsed("segment", check_segment),
     )
 
 
@@ -226,7 +228,8 @@ def _entry(
     amount_minor = cells.parsed(amount, lambda text: parse_minor(text, currency))
     if amount_minor <= 0:
         raise Invalid(
-            "the amount must be above zero; what goes the other way is an entry of its own",
+            "the amount must be above zero; a refund or a debit that came back is brought in as a "
+            "row of invoices.csv",
             field=amount,
         )
     return EntryRow(
@@ -240,7 +243,7 @@ def _entry(
         amount_minor=amount_minor,
         tax_minor=cells.maybe_parsed("tax_amount", lambda text: parse_minor(text, currency)),
         recorded_at=_recorded(cells, place, effective_on),
-        segment=cells.maybe("segment"),
+        segment=cells.maybe_parsed("segment", check_segment),
     )
 
 
@@ -256,9 +259,10 @@ def _country(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise Invalid(f"{text!r} is not spoken here; write it or en, or leave the cell empty")
-    return text
+    found = _LANGUAGE.fullmatch(text)
+    if found is None:
+        raise Invalid(f"{text!r} is no language; write a code such as it or en, or leave it empty")
+    return found[1].lower()
 
 
 def _ended_reason(text: str) -> str:

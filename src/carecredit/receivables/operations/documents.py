@@ -41,6 +41,7 @@ def record_invoice(
 ) -> InvoiceId:
     """Record an invoice; it is open from its date on."""
     check_currency(invoice.gross.currency)
+    rules.check_segment(invoice.segment)
     _check_number(invoice.number)
     customers.customer(session, client_id=client_id, customer_id=invoice.customer_id)
     taken = select(model.Invoice.id).where(
