@@ -22,6 +22,7 @@ from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.errors import Refused
 from carecredit.mandates import queries as mandates
 from carecredit.metrics.queries import summary
+from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.channels.mail import way_out
 from carecredit.settings import Settings
 from carecredit.store.session import Caller
@@ -32,7 +33,13 @@ API = "carecredit_api.app"
 """The door is another package's; it is named here by a string and met only in this process."""
 FOLDER = Path(".carecredit-demo")
 HOME = "Europe/Rome"
-REPORTED = ("dso.simple.p3m", "dso.countback.month", "receivables.past_due", "churn.customer.p1m")
+SHOWN = 3
+REPORTED = {
+    "dso.simple.p3m": "DSO over three months",
+    "dso.countback.month": "DSO by count-back",
+    "receivables.past_due": "past due",
+    "churn.customer.p1m": "customers lost in a month",
+}
 out = Console(soft_wrap=True, highlight=False)
 
 
@@ -72,15 +79,17 @@ def demo(once: bool, host: str, port: int, seed: int, folder: Path) -> None:  # 
 
 
 def _once(folder: Path, seed: int) -> None:
-    settings, card = _prepare(folder, seed)
+    settings, card = _prepare(folder, seed, pulse=False)
     desk = CareCredit(settings, caller=Caller("demo"))
     now = desk.now()
     for pulse in desk.pulse(now=now):
         silent = sum(pulse.silent.values())
         out.print(
-            f"{pulse.client}: {pulse.planned} touches planned, {pulse.kept} kept, {silent} "
-            "customers left in peace"
+            f"{pulse.client}: {pulse.planned} touches newly planned, {pulse.kept} stand, {silent} "
+            "customers are left in peace"
         )
+    for one in desk.worklist(limit=SHOWN):
+        out.print(f"  to call: {one.customer_name}. {one.sentence['en']}")
     _report(desk, now)
     desk.close()
     out.print(f"Seed {card.seed}. `carecredit demo` serves this world.")
@@ -111,7 +120,7 @@ def _serve(folder: Path, host: str, port: int, seed: int) -> None:
         service.stop()
 
 
-def _prepare(folder: Path, seed: int) -> tuple[Settings, Card]:
+def _prepare(folder: Path, seed: int, *, pulse: bool = True) -> tuple[Settings, Card]:
     """Find the world of this day in its folder, or make it there."""
     folder.mkdir(parents=True, exist_ok=True)
     today = local_date(clock.now(), zone(HOME))
@@ -126,23 +135,24 @@ def _prepare(folder: Path, seed: int) -> tuple[Settings, Card]:
         card = msgspec.json.decode(file.read_bytes(), type=Card)
         if (card.seed, card.made_on, card.level) == (seed, today, schema.head()):
             return settings, card
-    return settings, _make(folder, settings, seed, today)
+    return settings, _make(folder, settings, seed, today, pulse=pulse)
 
 
-def _make(folder: Path, settings: Settings, seed: int, today: date) -> Card:
+def _make(folder: Path, settings: Settings, seed: int, today: date, *, pulse: bool) -> Card:
     for old in folder.glob("demo.db*"):
         old.unlink()
     (folder / "card.json").unlink(missing_ok=True)
-    out.print("Making the demo centre (half a minute or so) ...")
+    out.print("Making the demo centre (a minute or so) ...")
     desk = CareCredit(settings, caller=Caller("demo"), prepare=True)
     world = make_world(seed, today)
     load(desk, world, tell=lambda line: out.print(f"  {line}"))
     mail = way_out(settings.smtp_url, timeout_seconds=settings.send_seconds)
     made = rehearse(desk, world, mail)
     out.print(f"  the last days: {made['messages']} messages written, {made['calls']} calls made")
-    now = desk.now()
-    desk.pulse(now=now)
-    make_due(desk, mail, now)
+    if pulse:
+        now = desk.now()
+        desk.pulse(now=now)
+        make_due(desk, mail, now)
     key = desk.add_key(name="Demo", role="admin").secret
     desk.close()
     card = Card(seed=seed, made_on=today, level=schema.head(), key=key)
@@ -171,5 +181,15 @@ def _report(desk: CareCredit, now: datetime) -> None:
                 now=now,
             )
             for answer in answers:
-                told = f"{answer.value} {answer.unit}" if answer.value else answer.status
-                out.print(f"{client.code}: {answer.id} {told}")
+                out.print(f"{client.name}: {REPORTED[answer.id]} {_told(answer)}")
+
+
+def _told(answer: MetricAnswer) -> str:
+    """Write a number as one says it."""
+    if answer.value is None:
+        return f"undefined ({answer.status})"
+    if answer.unit == "money":
+        return f"{answer.value} {answer.currency}"
+    if answer.unit == "fraction":
+        return f"{float(answer.value):.1%} ({answer.numerator} of {answer.denominator})"
+    return f"{float(answer.value):.1f} {answer.unit}"

@@ -18,7 +18,8 @@ from carecredit.desk import Pulse
 def pulse(now: datetime | None, code: str | None, as_json: bool) -> None:
     """Judge promises and plan at most one next touch for each customer.
 
-    The same code that the ticker runs; run twice, it changes nothing the second time.
+    Looks at those who owe something or wait for a touch. The same code that the ticker runs; run
+    twice, it changes nothing the second time.
     """
     with Progress(
         SpinnerColumn(),

@@ -99,9 +99,23 @@ class TestPlanCustomers:
 
         new, old = worlds.touches(store, client_id, customer_id)
         assert (old.step_key, old.status, old.status_reason) == (
-            "courtesy_call", "cancelled", "superseded",
+            "friendly_note", "cancelled", "superseded",
         )  # fmt: skip
         assert (new.step_key, new.status) == ("follow_up", "planned")
+
+    def test_asks_no_longer_whether_it_arrived_once_the_note_is_due(
+        self, store: Store, client_id: ClientId
+    ) -> None:
+        customer_id = worlds.add_customer(store, client_id, phone="+39 02 5555 0101")
+        due = worlds.TODAY + timedelta(days=7)
+        worlds.add_invoice(store, client_id, customer_id, due_on=due)
+        worlds.pulse(store, client_id)
+
+        worlds.pulse(store, client_id, now=NOW + timedelta(days=2))
+
+        new, old = worlds.touches(store, client_id, customer_id)
+        assert (old.step_key, old.status_reason) == ("courtesy_call", "superseded")
+        assert (new.step_key, new.status) == ("friendly_note", "planned")
 
     def test_plans_nobody_without_a_contact_point_and_says_why(
         self, store: Store, client_id: ClientId

@@ -197,11 +197,14 @@ class TestEveryCustomer:
             for language in ("it", "en"):
                 assert explain(found.code, found.detail, language=language)
             return
-        done = {one.step_key for one in facts.made if one.invoice_id == found.invoice.invoice_id}
+        invoice = found.invoice
+        dates = {"invoiced_on": invoice.invoiced_on, "due_on": invoice.due_on}
+        done = {one.step_key for one in facts.made if one.invoice_id == invoice.invoice_id}
         earlier = [
             step.key
             for step in GENTLE.steps[: ORDER.index(found.step.key)]
             if step.valid is found.step.valid
+            and (step.last is None or today <= step.last.day(**dates))
         ]
         day = local_date(found.due_at, ROME)
         assert facts.held is None
@@ -210,9 +213,7 @@ class TestEveryCustomer:
         assert found.step.key not in done
         assert done >= set(earlier)
         assert found.due_at >= now
-        assert day >= found.step.falls_on(
-            invoiced_on=found.invoice.invoiced_on, due_on=found.invoice.due_on
-        )
+        assert day >= found.step.first.day(**dates)
         assert all(day >= one.on + timedelta(days=GENTLE.spacing_days) for one in facts.made)
         assert (found.step.valid == "past_due") is (found.invoice.due_on < today)
         assert found.invoice.open_minor >= facts.small_balance_minor
@@ -231,7 +232,7 @@ class TestExplain:
 
 
 STEP = {
-    "key": "a", "kind": "follow_up", "valid": "past_due", "anchor": "due", "days": 1,
+    "key": "a", "kind": "follow_up", "valid": "past_due", "first": {"anchor": "due", "days": 1},
     "channels": ["email"], "tone": "help",
 }  # fmt: skip
 POLICY = {
@@ -246,7 +247,7 @@ class TestParsePolicy:
         [
             {"steps": [STEP, STEP]},
             {"steps": [STEP | {"key": "callback"}]},
-            {"steps": [STEP | {"anchor": "birthday"}]},
+            {"steps": [STEP | {"first": {"anchor": "birthday", "days": 1}}]},
             {"spacing_days": 0},
             {"colour": "blue"},
         ],

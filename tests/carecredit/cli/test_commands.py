@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -235,8 +236,42 @@ class TestSetUp:
         code, _, err = run("client", "list")
 
         assert code == 3
-        assert "carecredit doctor" in " ".join(err.split())
+        assert "carecredit db upgrade" in " ".join(err.split())
         assert "Traceback" not in err
+        assert not (tmp_path / "no").exists()
+
+    def test_under_another_key_writes_nothing(
+        self, founded: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CARECREDIT_SECRET_KEY", "another key, made up and long enough, too")
+
+        code, _, err = founded("key", "add", "--name", "a")
+
+        assert (code, "secret_key_differs" in err) == (3, True)
+        monkeypatch.setenv("CARECREDIT_SECRET_KEY", servers.SECRET.decode())
+        found = {one["about"]: one["state"] for one in json.loads(founded("doctor", "--json")[1])}
+        assert (found["key"], found["audit"]) == ("ok", "ok")
+
+    def test_on_a_newer_database_asks_for_a_newer_program(
+        self, founded: Run, sqlite_url: str
+    ) -> None:
+        with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as database:
+            database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.close()
+
+        answers = [founded("db", "check"), founded("db", "upgrade"), founded("client", "list")]
+
+        assert {code for code, _, _ in answers} == {3}
+        assert all("schema_ahead" in err for _, _, err in answers)
+
+    def test_on_another_kind_of_database_names_the_two(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("CARECREDIT_DATABASE_URL", "mysql://x/y")
+
+        code, _, err = run("db", "check")
+
+        assert (code, "neither SQLite nor PostgreSQL" in " ".join(err.split())) == (3, True)
 
 
 class TestDoctor:
@@ -261,7 +296,7 @@ class TestDoctor:
         found = {one["about"]: one["state"] for one in json.loads(out)}
         assert code == 3
         assert {about for about, state in found.items() if state == "wrong"} == {
-            "audit", "broker", "mail",
+            "audit", "broker", "key", "mail",
         }  # fmt: skip
         assert "CARECREDIT_DATABSE_URL" in out
 

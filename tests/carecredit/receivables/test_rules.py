@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId, new_id
-from carecredit.receivables.rules import OpenItem, allocate, days_past_due, open_amount
+from carecredit.receivables.rules import (
+    OpenItem,
+    allocate,
+    check_segment,
+    days_past_due,
+    open_amount,
+)
 
 DAY = date(2026, 5, 31)
 ITEMS = st.lists(
@@ -60,3 +67,14 @@ class TestAllocate:
         for item in items:
             if last and item.due_on < last and item.open_minor > 0:
                 assert shares[item.invoice_id] == item.open_minor
+
+
+class TestCheckSegment:
+    @pytest.mark.parametrize("name", ["ALL", "all"])
+    def test_leaves_the_name_of_the_whole_to_the_whole(self, name: str) -> None:
+        with pytest.raises(Invalid, match="all segments"):
+            check_segment(name)
+
+    @pytest.mark.parametrize("name", [None, "north", "ALL-IN"])
+    def test_accepts_any_other(self, name: str | None) -> None:
+        assert check_segment(name) == name
