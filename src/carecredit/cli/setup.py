@@ -36,16 +36,12 @@ def check(as_json: bool) -> None:
     engine = make_engine(settings_module.load(os.environ))
     level, head = schema.level(engine), schema.head()
     drift = schema.drift(engine) if level == head else []
-    engine.dispose()
     if as_json:
         print_json({"level": level, "needed": head, "drift": drift})
     elif level == head and not drift:
         out.print(f"The database is at level {level}, as it should be.")
-    if level != head:
-        raise schema.SchemaBehind(
-            f"the database is at level {level or 'none'} and this program needs {head}; run "
-            "`carecredit db upgrade`"
-        )
+    schema.check(engine)
+    engine.dispose()
     if drift:
         raise schema.SchemaBehind("the tables differ from the code: " + "; ".join(drift))
 
