@@ -80,7 +80,7 @@ class TestTheDatabaseAddress:
     def test_must_be_one_and_is_not_repeated_in_the_complaint(self) -> None:
         given = settings.Settings(database_url="not an address with:a-password")
 
-        with pytest.raises(Misconfigured, match="is no SQLAlchemy URL") as caught:
+        with pytest.raises(Misconfigured, match="names neither SQLite nor PostgreSQL") as caught:
             given.database()
 
         assert "a-password" not in str(caught.value)
