@@ -21,7 +21,7 @@ from carecredit.kernel.ids import (
     TouchId,
 )
 from carecredit.outreach import model, views
-from carecredit.outreach.operations.claiming import put_off, start_attempt
+from carecredit.outreach.operations.claiming import put_off, reserve, start_attempt
 from carecredit.outreach.operations.looking import look_again
 
 CALL_LEASE = timedelta(hours=2)
@@ -64,17 +64,7 @@ def take(
     if isinstance(subject, str):
         cancel(session, client_id=client_id, touch_id=touch_id, reason=subject, now=now)
         return views.Passed("cancelled", subject)
-    taken = policy.claim_contact(
-        session,
-        client_id=client_id,
-        customer_id=touch.customer_id,
-        point=subject.point,
-        channel="voice",
-        purpose=subject.purpose,
-        debts=subject.debts,
-        requested=touch.requested,
-        now=now,
-    )
+    taken = reserve(session, touch, subject, now)
     if taken.event_id is None:
         return put_off(session, touch, taken.verdict, now)
     attempt_id = start_attempt(

@@ -16,6 +16,7 @@ from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
 from carecredit.contact_policy import queries as policy_queries
 from carecredit.contact_policy.rules import Verdict
+from carecredit.contact_policy.views import Claim
 from carecredit.customers.operations import lock_gate
 from carecredit.kernel.ids import (
     AttemptId,
@@ -105,17 +106,7 @@ def _claim_message(
     lease: timedelta,
     now: datetime,
 ) -> views.Claimed | views.Passed:
-    taken = policy.claim_contact(
-        session,
-        client_id=touch.client_id,
-        customer_id=touch.customer_id,
-        point=subject.point,
-        channel=touch.channel,
-        purpose=subject.purpose,
-        debts=subject.debts,
-        requested=touch.requested,
-        now=now,
-    )
+    taken = reserve(session, touch, subject, now)
     if taken.event_id is None:
         return put_off(session, touch, taken.verdict, now)
     message, template = write_message(touch=touch, subject=subject, sender=sender, now=now)
@@ -131,6 +122,21 @@ def _claim_message(
         template=template,
     )
     return views.Claimed(touch.client_id, touch.id, attempt_id, touch.fence, message)
+
+
+def reserve(session: Session, touch: Touch, subject: Subject, now: datetime) -> Claim:
+    """Ask the contact policy under the person's gate; where it allows, the budget is taken."""
+    return policy.claim_contact(
+        session,
+        client_id=touch.client_id,
+        customer_id=touch.customer_id,
+        point=subject.point,
+        channel=touch.channel,
+        purpose=subject.purpose,
+        debts=subject.debts,
+        requested=touch.requested,
+        now=now,
+    )
 
 
 def start_attempt(  # noqa: PLR0913 - the row's parts
