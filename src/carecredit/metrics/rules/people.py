@@ -37,8 +37,12 @@ class _Group:
     """The relationships of one group, in order of their starts and of their ends."""
 
     def __init__(self, customers: list[CustomerFact]) -> None:
-        started = sorted(customers, key=lambda each: each.started_on)
-        ended = sorted((each for each in customers if each.ended_on is not None), key=_end_of)
+        self._ever = len(customers)
+        self._ever_minor = sum(each.monthly_value_minor or 0 for each in customers)
+        # Whoever left on the day of coming, or before, was never there at the end of a day.
+        stayed = [each for each in customers if _end_of(each) > each.started_on]
+        started = sorted(stayed, key=lambda each: each.started_on)
+        ended = sorted((each for each in stayed if each.ended_on is not None), key=_end_of)
         self._starts = [each.started_on for each in started]
         self._started_minor = _sums(started)
         self._ends = [_end_of(each) for each in ended]
@@ -51,8 +55,8 @@ class _Group:
         stop = bisect_right(self._ends, span.last)
         lost = [minor for start, minor in self._ended[over:stop] if start <= eve]
         return PeopleSums(
-            len(self._starts),
-            self._started_minor[-1],
+            self._ever,
+            self._ever_minor,
             active=begun - over,
             active_minor=self._started_minor[begun] - self._ended_minor[over],
             lost=len(lost),
