@@ -25,6 +25,8 @@ ContactId = NewType("ContactId", UUID)
 AttemptId = NewType("AttemptId", UUID)
 EventId = NewType("EventId", UUID)
 SuppressionId = NewType("SuppressionId", UUID)
+RelationshipId = NewType("RelationshipId", UUID)
+StudyId = NewType("StudyId", UUID)
 
 _lock = threading.Lock()
 _last = 0

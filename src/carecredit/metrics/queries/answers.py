@@ -25,9 +25,6 @@ from carecredit.metrics.views import MetricAnswer
 SHARES_OF_PEOPLE = frozenset({"churn.customer", "promise.kept.count"})
 """These say of how many, and how sure that makes them."""
 _FRACTION_DECIMALS = 6
-_VALUES_NOT_KEPT = (
-    "changes of a customer's monthly value are not recorded: contraction and expansion count as 0"
-)
 
 
 class _Asked(Struct, frozen=True):
@@ -85,7 +82,7 @@ def summary(
     company = client(session, client_id=client_id)
     at, metrics = zone(company.zone), [resolve(metric_id) for metric_id in metric_ids]
     known = known_until(known_at, at)
-    book = load(session, client_id=client_id, known=known, currency=company.currency, zone=at)
+    book = load(session, client_id=client_id, known=known, currency=company.currency)
     wanted = _segment(book, segment)
     chosen, notes = _currency(book, currency, company.currency)
     filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
@@ -135,7 +132,7 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         rate_set=None,
         filters=asked.filters,
         definition_version=version(),
-        warnings=_warnings(metric, found, asked, total if of_people else None),
+        warnings=_warnings(found, asked, total if of_people else None),
         data_through=asked.through,
         interval=_interval(hits, total) if of_people else None,
         n=total if of_people else None,
@@ -147,7 +144,7 @@ def _interval(hits: int, total: int) -> tuple[str, str]:
     return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
-def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
+def _warnings(found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
     notes = list(asked.notes)
     if found.at_least is not None:
         notes.append(f"sales on record are used up: it is more than {found.at_least} days")
@@ -155,6 +152,4 @@ def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None)
         notes.append(f"the book ends on {asked.through}, before the day asked for")
     if people is not None and people < SMALL_GROUP:
         notes.append(f"a small group: {people}")
-    if metric.family.startswith("retention.") and found.status is Status.OK:
-        notes.append(_VALUES_NOT_KEPT)
     return tuple(notes)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, select, type_coerce
@@ -12,16 +12,15 @@ from sqlalchemy.types import NullType
 from carecredit.arrangements.model import PromiseToPay
 from carecredit.customers.model import Customer
 from carecredit.kernel.ids import ClientId
+from carecredit.metrics.queries.relations import customer_facts
 from carecredit.metrics.rules.facts import (
     Book,
-    CustomerFact,
     DisputeFact,
     EntryFact,
     InvoiceFact,
     PromiseFact,
     ShareFact,
 )
-from carecredit.metrics.rules.knowledge import known_day
 from carecredit.receivables.model import Allocation, Dispute, Invoice, LedgerEntry
 
 CHUNK = 5_000
@@ -34,7 +33,6 @@ def load(
     client_id: ClientId,
     known: datetime | None,
     currency: str,
-    zone: tzinfo,
 ) -> Book:
     """Load a book as known until an instant (none: all that is recorded).
 
@@ -46,7 +44,10 @@ def load(
         invoices=invoices,
         entries=entries,
         disputes=_disputes(session, client_id, known),
-        customers=_customers(session, client_id, known_day(known, zone)),
+        customers=tuple(
+            customer_facts(session, client_id=client_id, known=known).values()
+        ),
+        own_currency=currency,
         promises=_promises(session, client_id, known),
         segments=_words(session, client_id, Invoice.segment, LedgerEntry.segment, Customer.segment),
         currencies=_words(
@@ -157,21 +158,6 @@ def _disputes(
     return tuple(
         DisputeFact(invoice, start, None if known and ended and ended > known else end)
         for invoice, start, end, ended in _rows(session, query)
-    )
-
-
-def _customers(
-    session: Session, client_id: ClientId, known_on: date | None
-) -> tuple[CustomerFact, ...]:
-    query = select(
-        Customer.segment,
-        Customer.started_on,
-        Customer.ended_on,
-        Customer.monthly_value_minor,
-    ).where(Customer.client_id == client_id, Customer.started_on.is_not(None))
-    return tuple(
-        CustomerFact(segment, start, None if known_on and end and end > known_on else end, minor)
-        for segment, start, end, minor in _rows(session, query)
     )
 
 

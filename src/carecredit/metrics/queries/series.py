@@ -14,7 +14,7 @@ from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, measure, plan
 from carecredit.metrics.rules.facts import Book
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.measure import Measure
-from carecredit.metrics.rules.people import people_sums
+from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.plan import Plan
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.sweep import sweep
@@ -87,14 +87,13 @@ def book_of(session: Session, *, client_id: ClientId, known_at: date | datetime 
         client_id=client_id,
         known=known_until(known_at, at),
         currency=company.currency,
-        zone=at,
     )
 
 
 def positions(book: Book, plan: Plan, segments: Sequence[str | None]) -> Positions:
     """Give what the formulas read, by segment (none: the whole) and currency."""
     cells = sweep(book, plan)
-    people = people_sums(plan, book.customers)
+    people = Relations(book.customers, currency=book.own_currency)
     for segment in segments:
         for currency in book.currencies:
             promises = [] if segment else [it for it in book.promises if it.currency == currency]
@@ -102,7 +101,14 @@ def positions(book: Book, plan: Plan, segments: Sequence[str | None]) -> Positio
             yield (
                 segment,
                 currency,
-                Position(plan, tally, segment=segment, people=people, promises=promises),
+                Position(
+                    plan,
+                    tally,
+                    segment=segment,
+                    people=people,
+                    currency=currency,
+                    promises=promises,
+                ),
             )
 
 

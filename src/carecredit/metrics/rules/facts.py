@@ -5,6 +5,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from carecredit.customers.rules import Stay, ValueStep
+
 
 class InvoiceFact(Struct, frozen=True, gc=False):
     """An invoice; not `known` means recorded too late: it gives its lines a segment, no more."""
@@ -45,12 +47,11 @@ class DisputeFact(Struct, frozen=True, gc=False):
 
 
 class CustomerFact(Struct, frozen=True, gc=False):
-    """A relationship with a customer, half-open; its value a month."""
+    """A customer over all its contracts: its stays, and what it was worth a month."""
 
     segment: str | None
-    started_on: date
-    ended_on: date | None
-    monthly_value_minor: int | None
+    stays: tuple[Stay, ...]
+    values: tuple[ValueStep, ...] = ()
 
 
 class PromiseFact(Struct, frozen=True, gc=False):
@@ -75,5 +76,7 @@ class Book(Struct, frozen=True):
     """Every segment that occurs anywhere, in order."""
     currencies: tuple[str, ...] = ()
     """The same for currencies; a book without any has its client company's own."""
+    own_currency: str = "XXX"
+    """The client company's own: that of values where no other is stated."""
     through: date | None = None
     """The newest day anything in it is dated."""

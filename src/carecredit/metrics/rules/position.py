@@ -9,7 +9,7 @@ from carecredit.metrics.rules.countback import months_back
 from carecredit.metrics.rules.daysums import DaySums
 from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.payment import CashSums
-from carecredit.metrics.rules.people import People, promise_sums
+from carecredit.metrics.rules.people import Relations, promise_sums
 from carecredit.metrics.rules.plan import Plan
 from carecredit.metrics.rules.promises import PromiseSums
 from carecredit.metrics.rules.tally import Tally, totals
@@ -25,10 +25,12 @@ class Position:
         tally: Tally,
         *,
         segment: str | None,
-        people: People,
+        people: Relations,
+        currency: str,
         promises: Sequence[PromiseFact],
     ) -> None:
         self._plan, self._segment, self._people = plan, segment, people
+        self._currency = currency
         self._promises, self._first = promises, tally.first_invoiced_on
         self._open, self._unapplied = totals(tally.open), totals(tally.unapplied)
         self._disputed, self._count = totals(tally.disputed), totals(tally.open_count)
@@ -99,8 +101,7 @@ class Position:
 
     def people(self, window: Window, day: date) -> PeopleSums:
         """Count the customers of a window."""
-        sums = self._people.get((self._segment, window))
-        return sums[self._plan.date_from(day.toordinal())] if sums else PeopleSums()
+        return self._people.sums(self._segment, self.span(window, day), self._currency)
 
     def promises(self, day: date) -> PromiseSums:
         """Sum the judged promises; they belong to the whole only."""
