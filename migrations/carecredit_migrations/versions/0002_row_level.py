@@ -31,6 +31,9 @@ TABLES = (
     "mandates",
     "profile_approvals",
     "promises_to_pay",
+    "relationships",
+    "studies",
+    "study_cells",
     "touches",
 )
 PERMITTED = (  # a sub-select is worked out once for a statement, not once for each row
