@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carecredit.customers.rules import Stay, Statement, ValueStep, relation
+from carecredit.customers.rules import Statement, Stay, ValueStep, relation
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.churn import PeopleSums, gross_retention, net_retention
 from carecredit.metrics.rules.facts import CustomerFact

@@ -2,9 +2,9 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
-from msgspec import structs
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from carecredit.kernel.calendars import DayRange, zone
 from carecredit.kernel.errors import Invalid

@@ -44,9 +44,7 @@ def load(
         invoices=invoices,
         entries=entries,
         disputes=_disputes(session, client_id, known),
-        customers=tuple(
-            customer_facts(session, client_id=client_id, known=known).values()
-        ),
+        customers=tuple(customer_facts(session, client_id=client_id, known=known).values()),
         own_currency=currency,
         promises=_promises(session, client_id, known),
         segments=_words(session, client_id, Invoice.segment, LedgerEntry.segment, Customer.segment),

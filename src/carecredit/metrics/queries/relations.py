@@ -39,9 +39,7 @@ def _segments(session: Session, client_id: ClientId) -> dict[Hashable, str | Non
     return {key: segment for key, segment in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
-def _statements(
-    session: Session, client_id: ClientId, known: datetime | None
-) -> Iterator[Any]:
+def _statements(session: Session, client_id: ClientId, known: datetime | None) -> Iterator[Any]:
     table = Relationship
     # A key is only compared here: as the driver gives it, it costs half the time.
     query = select(type_coerce(table.customer_id, NullType()), *_STATEMENT).where(

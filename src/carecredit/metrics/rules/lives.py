@@ -88,9 +88,7 @@ def durations(lives: Iterable[Life], *, as_of: date, against: str | None = None)
     return found
 
 
-def since(
-    lives: Iterable[tuple[Life, date]], *, as_of: date
-) -> Lives:
+def since(lives: Iterable[tuple[Life, date]], *, as_of: date) -> Lives:
     """Count lives from a day of their own on (such as a first late payment); days before count out.
 
     Who had already ended by that day, or had not come yet, is not in it.

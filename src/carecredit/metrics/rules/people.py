@@ -51,9 +51,7 @@ class Relations:
             for each in self.currencies
         }
 
-    def sums(
-        self, segment: str | None, span: DayRange, currency: str | None = None
-    ) -> PeopleSums:
+    def sums(self, segment: str | None, span: DayRange, currency: str | None = None) -> PeopleSums:
         """Count those there on the day before a window, and what became of them by its end.
 
         `segment` none is the whole. Values are those in one currency: the one asked for where any
@@ -84,9 +82,7 @@ class _Runs(Struct):
         start, stop = bisect_right(self.lasts, before), bisect_right(self.lasts, last)
         chosen = [
             effect
-            for first, effect in zip(
-                self.firsts[start:stop], self.effects[start:stop], strict=True
-            )
+            for first, effect in zip(self.firsts[start:stop], self.effects[start:stop], strict=True)
             if first > before
         ]
         for place, amounts in enumerate(zip(*chosen, strict=True)):
