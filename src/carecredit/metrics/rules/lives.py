@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from carecredit.customers.rules import EndedReason, Stay
+from carecredit.customers.rules import Stay, ValueStep
 from carecredit.kernel.calendars import DAY
 from carecredit.metrics.rules.facts import CustomerFact
 from carecredit.metrics.rules.survival import UNSEEN, Lives, Time
@@ -24,14 +24,12 @@ class Life(Struct, frozen=True, gc=False):
     segment: str | None
     began_on: date
     stays: tuple[Stay, ...]
+    values: tuple[ValueStep, ...] = ()
 
 
-def lives_of(customers: Iterable[CustomerFact]) -> list[Life]:
-    """Take customers with a contract as lives."""
-    return [
-        Life(customer.segment, customer.stays[0].started_on, customer.stays)
-        for customer in customers
-    ]
+def life_of(customer: CustomerFact) -> Life:
+    """Take a customer with a contract as a life."""
+    return Life(customer.segment, customer.stays[0].started_on, customer.stays, customer.values)
 
 
 def lapsing(segment: str | None, bought_on: Iterable[date], days: int) -> Life:
@@ -128,6 +126,3 @@ def lost_by_reason(lives: Iterable[Life], *, before: date, last: date) -> Lost:
             if end is not None:
                 reasons[end[1]] += 1
     return Lost(active, dict(reasons))
-
-
-REASONS = tuple(EndedReason)
