@@ -22,6 +22,7 @@ from carecredit_api import (
     health,
     metrics,
     pages,
+    people,
     receivables,
     touches,
     worklist,
@@ -78,6 +79,7 @@ def _api() -> Router:
             *receivables.HANDLERS,
             *worklist.HANDLERS,
             *touches.HANDLERS,
+            *people.HANDLERS,
             *metrics.HANDLERS,
         ],
     )

@@ -43,6 +43,11 @@ def header_of(file: Path) -> list[str]:
     return next((cells for _, cells in _rows(file)), [])
 
 
+def names_customers(file: Path) -> bool:
+    """Say whether a file holds contracts: it has a column `customer_id`."""
+    return "customer_id" in {name.strip().casefold() for name in header_of(file)}
+
+
 def import_study(
     session: Session, *, client: Client, file: Path, name: str, columns: Columns, now: datetime
 ) -> Report:

@@ -1,6 +1,6 @@
 """Who left in a window and why, and the churn of those we reached beside that of the others."""
 
-from collections.abc import Hashable, Iterable, Set
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from fractions import Fraction
 
@@ -119,7 +119,7 @@ def _churn_row(
 
 
 def _contacted_row(
-    name: str, lives: load.Keyed, keys: list[Hashable], reached: Set[Hashable], span: DayRange
+    name: str, lives: load.Keyed, keys: list[Hashable], reached: set[Hashable], span: DayRange
 ) -> ContactedRow:
     here = [key for key in keys if there_on(lives[key], day_before(span))]
     one = _lost([lives[key] for key in here if key in reached], span)

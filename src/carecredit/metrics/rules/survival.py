@@ -1,5 +1,6 @@
 """How long people stay (Kaplan-Meier), also those whose end was not seen; ties are exact."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -7,6 +8,7 @@ from math import sqrt
 
 from msgspec import Struct
 
+from carecredit.kernel.errors import Invalid
 from carecredit.metrics.rules.intervals import Bounds, Form, of_survival
 
 Time = int | Fraction
@@ -15,6 +17,7 @@ Lives = Mapping[tuple[Time, str], int]
 
 UNSEEN = ""
 HALF = 0.5
+_TIME = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SAME = 1e-12
 """Products of floats that should be one half are within this of it."""
 
@@ -66,6 +69,13 @@ class Curve(Struct, frozen=True):
     """The first time at which half or fewer are left; none: not reached."""
     median_interval: tuple[Time | None, Time | None]
     mean: Mean | None
+
+
+def parse_time(text: str) -> Fraction:
+    """Read a time as a plain decimal; raises `Invalid`."""
+    if _TIME.fullmatch(text) is None:
+        raise Invalid(f"{text!r} is no time; write a plain number such as 365", field="until")
+    return Fraction(text)
 
 
 def moments(lives: Lives) -> list[Moment]:
