@@ -15,7 +15,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-
     op.create_table('audit_entries',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
@@ -43,6 +42,9 @@ def upgrade() -> None:
     sa.Column('currency', sa.String(length=64), nullable=False),
     sa.Column('language', sa.String(length=64), nullable=False),
     sa.Column('zone', sa.String(length=64), nullable=False),
+    sa.Column('payee', sa.String(length=200), nullable=True),
+    sa.Column('iban', sa.String(length=64), nullable=True),
+    sa.Column('bic', sa.String(length=64), nullable=True),
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clients')),
     sa.UniqueConstraint('code', name=op.f('uq_clients_code'))
@@ -75,6 +77,16 @@ def upgrade() -> None:
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons'))
     )
+    op.create_table('standings',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('open_minor', sa.BigInteger(), nullable=False),
+    sa.Column('settled_on', sa.Date(), nullable=True),
+    sa.PrimaryKeyConstraint('client_id', 'invoice_id', name=op.f('pk_standings'))
+    )
+    op.create_index(op.f('ix_standings_client_id_settled_on'), 'standings', ['client_id', 'settled_on'], unique=False)
+    op.create_index('ix_standings_open', 'standings', ['client_id', 'customer_id'], unique=False, postgresql_where=sa.text('settled_on IS NULL'), sqlite_where=sa.text('settled_on IS NULL'))
     op.create_table('api_keys',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('secret_hash', sa.LargeBinary(), nullable=False),
@@ -95,9 +107,11 @@ def upgrade() -> None:
     sa.Column('files_hash', sa.LargeBinary(), nullable=False),
     sa.Column('rows', sa.BigInteger(), nullable=False),
     sa.Column('rows_written', sa.BigInteger(), nullable=False),
+    sa.Column('summed_at', types.Instant(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_books_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_books'))
     )
+    op.create_index('ix_books_unsummed', 'books', ['client_id'], unique=False, postgresql_where=sa.text('summed_at IS NULL'), sqlite_where=sa.text('summed_at IS NULL'))
     op.create_table('cap_counters',
     sa.Column('person_id', types.Identifier(), nullable=False),
     sa.Column('rule_id', sa.String(length=200), nullable=False),
@@ -107,6 +121,24 @@ def upgrade() -> None:
     sa.CheckConstraint('taken >= 0 AND taken <= count_max', name=op.f('ck_cap_counters_within_cap')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_cap_counters_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'rule_id', 'day_on', name=op.f('pk_cap_counters'))
+    )
+    op.create_table('cash_days',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('segment', sa.String(length=200), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('counts_on', sa.Date(), nullable=False),
+    sa.Column('lines', sa.BigInteger(), nullable=False),
+    sa.Column('minor', sa.BigInteger(), nullable=False),
+    sa.Column('pay_days', sa.BigInteger(), nullable=False),
+    sa.Column('minor_pay_days', sa.BigInteger(), nullable=False),
+    sa.Column('late_days', sa.BigInteger(), nullable=False),
+    sa.Column('minor_late_days', sa.BigInteger(), nullable=False),
+    sa.Column('minor_signed_late_days', sa.BigInteger(), nullable=False),
+    sa.Column('on_time_lines', sa.BigInteger(), nullable=False),
+    sa.Column('on_time_minor', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_cash_days_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'received_on', 'counts_on', name=op.f('pk_cash_days'))
     )
     op.create_table('contact_events',
     sa.Column('id', types.Identifier(), nullable=False),
@@ -144,6 +176,32 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'number', name=op.f('uq_customers_client_id_number'))
     )
     op.create_index(op.f('ix_customers_person_id'), 'customers', ['person_id'], unique=False)
+    op.create_table('day_changes',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('segment', sa.String(length=200), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('open_minor', sa.BigInteger(), nullable=False),
+    sa.Column('open_count', sa.BigInteger(), nullable=False),
+    sa.Column('unapplied_minor', sa.BigInteger(), nullable=False),
+    sa.Column('disputed_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_current_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_1_30_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_31_60_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_61_90_minor', sa.BigInteger(), nullable=False),
+    sa.Column('due_91_plus_minor', sa.BigInteger(), nullable=False),
+    sa.Column('invoice_0_30_minor', sa.BigInteger(), nullable=False),
+    sa.Column('invoice_31_60_minor', sa.BigInteger(), nullable=False),
+    sa.Column('invoice_61_90_minor', sa.BigInteger(), nullable=False),
+    sa.Column('invoice_91_plus_minor', sa.BigInteger(), nullable=False),
+    sa.Column('sales_minor', sa.BigInteger(), nullable=False),
+    sa.Column('issued_count', sa.BigInteger(), nullable=False),
+    sa.Column('written_off_minor', sa.BigInteger(), nullable=False),
+    sa.Column('recovered_minor', sa.BigInteger(), nullable=False),
+    sa.Column('received_minor', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_day_changes_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'day', name=op.f('pk_day_changes'))
+    )
     op.create_table('idempotency_keys',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('caller', sa.String(length=200), nullable=False),
@@ -164,6 +222,9 @@ def upgrade() -> None:
     sa.Column('small_balance_minor', sa.BigInteger(), nullable=False),
     sa.Column('promise_grace_days', sa.BigInteger(), nullable=False),
     sa.Column('promise_days_max', sa.BigInteger(), nullable=False),
+    sa.Column('allocation_order', sa.String(length=64), nullable=False),
+    sa.Column('allocation_natures', sa.String(length=200), nullable=False),
+    sa.Column('late_charges', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_mandates_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
@@ -195,6 +256,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_studies'))
     )
     op.create_index(op.f('ix_studies_client_id_name'), 'studies', ['client_id', 'name'], unique=False)
+    op.create_table('summings',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('summed_at', types.Instant(), nullable=False),
+    sa.Column('through_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_summings_client_id')),
+    sa.PrimaryKeyConstraint('client_id', name=op.f('pk_summings'))
+    )
     op.create_table('suppressions',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('point_hash', sa.LargeBinary(), nullable=False),
@@ -235,50 +304,64 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'customer_id', 'kind', 'value', name=op.f('uq_contact_points_client_id_customer_id_kind_value'))
     )
     op.create_index(op.f('ix_contact_points_client_id_point_hash'), 'contact_points', ['client_id', 'point_hash'], unique=False)
+    op.create_table('credit_limits',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('limit_minor', sa.BigInteger(), nullable=True),
+    sa.Column('set_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_credit_limits_client_id_customer_id')),
+    sa.PrimaryKeyConstraint('client_id', 'customer_id', 'currency', 'recorded_at', name=op.f('pk_credit_limits'))
+    )
     op.create_table('invoices',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('customer_id', types.Identifier(), nullable=False),
-    sa.Column('book_id', types.Identifier(), nullable=True),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
     sa.Column('number', sa.String(length=200), nullable=False),
     sa.Column('invoiced_on', sa.Date(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('currency', sa.String(length=64), nullable=False),
     sa.Column('gross_minor', sa.BigInteger(), nullable=False),
     sa.Column('tax_minor', sa.BigInteger(), nullable=True),
+    sa.Column('split_payment', sa.Boolean(), nullable=False),
     sa.Column('segment', sa.String(length=200), nullable=True),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.Column('open_minor', sa.BigInteger(), nullable=False),
-    sa.Column('settled_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_invoices_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_invoices_client_id_customer_id')),
-    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_invoices_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_invoices')),
     sa.UniqueConstraint('client_id', 'number', name=op.f('uq_invoices_client_id_number'))
     )
+    op.create_index(op.f('ix_invoices_client_id_book_id'), 'invoices', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_invoices_client_id_customer_id_due_on'), 'invoices', ['client_id', 'customer_id', 'due_on'], unique=False)
-    op.create_index(op.f('ix_invoices_client_id_settled_on'), 'invoices', ['client_id', 'settled_on'], unique=False)
     op.create_table('ledger_entries',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
     sa.Column('customer_id', types.Identifier(), nullable=False),
-    sa.Column('book_id', types.Identifier(), nullable=True),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('related_id', types.Identifier(), nullable=True),
     sa.Column('number', sa.String(length=200), nullable=False),
     sa.Column('effective_on', sa.Date(), nullable=False),
     sa.Column('currency', sa.String(length=64), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('tax_minor', sa.BigInteger(), nullable=True),
     sa.Column('segment', sa.String(length=200), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('recorded_at', types.Instant(), nullable=False),
     sa.CheckConstraint('amount_minor > 0', name=op.f('ck_ledger_entries_positive')),
     sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_ledger_entries_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_ledger_entries_client_id_customer_id')),
-    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_ledger_entries_client_id')),
+    sa.ForeignKeyConstraint(['client_id', 'related_id'], ['ledger_entries.client_id', 'ledger_entries.id'], name=op.f('fk_ledger_entries_client_id_related_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_ledger_entries')),
     sa.UniqueConstraint('client_id', 'kind', 'number', name=op.f('uq_ledger_entries_client_id_kind_number'))
     )
+    op.create_index(op.f('ix_ledger_entries_client_id_book_id'), 'ledger_entries', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), 'ledger_entries', ['client_id', 'customer_id', 'effective_on'], unique=False)
+    op.create_index('ix_ledger_entries_related', 'ledger_entries', ['client_id', 'related_id'], unique=False, postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
     op.create_table('promises_to_pay',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -299,6 +382,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_promises_to_pay_client_id_customer_id'), 'promises_to_pay', ['client_id', 'customer_id'], unique=False)
     op.create_index('uq_promises_to_pay_active', 'promises_to_pay', ['client_id', 'customer_id', 'currency'], unique=True, postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
+    op.create_table('rates',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('rate_set', sa.String(length=200), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('into', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rate_billionths', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=True),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.CheckConstraint('rate_billionths > 0', name=op.f('ck_rates_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_rates_client_id_book_id')),
+    sa.PrimaryKeyConstraint('client_id', 'rate_set', 'currency', 'into', 'day', name=op.f('pk_rates'))
+    )
     op.create_table('relationships',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -330,31 +427,37 @@ def upgrade() -> None:
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('entry_id', types.Identifier(), nullable=False),
     sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('undoes_id', types.Identifier(), nullable=True),
+    sa.Column('effective_on', sa.Date(), nullable=False),
     sa.Column('applied_on', sa.Date(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_allocations_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'entry_id'], ['ledger_entries.client_id', 'ledger_entries.id'], name=op.f('fk_allocations_client_id_entry_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_allocations_client_id_invoice_id')),
-    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_allocations_client_id')),
+    sa.ForeignKeyConstraint(['client_id', 'undoes_id'], ['allocations.client_id', 'allocations.id'], name=op.f('fk_allocations_client_id_undoes_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_allocations'))
     )
+    op.create_index(op.f('ix_allocations_client_id_book_id'), 'allocations', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_allocations_client_id_entry_id'), 'allocations', ['client_id', 'entry_id'], unique=False)
     op.create_index(op.f('ix_allocations_client_id_invoice_id'), 'allocations', ['client_id', 'invoice_id'], unique=False)
     op.create_table('disputes',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('book_id', types.Identifier(), nullable=False),
     sa.Column('disputed_from', sa.Date(), nullable=False),
-    sa.Column('disputed_to', sa.Date(), nullable=True),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.Column('ended_recorded_at', types.Instant(), nullable=True),
-    sa.CheckConstraint('disputed_to IS NULL OR disputed_to >= disputed_from', name=op.f('ck_disputes_forwards')),
+    sa.CheckConstraint('amount_minor IS NULL OR amount_minor > 0', name=op.f('ck_disputes_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_disputes_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_disputes_client_id_invoice_id')),
-    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_disputes_client_id')),
-    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_disputes')),
-    sa.UniqueConstraint('client_id', 'invoice_id', 'disputed_from', name=op.f('uq_disputes_client_id_invoice_id_disputed_from'))
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_disputes'))
     )
+    op.create_index(op.f('ix_disputes_client_id_book_id'), 'disputes', ['client_id', 'book_id'], unique=False)
+    op.create_index(op.f('ix_disputes_client_id_invoice_id'), 'disputes', ['client_id', 'invoice_id'], unique=False)
     op.create_table('holds',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -373,6 +476,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_holds_client_id_customer_id_starts_at'), 'holds', ['client_id', 'customer_id', 'starts_at'], unique=False)
     op.create_index(op.f('ix_holds_client_id_source_id'), 'holds', ['client_id', 'source_id'], unique=False)
+    op.create_table('instalments',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_instalments_client_id_book_id')),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_instalments_client_id_invoice_id')),
+    sa.PrimaryKeyConstraint('client_id', 'invoice_id', 'position', name=op.f('pk_instalments'))
+    )
+    op.create_index(op.f('ix_instalments_client_id_book_id'), 'instalments', ['client_id', 'book_id'], unique=False)
     op.create_table('touches',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -406,6 +522,19 @@ def upgrade() -> None:
     op.create_index(op.f('ix_touches_status_due_at'), 'touches', ['status', 'due_at'], unique=False)
     op.create_index('uq_touches_live', 'touches', ['client_id', 'customer_id'], unique=True, postgresql_where=sa.text("status IN ('planned', 'rung', 'dispatching', 'offered', 'taken')"), sqlite_where=sa.text("status IN ('planned', 'rung', 'dispatching', 'offered', 'taken')"))
     op.create_index('uq_touches_step', 'touches', ['client_id', 'invoice_id', 'step_key'], unique=True, postgresql_where=sa.text("status <> 'cancelled' AND invoice_id IS NOT NULL"), sqlite_where=sa.text("status <> 'cancelled' AND invoice_id IS NOT NULL"))
+    op.create_table('waivers',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('charge', sa.String(length=64), nullable=False),
+    sa.Column('through_on', sa.Date(), nullable=True),
+    sa.Column('waived_by', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_waivers_client_id_invoice_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_waivers'))
+    )
+    op.create_index(op.f('ix_waivers_client_id_invoice_id'), 'waivers', ['client_id', 'invoice_id'], unique=False)
     op.create_table('attempts',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -435,6 +564,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_attempts_client_id_customer_id_intent_at'), 'attempts', ['client_id', 'customer_id', 'intent_at'], unique=False)
     op.create_index(op.f('ix_attempts_state'), 'attempts', ['state'], unique=False)
+    op.create_table('dispute_ends',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('dispute_id', types.Identifier(), nullable=False),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('disputed_to', sa.Date(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_dispute_ends_client_id_book_id')),
+    sa.ForeignKeyConstraint(['client_id', 'dispute_id'], ['disputes.client_id', 'disputes.id'], name=op.f('fk_dispute_ends_client_id_dispute_id')),
+    sa.PrimaryKeyConstraint('client_id', 'dispute_id', name=op.f('pk_dispute_ends'))
+    )
+    op.create_index(op.f('ix_dispute_ends_client_id_book_id'), 'dispute_ends', ['client_id', 'book_id'], unique=False)
     op.create_table('contacts',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -461,53 +601,72 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-
     op.drop_index(op.f('ix_contacts_client_id_customer_id_started_at'), table_name='contacts')
     op.drop_table('contacts')
+    op.drop_index(op.f('ix_dispute_ends_client_id_book_id'), table_name='dispute_ends')
+    op.drop_table('dispute_ends')
     op.drop_index(op.f('ix_attempts_state'), table_name='attempts')
     op.drop_index(op.f('ix_attempts_client_id_customer_id_intent_at'), table_name='attempts')
     op.drop_table('attempts')
+    op.drop_index(op.f('ix_waivers_client_id_invoice_id'), table_name='waivers')
+    op.drop_table('waivers')
     op.drop_index('uq_touches_step', table_name='touches', postgresql_where=sa.text("status <> 'cancelled' AND invoice_id IS NOT NULL"), sqlite_where=sa.text("status <> 'cancelled' AND invoice_id IS NOT NULL"))
     op.drop_index('uq_touches_live', table_name='touches', postgresql_where=sa.text("status IN ('planned', 'rung', 'dispatching', 'offered', 'taken')"), sqlite_where=sa.text("status IN ('planned', 'rung', 'dispatching', 'offered', 'taken')"))
     op.drop_index(op.f('ix_touches_status_due_at'), table_name='touches')
     op.drop_index(op.f('ix_touches_client_id_customer_id_status'), table_name='touches')
     op.drop_table('touches')
+    op.drop_index(op.f('ix_instalments_client_id_book_id'), table_name='instalments')
+    op.drop_table('instalments')
     op.drop_index(op.f('ix_holds_client_id_source_id'), table_name='holds')
     op.drop_index(op.f('ix_holds_client_id_customer_id_starts_at'), table_name='holds')
     op.drop_table('holds')
+    op.drop_index(op.f('ix_disputes_client_id_invoice_id'), table_name='disputes')
+    op.drop_index(op.f('ix_disputes_client_id_book_id'), table_name='disputes')
     op.drop_table('disputes')
     op.drop_index(op.f('ix_allocations_client_id_invoice_id'), table_name='allocations')
     op.drop_index(op.f('ix_allocations_client_id_entry_id'), table_name='allocations')
+    op.drop_index(op.f('ix_allocations_client_id_book_id'), table_name='allocations')
     op.drop_table('allocations')
     op.drop_table('study_cells')
     op.drop_index(op.f('ix_relationships_client_id_customer_id'), table_name='relationships')
     op.drop_table('relationships')
+    op.drop_table('rates')
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
     op.drop_table('promises_to_pay')
+    op.drop_index('ix_ledger_entries_related', table_name='ledger_entries', postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
     op.drop_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), table_name='ledger_entries')
+    op.drop_index(op.f('ix_ledger_entries_client_id_book_id'), table_name='ledger_entries')
     op.drop_table('ledger_entries')
-    op.drop_index(op.f('ix_invoices_client_id_settled_on'), table_name='invoices')
     op.drop_index(op.f('ix_invoices_client_id_customer_id_due_on'), table_name='invoices')
+    op.drop_index(op.f('ix_invoices_client_id_book_id'), table_name='invoices')
     op.drop_table('invoices')
+    op.drop_table('credit_limits')
     op.drop_index(op.f('ix_contact_points_client_id_point_hash'), table_name='contact_points')
     op.drop_table('contact_points')
     op.drop_table('api_key_clients')
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')
     op.drop_table('suppressions')
+    op.drop_table('summings')
     op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
     op.drop_table('studies')
     op.drop_table('profile_approvals')
     op.drop_table('person_points')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
+    op.drop_table('day_changes')
     op.drop_index(op.f('ix_customers_person_id'), table_name='customers')
     op.drop_table('customers')
     op.drop_index(op.f('ix_contact_events_person_id_at'), table_name='contact_events')
     op.drop_table('contact_events')
+    op.drop_table('cash_days')
     op.drop_table('cap_counters')
+    op.drop_index('ix_books_unsummed', table_name='books', postgresql_where=sa.text('summed_at IS NULL'), sqlite_where=sa.text('summed_at IS NULL'))
     op.drop_table('books')
     op.drop_table('api_keys')
+    op.drop_index('ix_standings_open', table_name='standings', postgresql_where=sa.text('settled_on IS NULL'), sqlite_where=sa.text('settled_on IS NULL'))
+    op.drop_index(op.f('ix_standings_client_id_settled_on'), table_name='standings')
+    op.drop_table('standings')
     op.drop_table('persons')
     op.drop_table('operators')
     op.drop_table('key_marks')
@@ -516,4 +675,3 @@ def downgrade() -> None:
     op.drop_table('audit_heads')
     op.drop_index(op.f('ix_audit_entries_client_id_subject_id'), table_name='audit_entries')
     op.drop_table('audit_entries')
-

@@ -15,8 +15,8 @@ from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import version
 from carecredit.metrics.queries import lives as load
 from carecredit.metrics.queries.series import WHOLE
+from carecredit.metrics.rules.durations import Life, durations
 from carecredit.metrics.rules.knowledge import known_until
-from carecredit.metrics.rules.lives import Life, durations
 from carecredit.metrics.rules.survival import Lives, Time
 from carecredit.metrics.rules.windows import Window
 from carecredit.metrics.views import Asked

@@ -13,10 +13,10 @@ from carecredit.metrics import told
 from carecredit.metrics.queries import lives as load
 from carecredit.metrics.queries.asking import How, Question, Table, keys_of, parts_of, table_of
 from carecredit.metrics.queries.series import WHOLE
+from carecredit.metrics.rules.durations import Life, lost_by_reason, there_on
 from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.facts import CustomerFact
 from carecredit.metrics.rules.intervals import newcombe
-from carecredit.metrics.rules.lives import Life, lost_by_reason, there_on
 from carecredit.metrics.rules.measure import Status
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.windows import Window, day_before

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, type_coerce
+from sqlalchemy import ColumnElement, case, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -17,11 +17,12 @@ from carecredit.kernel.errors import Invalid, NotFound
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates.views import Client
 from carecredit.metrics.queries.relations import customer_facts
-from carecredit.metrics.rules.lives import LAPSE_DAYS_MAX, Life, lapsing, life_of
+from carecredit.metrics.rules.durations import LAPSE_DAYS_MAX, Life, lapsing, life_of
 from carecredit.metrics.rules.survival import Lives, Time
 from carecredit.outreach.model import Contact
 from carecredit.outreach.rules import Disposition, event_kind
-from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
+from carecredit.receivables.model import Allocation, Instalment, Invoice
+from carecredit.receivables.rules import InvoiceKind
 
 Keyed = dict[Hashable, Life]
 _UNREACHED = tuple(one.value for one in Disposition if event_kind(one) == "attempt")
@@ -63,6 +64,7 @@ def _purchases(client_id: ClientId, known: datetime | None, as_of: date) -> Any:
         )
         .where(
             Customer.client_id == client_id,
+            Invoice.kind == InvoiceKind.INVOICE.value,
             Invoice.invoiced_on <= as_of,
             Customer.id.not_in(contracted),
         )
@@ -78,36 +80,59 @@ def first_late(
 
     The due date, not the late payment: who never paid is in it, and nothing looks ahead.
     """
-    due = func.coalesce(Invoice.due_on, Invoice.invoiced_on)
-    day = case((due < Invoice.invoiced_on, Invoice.invoiced_on), else_=due)
-    in_time = (Allocation.applied_on <= day) & (LedgerEntry.effective_on <= day)
+    due = union_all(_whole_dues(client_id, known), _instalment_dues(client_id, known)).subquery()
+    in_time = (Allocation.applied_on <= due.c.day) & (Allocation.effective_on <= due.c.day)
     paid = func.coalesce(func.sum(case((in_time, Allocation.amount_minor), else_=0)), 0)
-    seen_share = literal(value=True) if known is None else Allocation.recorded_at <= known
-    seen_entry = literal(value=True) if known is None else LedgerEntry.recorded_at <= known
-    query = (
-        select(Invoice.customer_id.label("customer"), day.label("day"))
+    late = (
+        select(due.c.customer_id, due.c.day)
         .outerjoin(
             Allocation,
-            (Allocation.client_id == Invoice.client_id)
-            & (Allocation.invoice_id == Invoice.id)
-            & seen_share,
+            (Allocation.client_id == client_id)
+            & (Allocation.invoice_id == due.c.invoice_id)
+            & _seen(Allocation, known),
         )
-        .outerjoin(
-            LedgerEntry,
-            (LedgerEntry.client_id == Allocation.client_id)
-            & (LedgerEntry.id == Allocation.entry_id)
-            & seen_entry,
-        )
-        .where(Invoice.client_id == client_id, day < as_of)
-        .group_by(Invoice.id, Invoice.customer_id, day, Invoice.gross_minor)
-        .having(paid < Invoice.gross_minor)
+        .where(due.c.day < as_of)
+        .group_by(due.c.invoice_id, due.c.customer_id, due.c.day, due.c.wanted_minor)
+        .having(paid < due.c.wanted_minor)
+        .subquery()
     )
-    if known is not None:
-        query = query.where(Invoice.recorded_at <= known)
-    late = query.subquery()
-    customer = type_coerce(late.c.customer, NullType())
-    firsts = select(customer, func.min(late.c.day)).group_by(late.c.customer)
+    customer = type_coerce(late.c.customer_id, NullType())
+    firsts = select(customer, func.min(late.c.day)).group_by(late.c.customer_id)
     return {key: found + DAY for key, found in session.execute(firsts)}
+
+
+def _seen(table: Any, known: datetime | None) -> ColumnElement[bool]:
+    return literal(value=True) if known is None else table.recorded_at <= known
+
+
+def _whole_dues(client_id: ClientId, known: datetime | None) -> Any:
+    """Select the due date of each document that has one alone, never before its own date."""
+    due = func.coalesce(Invoice.due_on, Invoice.invoiced_on)
+    parts = select(Instalment.invoice_id).where(Instalment.client_id == client_id)
+    return select(
+        Invoice.id.label("invoice_id"),
+        Invoice.customer_id,
+        case((due < Invoice.invoiced_on, Invoice.invoiced_on), else_=due).label("day"),
+        Invoice.gross_minor.label("wanted_minor"),
+    ).where(Invoice.client_id == client_id, _seen(Invoice, known), Invoice.id.not_in(parts))
+
+
+def _instalment_dues(client_id: ClientId, known: datetime | None) -> Any:
+    """Select the due dates of instalments: by each, all up to it must have come in."""
+    wanted = func.sum(Instalment.amount_minor).over(
+        partition_by=Instalment.invoice_id, order_by=(Instalment.due_on, Instalment.position)
+    )
+    day = case(
+        (Instalment.due_on < Invoice.invoiced_on, Invoice.invoiced_on), else_=Instalment.due_on
+    )
+    return (
+        select(Invoice.id, Invoice.customer_id, day, wanted)
+        .join(
+            Invoice,
+            (Invoice.client_id == Instalment.client_id) & (Invoice.id == Instalment.invoice_id),
+        )
+        .where(Instalment.client_id == client_id, _seen(Invoice, known))
+    )
 
 
 def contacted(

@@ -19,9 +19,9 @@ from carecredit.metrics.queries.asking import (
     table_of,
 )
 from carecredit.metrics.rules import cohorts as cohort_rules
+from carecredit.metrics.rules.durations import since
 from carecredit.metrics.rules.incidence import aalen_johansen
 from carecredit.metrics.rules.intervals import Form
-from carecredit.metrics.rules.lives import since
 from carecredit.metrics.rules.survival import kaplan_meier
 from carecredit.metrics.views import CohortAnswer, CohortRow, IncidenceAnswer, SurvivalAnswer
 

@@ -6,13 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select, type_coerce
+from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from carecredit.customers.model import Customer, Relationship
 from carecredit.customers.rules import Statement, relation
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.metrics.rules.facts import CustomerFact
 
 _CHUNK = 5_000
@@ -20,16 +20,30 @@ _STATEMENT = tuple(getattr(Relationship, name) for name in Statement.__struct_fi
 
 
 def customer_facts(
-    session: Session, *, client_id: ClientId, known: datetime | None
+    session: Session,
+    *,
+    client_id: ClientId,
+    known: datetime | None,
+    customer_id: CustomerId | None = None,
 ) -> dict[Hashable, CustomerFact]:
-    """Load every customer with a known start, as known until an instant (none: by now)."""
+    """Load every customer (or one) with a known start, as known until an instant (none: now)."""
     segments = _segments(session, client_id)
     found: dict[Hashable, CustomerFact] = {}
-    for key, rows in groupby(_statements(session, client_id, known), itemgetter(0)):
+    for key, rows in groupby(_statements(session, client_id, known, customer_id), itemgetter(0)):
         made = relation([Statement(*facts) for _, *facts in rows])
         if made is not None:
             found[key] = CustomerFact(segments[key], made.stays, made.values)
     return found
+
+
+def relations_state(session: Session, *, client_id: ClientId) -> Hashable:
+    """Say how many statements and which customers there are: what is kept goes by it.
+
+    Statements are only ever added, and a customer's version rises with each change of its card.
+    """
+    said = select(func.count()).where(Relationship.client_id == client_id)
+    cards = select(func.count(), func.sum(Customer.version)).where(Customer.client_id == client_id)
+    return (session.execute(said).scalar_one(), *session.execute(cards).one())
 
 
 def _segments(session: Session, client_id: ClientId) -> dict[Hashable, str | None]:
@@ -39,7 +53,12 @@ def _segments(session: Session, client_id: ClientId) -> dict[Hashable, str | Non
     return {key: segment for key, segment in session.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
-def _statements(session: Session, client_id: ClientId, known: datetime | None) -> Iterator[Any]:
+def _statements(
+    session: Session,
+    client_id: ClientId,
+    known: datetime | None,
+    customer_id: CustomerId | None,
+) -> Iterator[Any]:
     table = Relationship
     # A key is only compared here: as the driver gives it, it costs half the time.
     query = select(type_coerce(table.customer_id, NullType()), *_STATEMENT).where(
@@ -47,5 +66,7 @@ def _statements(session: Session, client_id: ClientId, known: datetime | None) -
     )
     if known is not None:
         query = query.where(table.recorded_at <= known)
+    if customer_id is not None:
+        query = query.where(table.customer_id == customer_id)
     query = query.order_by(table.customer_id, table.recorded_at, table.id)
     yield from session.execute(query.execution_options(yield_per=_CHUNK))

@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from carecredit.kernel.calendars import month_end
-from carecredit.metrics.rules.lives import Life, there_on
+from carecredit.metrics.rules.durations import Life, there_on
 
 MONTHS_MAX = 120
 _YEAR = 12

@@ -1,128 +1,134 @@
-"""Lives of customers as of a day: since when, until when, and why; also ends set by a rule."""
+"""The life of an invoice: what it has open from which day on, instalment by instalment."""
 
-from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
-from carecredit.customers.rules import Stay, ValueStep
-from carecredit.kernel.calendars import DAY
-from carecredit.metrics.rules.facts import CustomerFact
-from carecredit.metrics.rules.survival import UNSEEN, Lives, Time
-
-LAPSED = "lapsed"
-CHURN = "churn"
-"""All other ends together, where one cause is put against the rest."""
-UNSTATED = "unstated"
-LAPSE_DAYS_MAX = 1_830
-
-
-class Life(Struct, frozen=True, gc=False):
-    """A customer from the start of its first contract, with all that is known of its stays."""
-
-    segment: str | None
-    began_on: date
-    stays: tuple[Stay, ...]
-    values: tuple[ValueStep, ...] = ()
+from carecredit.metrics.rules.aging import DUE_EDGES, INVOICE_EDGES
+from carecredit.metrics.rules.changes import Cell, Changes, Days
+from carecredit.metrics.rules.columns import (
+    DISPUTED,
+    DUE,
+    INVOICED,
+    ISSUED,
+    OPEN,
+    OPEN_COUNT,
+    SALES,
+    UNAPPLIED,
+)
+from carecredit.metrics.rules.facts import NEVER, DisputeFact, Due, InvoiceFact
+from carecredit.metrics.rules.receivables import standing
 
 
-def life_of(customer: CustomerFact) -> Life:
-    """Take a customer with a contract as a life."""
-    return Life(customer.segment, customer.stays[0].started_on, customer.stays, customer.values)
+class Stretch(Struct, frozen=True, gc=False):
+    """From a day on, until the next one: what is open, what was applied beyond the gross."""
+
+    day: int
+    open_minor: int
+    excess_minor: int
 
 
-def lapsing(segment: str | None, bought_on: Iterable[date], days: int) -> Life:
-    """Take purchases as a life that lapses by rule after so many days without one.
-
-    For customers without a contract alone: nobody saw them leave.
-    """
-    stays: list[Stay] = []
-    for day in sorted(bought_on):
-        end = day + DAY * days
-        if stays and stays[-1].ended_on is not None and day <= stays[-1].ended_on:
-            stays[-1] = Stay(stays[-1].started_on, end, LAPSED)
-        else:
-            stays.append(Stay(day, end, LAPSED))
-    return Life(segment, stays[0].started_on, tuple(stays))
+Steps = list[tuple[int, int]]
+"""An amount from a day on."""
 
 
-def there_on(life: Life, day: date) -> bool:
-    """Say whether a customer is here at the end of a day."""
-    for stay in reversed(life.stays):
-        if stay.started_on <= day:
-            return stay.ended_on is None or stay.ended_on > day
-    return False
+def add_invoice(changes: Changes, invoice: InvoiceFact, sign: int = 1) -> None:
+    """Add all that an invoice changes, today and on every day to come."""
+    cell: Cell = (invoice.segment, invoice.currency)
+    days = changes.days[cell]
+    issued = days[invoice.invoiced_on]
+    if invoice.is_sale:
+        issued[SALES] += sign * invoice.gross_minor
+        issued[ISSUED] += sign
+    stretches = life(invoice)
+    _stand(days, stretches, sign)
+    steps = [(stretch.day, stretch.open_minor) for stretch in stretches]
+    _age(days, steps, invoice.invoiced_on, (INVOICED, INVOICE_EDGES), sign)
+    if len(invoice.dues) == 1:
+        _age(days, steps, invoice.dues[0].day, (DUE, DUE_EDGES), sign)
+    else:
+        for due, mine in zip(invoice.dues, by_due(steps, invoice.dues), strict=True):
+            _age(days, mine, due.day, (DUE, DUE_EDGES), sign)
+    if invoice.disputes:
+        _contest(days, steps, invoice.disputes, sign)
 
 
-def end_by(life: Life, day: date) -> tuple[date, str] | None:
-    """Give when and why a life had ended by a day; none: it goes on.
-
-    An end is that of the last stay begun by then: who went and came back has not ended.
-    """
-    for stay in reversed(life.stays):
-        if stay.started_on <= day:
-            if stay.ended_on is None or stay.ended_on > day:
-                return None
-            return stay.ended_on, stay.reason or UNSTATED
-    return None
-
-
-def durations(lives: Iterable[Life], *, as_of: date, against: str | None = None) -> Lives:
-    """Count lives by days and cause of end, as of a day; who is still here was last seen then.
-
-    `against` puts one reason beside all others together.
-    """
-    found: Counter[tuple[Time, str]] = Counter()
-    for life in lives:
-        if life.began_on > as_of:
-            continue
-        end = end_by(life, as_of)
-        if end is None:
-            found[(as_of - life.began_on).days, UNSEEN] += 1
-        else:
-            cause = end[1] if against in {None, end[1]} else CHURN
-            found[(end[0] - life.began_on).days, cause] += 1
-    return found
+def life(invoice: InvoiceFact) -> list[Stretch]:
+    """Cut the life of an invoice where something is applied to it."""
+    applied: dict[int, int] = {invoice.invoiced_on: 0}
+    for share in invoice.shares:
+        if share.counts_on < NEVER:
+            applied[share.counts_on] = applied.get(share.counts_on, 0) + share.amount_minor
+    total, stretches = 0, []
+    for day in sorted(applied):
+        total += applied[day]
+        now = standing(invoice.gross_minor, total)
+        stretches.append(Stretch(day, now.open_minor, now.excess_minor))
+    return stretches
 
 
-def since(lives: Iterable[tuple[Life, date]], *, as_of: date) -> Lives:
-    """Count lives from a day of their own on (such as a first late payment); days before count out.
-
-    Who had already ended by that day, or had not come yet, is not in it.
-    """
-    found: Counter[tuple[Time, str]] = Counter()
-    for life, day in lives:
-        if day > as_of or not there_on(life, day):
-            continue
-        end = end_by(life, as_of)
-        if end is None:
-            found[(as_of - day).days, UNSEEN] += 1
-        else:
-            found[(end[0] - day).days, end[1]] += 1
-    return found
+def by_due(steps: Steps, dues: Sequence[Due]) -> list[Steps]:
+    """Part what is open among the due dates: what is applied fills the earliest first."""
+    parts: list[Steps] = [[] for _ in dues]
+    for day, open_minor in steps:
+        left = open_minor
+        for place in range(len(dues) - 1, 0, -1):
+            mine = min(left, dues[place].amount_minor)
+            parts[place].append((day, mine))
+            left -= mine
+        parts[0].append((day, left))
+    return parts
 
 
-class Lost(Struct, frozen=True):
-    """Those here on the day before a window, and of them the lost by reason."""
-
-    active: int
-    by_reason: dict[str, int]
-
-    @property
-    def lost(self) -> int:
-        """Count the lost, for any reason."""
-        return sum(self.by_reason.values())
+def _stand(days: Days, stretches: list[Stretch], sign: int) -> None:
+    open_minor = excess_minor = 0
+    for stretch in stretches:
+        row = days[stretch.day]
+        row[OPEN] += sign * (stretch.open_minor - open_minor)
+        row[OPEN_COUNT] += sign * ((stretch.open_minor != 0) - (open_minor != 0))
+        row[UNAPPLIED] += sign * (stretch.excess_minor - excess_minor)
+        open_minor, excess_minor = stretch.open_minor, stretch.excess_minor
 
 
-def lost_by_reason(lives: Iterable[Life], *, before: date, last: date) -> Lost:
-    """Count who was here on the day before a window and is gone at its end, by why."""
-    active = 0
-    reasons: Counter[str] = Counter()
-    for life in lives:
-        if there_on(life, before):
-            active += 1
-            end = end_by(life, last)
-            if end is not None:
-                reasons[end[1]] += 1
-    return Lost(active, dict(reasons))
+def _age(
+    days: Days, steps: Steps, origin: int, buckets: tuple[int, tuple[int, ...]], sign: int
+) -> None:
+    """Put each change into the bucket of its age, and move what is open on as it grows older."""
+    first, edges = buckets
+    before = 0
+    for (day, minor), (until, _) in pairwise([*steps, (NEVER, 0)]):
+        if minor != before:
+            days[day][first + bisect_right(edges, day - origin)] += sign * (minor - before)
+        if minor:
+            for place, edge in enumerate(edges):
+                turn = origin + edge
+                if day < turn <= until:
+                    row = days[turn]
+                    row[first + place] -= sign * minor
+                    row[first + place + 1] += sign * minor
+        before = minor
+
+
+def _contest(days: Days, steps: Steps, disputes: Sequence[DisputeFact], sign: int) -> None:
+    turns = {day for day, _ in steps}
+    turns.update(day for each in disputes for day in (each.first, each.until))
+    before, place, open_minor = 0, 0, 0
+    for day in sorted(turn for turn in turns if turn < NEVER):
+        while place < len(steps) and steps[place][0] <= day:
+            open_minor = steps[place][1]
+            place += 1
+        now = contested(open_minor, [each for each in disputes if each.first <= day < each.until])
+        if now != before:
+            days[day][DISPUTED] += sign * (now - before)
+        before = now
+
+
+def contested(open_minor: int, disputes: Sequence[DisputeFact]) -> int:
+    """Say how much of what is open is contested: never more than is open, nothing twice."""
+    if not disputes:
+        return 0
+    if any(each.amount_minor is None for each in disputes):
+        return open_minor
+    return max(0, min(open_minor, sum(each.amount_minor or 0 for each in disputes)))

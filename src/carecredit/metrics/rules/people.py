@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import accumulate
 
 from msgspec import Struct
@@ -11,8 +10,7 @@ from msgspec import Struct
 from carecredit.customers.rules import Stay, ValueStep
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.churn import PeopleSums
-from carecredit.metrics.rules.facts import CustomerFact, PromiseFact
-from carecredit.metrics.rules.promises import PromiseSums
+from carecredit.metrics.rules.facts import CustomerFact
 
 Worth = int | None
 """What a customer is worth a month, in minor units; none: it is not there."""
@@ -35,7 +33,7 @@ class Relations:
     together add beyond that is kept by the run of days they span.
     """
 
-    def __init__(self, customers: Iterable[CustomerFact], *, currency: str) -> None:
+    def __init__(self, customers: Iterable[CustomerFact] = (), *, currency: str = "") -> None:
         self.currency = currency
         """Of values, where no other is asked for: the client company's own."""
         by_segment: defaultdict[str | None, list[CustomerFact]] = defaultdict(list)
@@ -50,6 +48,11 @@ class Relations:
             for segment, mine in by_segment.items()
             for each in self.currencies
         }
+
+    @property
+    def segments(self) -> frozenset[str]:
+        """Name the segments that customers belong to."""
+        return frozenset(segment for segment, _ in self._groups if segment is not None)
 
     def sums(self, segment: str | None, span: DayRange, currency: str | None = None) -> PeopleSums:
         """Count those there on the day before a window, and what became of them by its end.
@@ -206,14 +209,3 @@ def _by_length(runs: list[tuple[int, int, Effect]]) -> Iterable[_Runs]:
             lasts, firsts, effects = zip(*mine, strict=True)
             yield _Runs(shortest, list(lasts), list(firsts), list(effects))
         shortest = longest
-
-
-def promise_sums(promises: Iterable[PromiseFact], day: date) -> PromiseSums:
-    """Sum the promises whose day and grace have passed."""
-    judged = [promise for promise in promises if promise.counts_on <= day]
-    return PromiseSums(
-        judged=len(judged),
-        kept=sum(promise.kept for promise in judged),
-        promised_minor=sum(promise.amount_minor for promise in judged),
-        kept_minor=sum(min(promise.kept_minor, promise.amount_minor) for promise in judged),
-    )
