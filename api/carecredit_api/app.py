@@ -24,6 +24,7 @@ from carecredit_api import (
     pages,
     people,
     receivables,
+    relationships,
     touches,
     worklist,
 )
@@ -79,6 +80,7 @@ def _api() -> Router:
             *receivables.HANDLERS,
             *worklist.HANDLERS,
             *touches.HANDLERS,
+            relationships.import_relationships,
             *people.HANDLERS,
             *metrics.HANDLERS,
         ],

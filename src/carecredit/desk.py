@@ -150,6 +150,7 @@ class CareCredit:
                 file=Path(file),
                 now=self.now(),
                 study=study,
+                otherwise=Path(file).stem,
                 columns=Columns(**columns),
             )
 

@@ -3,7 +3,7 @@
 from carecredit.intake.operations.choosing import import_people
 from carecredit.intake.operations.ledger import ImportRefused, import_ledger
 from carecredit.intake.operations.relationships import RelationshipsRefused, import_relationships
-from carecredit.intake.operations.studies import Columns, import_study, names_customers
+from carecredit.intake.operations.studies import Columns, import_study
 
 __all__ = [
     "Columns",
@@ -13,5 +13,4 @@ __all__ = [
     "import_people",
     "import_relationships",
     "import_study",
-    "names_customers",
 ]
