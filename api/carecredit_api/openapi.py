@@ -147,7 +147,7 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
             if is_public:
                 operation["security"] = []
             _refusals(operation, with_body=method == "post", is_public=is_public)
-            operation |= BODIES.get(operation["operationId"], {})
+            operation.update(BODIES.get(operation["operationId"], {}))
             for media in _bodies(operation):
                 media.setdefault("example", _example(media.get("schema", {}), schemas))
     for name, node in schemas.items():

@@ -11,11 +11,11 @@ from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics import told
 from carecredit.metrics.queries import lives as load
-from carecredit.metrics.queries.asking import How, Question, Table, keys_of, parts_of, table_of
+from carecredit.metrics.queries.asking import How, Question, keys_of, parts_of, table_of
+from carecredit.metrics.queries.relations import relations_of
 from carecredit.metrics.queries.series import WHOLE
 from carecredit.metrics.rules.durations import Life, lost_by_reason, there_on
 from carecredit.metrics.rules.edge import decimal_text
-from carecredit.metrics.rules.facts import CustomerFact
 from carecredit.metrics.rules.intervals import newcombe
 from carecredit.metrics.rules.measure import Status
 from carecredit.metrics.rules.people import Relations
@@ -49,7 +49,11 @@ def churn(
     table = table_of(
         session, client_id=client_id, question=question, how=_CHURN, now=now, window=window
     )
-    values = _values(table) if question.lapse_days is None else None
+    values = (
+        relations_of(session, company=table.client, known=table.known)
+        if question.lapse_days is None
+        else None
+    )
     rows = tuple(
         _churn_row(name, lives, window.ending(question.as_of), values)
         for name, lives in parts_of(table.lives, question=question).items()
@@ -89,11 +93,6 @@ def contacted_beside_not(
         asked=table.asked,
         rows=rows,
     )
-
-
-def _values(table: Table) -> Relations:
-    facts = (CustomerFact(it.segment, it.stays, it.values) for it in table.lives.values())
-    return Relations(facts, currency=table.client.currency)
 
 
 def _churn_row(

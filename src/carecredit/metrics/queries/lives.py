@@ -16,13 +16,14 @@ from carecredit.kernel.calendars import DAY, DayRange, start_of_day, zone
 from carecredit.kernel.errors import Invalid, NotFound
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates.views import Client
-from carecredit.metrics.queries.relations import customer_facts
+from carecredit.metrics.queries.relations import customer_facts, relations_state
 from carecredit.metrics.rules.durations import LAPSE_DAYS_MAX, Life, lapsing, life_of
 from carecredit.metrics.rules.survival import Lives, Time
 from carecredit.outreach.model import Contact
 from carecredit.outreach.rules import Disposition, event_kind
 from carecredit.receivables.model import Allocation, Instalment, Invoice
 from carecredit.receivables.rules import InvoiceKind
+from carecredit.store.keeping import recall
 
 Keyed = dict[Hashable, Life]
 _UNREACHED = tuple(one.value for one in Disposition if event_kind(one) == "attempt")
@@ -35,9 +36,20 @@ class UnknownStudy(NotFound):
 
 
 def contract_lives(session: Session, *, client_id: ClientId, known: datetime | None) -> Keyed:
-    """Load the customers with a contract, as known until an instant."""
-    facts = customer_facts(session, client_id=client_id, known=known)
-    return {key: life_of(fact) for key, fact in facts.items()}
+    """Load the customers with a contract, as known until an instant.
+
+    What is known by now is kept as long as no statement and no card is new.
+    """
+
+    def read() -> Keyed:
+        facts = customer_facts(session, client_id=client_id, known=known)
+        return {key: life_of(fact) for key, fact in facts.items()}
+
+    if known is not None:
+        return read()
+    return recall(
+        session, ("lives", client_id, relations_state(session, client_id=client_id)), read
+    )
 
 
 def lapsed_lives(

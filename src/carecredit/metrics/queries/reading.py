@@ -13,13 +13,12 @@ from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates.queries import client
 from carecredit.mandates.views import Client
 from carecredit.metrics.queries.layers import Sheets, sheets, sheets_of_customer
-from carecredit.metrics.queries.relations import customer_facts, relations_state
+from carecredit.metrics.queries.relations import relations_of
 from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.promises import Promises
-from carecredit.store.keeping import recall
 
 _JUDGED = ("kept", "broken")
 
@@ -72,7 +71,7 @@ def read_book(
         found = sheets_of_customer(
             session, client_id=client_id, customer_id=customer_id, known=known
         )
-    relations = _relations(session, company, known, customer_id)
+    relations = relations_of(session, company=company, known=known, customer_id=customer_id)
     promises = _promises(session, client_id, known, customer_id)
     cells = found.cells()
     currencies = {currency for _, currency in cells} | promises.keys()
@@ -85,22 +84,6 @@ def read_book(
         promises={currency: Promises(mine) for currency, mine in promises.items()},
         segments=tuple(sorted(segments)),
         currencies=tuple(sorted(currencies)) or (company.currency,),
-    )
-
-
-def _relations(
-    session: Session, company: Client, known: datetime | None, customer_id: CustomerId | None
-) -> Relations:
-    state = relations_state(session, client_id=company.id)
-    return recall(
-        session,
-        ("relations", company.id, state, known, customer_id),
-        lambda: Relations(
-            customer_facts(
-                session, client_id=company.id, known=known, customer_id=customer_id
-            ).values(),
-            currency=company.currency,
-        ),
     )
 
 

@@ -13,7 +13,10 @@ from sqlalchemy.types import NullType
 from carecredit.customers.model import Customer, Relationship
 from carecredit.customers.rules import Statement, relation
 from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.mandates.views import Client
 from carecredit.metrics.rules.facts import CustomerFact
+from carecredit.metrics.rules.people import Relations
+from carecredit.store.keeping import recall
 
 _CHUNK = 5_000
 _STATEMENT = tuple(getattr(Relationship, name) for name in Statement.__struct_fields__)
@@ -34,6 +37,28 @@ def customer_facts(
         if made is not None:
             found[key] = CustomerFact(segments[key], made.stays, made.values)
     return found
+
+
+def relations_of(
+    session: Session,
+    *,
+    company: Client,
+    known: datetime | None,
+    customer_id: CustomerId | None = None,
+) -> Relations:
+    """Sort the customers of a client company (or one), ready for any window.
+
+    What is known by now is kept as long as no statement and no card is new.
+    """
+
+    def read() -> Relations:
+        facts = customer_facts(session, client_id=company.id, known=known, customer_id=customer_id)
+        return Relations(facts.values(), currency=company.currency)
+
+    if known is not None or customer_id is not None:
+        return read()
+    state = relations_state(session, client_id=company.id)
+    return recall(session, ("relations", company.id, state), read)
 
 
 def relations_state(session: Session, *, client_id: ClientId) -> Hashable:
