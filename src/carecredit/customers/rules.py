@@ -122,7 +122,7 @@ def card_facts(statements: Sequence[Statement]) -> Statement | None:
 
 
 def _contracts(statements: Sequence[Statement]) -> list[_Contract]:
-    if len(statements) == 1:
+    if len({statement.number for statement in statements}) == 1:
         made = _contract(statements)
         return [] if made is None else [made]
     by_number: dict[str, list[Statement]] = {}
@@ -139,10 +139,22 @@ def _contract(statements: Sequence[Statement]) -> _Contract | None:
     start, end = latest.started_on, latest.ended_on
     if start is None:
         return None
-    points: dict[date, Statement] = {}
-    for statement in statements:
-        if statement.monthly_value_minor is not None:
-            points[statement.value_from or date.min] = statement
+    points = {
+        statement.value_from or date.min: statement
+        for statement in statements
+        if statement.monthly_value_minor is not None
+    }
+    if len(points) > 1:
+        return _Contract(start, end, latest.ended_reason, _values(points, start, end))
+    values = [
+        ValueStep(max(day, start), point.currency, point.monthly_value_minor or 0)
+        for day, point in points.items()
+        if end is None or max(day, start) < end
+    ]
+    return _Contract(start, end, latest.ended_reason, tuple(values))
+
+
+def _values(points: dict[date, Statement], start: date, end: date | None) -> tuple[ValueStep, ...]:
     values: list[ValueStep] = []
     for day in sorted(points):
         point = points[day]
@@ -151,7 +163,7 @@ def _contract(statements: Sequence[Statement]) -> _Contract | None:
             values.pop()
         if end is None or step.day < end:
             values.append(step)
-    return _Contract(start, end, latest.ended_reason, tuple(values))
+    return tuple(values)
 
 
 def _stays(contracts: list[_Contract]) -> tuple[Stay, ...]:
@@ -166,8 +178,11 @@ def _stays(contracts: list[_Contract]) -> tuple[Stay, ...]:
 
 
 def _value_steps(contracts: list[_Contract]) -> tuple[ValueStep, ...]:
-    if len(contracts) == 1 and contracts[0].ended_on is None and len(contracts[0].values) <= 1:
-        return contracts[0].values
+    if len(contracts) == 1 and len(contracts[0].values) <= 1:
+        (one,) = contracts
+        if one.ended_on is None or not one.values:
+            return one.values
+        return (*one.values, ValueStep(one.ended_on, one.values[0].currency, 0))
     changes: Counter[tuple[date, str]] = Counter()
     for contract in contracts:
         standing = ValueStep(contract.started_on, "", 0)

@@ -94,10 +94,11 @@ def groups_of(
         return _of_study(session, client_id, question, question.study, how, now)
     table = table_of(session, client_id=client_id, question=question, how=how, now=now)
     parts = parts_of(table.lives, question=question)
-    return table.asked, {
+    counted = {
         name: durations(lives, as_of=question.as_of, against=against)
         for name, lives in parts.items()
     }
+    return table.asked, counted
 
 
 def parts_of(lives: load.Keyed, *, question: Question) -> dict[str, list[Life]]:
@@ -116,7 +117,10 @@ def keys_of(lives: load.Keyed, *, question: Question) -> dict[str, list[Hashable
         found, whole = [question.segment or ""], {}
     else:
         found, whole = (found if question.by_segment else []), {WHOLE: list(lives)}
-    named = {name: [key for key, life in lives.items() if life.segment == name] for name in found}
+    named: dict[str, list[Hashable]] = {name: [] for name in found}
+    for key, life in lives.items() if named else ():
+        if life.segment in named:
+            named[life.segment].append(key)
     return whole | named
 
 

@@ -73,17 +73,13 @@ def durations(lives: Iterable[Life], *, as_of: date, against: str | None = None)
 
     `against` puts one reason beside all others together.
     """
-    found: Counter[tuple[Time, str]] = Counter()
-    for life in lives:
-        if life.began_on > as_of:
-            continue
-        end = end_by(life, as_of)
-        if end is None:
-            found[(as_of - life.began_on).days, UNSEEN] += 1
-        else:
-            cause = end[1] if against in {None, end[1]} else CHURN
-            found[(end[0] - life.began_on).days, cause] += 1
-    return found
+    ends = ((life, end_by(life, as_of)) for life in lives if life.began_on <= as_of)
+    return Counter(
+        ((as_of - life.began_on).days, UNSEEN)
+        if end is None
+        else ((end[0] - life.began_on).days, end[1] if against in {None, end[1]} else CHURN)
+        for life, end in ends
+    )
 
 
 def since(lives: Iterable[tuple[Life, date]], *, as_of: date) -> Lives:

@@ -1,7 +1,6 @@
 """How long people stay (Kaplan-Meier), also those whose end was not seen; ties are exact."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 from math import sqrt
@@ -80,14 +79,14 @@ def parse_time(text: str) -> Fraction:
 
 def moments(lives: Lives) -> list[Moment]:
     """Sort lives into times with those at risk; who was last seen at a time is at risk in it."""
-    ends: dict[Time, Counter[str]] = {}
+    ends: dict[Time, dict[str, int]] = {}
     for (time, cause), count in lives.items():
-        ends.setdefault(time, Counter())[cause] += count
+        ends.setdefault(time, {})[cause] = count
     at_risk = sum(lives.values())
     found = []
     for time in sorted(ends):
         unseen = ends[time].pop(UNSEEN, 0)
-        moment = Moment(time, at_risk, dict(ends[time]), unseen)
+        moment = Moment(time, at_risk, ends[time], unseen)
         at_risk -= moment.ends + unseen
         found.append(moment)
     return found
