@@ -6,6 +6,8 @@ from math import exp, log, sqrt
 Z_95 = 1.959963984540054
 SMALL_GROUP = 30
 """Below this many, a share says little and is flagged."""
+_LEAST = 1e-9
+"""Nearer to nothing or to all than any group is large: a float that should be 0 or 1."""
 Bounds = tuple[float, float]
 
 
@@ -47,7 +49,7 @@ def of_survival(share: float, error: float, form: Form, z: float = Z_95) -> Boun
     log(−log) never leaves 0 to 1; log ends at 1, as R has it; plain is the textbooks' and may be
     beyond (Kalbfleisch & Prentice; at .857 and n = 21 these are .620-.952, .720-1, .707-1.007).
     """
-    if not 0 < share < 1:
+    if not _LEAST < share < 1 - _LEAST:
         return None
     if form is Form.PLAIN:
         return share - z * error, share + z * error
