@@ -22,7 +22,9 @@ from carecredit_api import (
     health,
     metrics,
     pages,
+    people,
     receivables,
+    relationships,
     touches,
     worklist,
 )
@@ -78,6 +80,8 @@ def _api() -> Router:
             *receivables.HANDLERS,
             *worklist.HANDLERS,
             *touches.HANDLERS,
+            relationships.import_relationships,
+            *people.HANDLERS,
             *metrics.HANDLERS,
         ],
     )

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
-from carecredit.intake.operations import import_ledger
+from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
 from carecredit.kernel.calendars import local_date, zone
@@ -50,6 +50,7 @@ from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Item, Taken
 
 PAGE = 200
+Answer = TypeVar("Answer")
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -138,6 +139,21 @@ class CareCredit:
                 **options,
             )
 
+    def import_relationships(
+        self, file: Path | str, *, client: str, study: str | None = None, **columns: Any
+    ) -> Report:
+        """Take in a file of contracts, or a survival file as a study; columns are `Columns`'."""
+        with self.store.begin(self.caller) as session:
+            return import_people(
+                session,
+                client=mandates.client_by_code(session, code=client),
+                file=Path(file),
+                now=self.now(),
+                study=study,
+                otherwise=Path(file).stem,
+                columns=Columns(**columns),
+            )
+
     def pulse(
         self,
         *,
@@ -207,6 +223,19 @@ class CareCredit:
                 now=self.now(),
                 **options,
             )
+
+    def people(
+        self, ask: Callable[..., Answer], *, client: str, as_of: date, **options: Any
+    ) -> Answer:
+        """Answer about people: `ask` is survival, incidence, cohorts, churn, ... of the metrics.
+
+        Options are those of `metrics.queries.Question`, and of the function asked.
+        """
+        names = set(metrics.Question.__struct_fields__) & options.keys()
+        question = metrics.Question(as_of=as_of, **{name: options.pop(name) for name in names})
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return ask(session, client_id=found.id, question=question, now=self.now(), **options)
 
     def close(self) -> None:
         """Let go of the database."""

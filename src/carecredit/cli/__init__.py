@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
+from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
 from carecredit.cli.report import report
@@ -48,6 +49,10 @@ def carecredit() -> None:
 
 for command in (db, client, key, import_, pulse, plan, worklist, report, doctor):
     carecredit.add_command(command)
+for command in IMPORTS:
+    import_.add_command(command)
+for command in REPORTS:
+    report.add_command(command)
 
 
 def main() -> None:

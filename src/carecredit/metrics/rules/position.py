@@ -45,9 +45,15 @@ class Position:
     """Amounts in minor units at the end of a day, sums over windows that end on it."""
 
     def __init__(
-        self, layers: Layers, *, segment: str | None, relations: Relations, promises: Promises
+        self,
+        layers: Layers,
+        *,
+        segment: str | None,
+        relations: Relations,
+        promises: Promises,
+        currency: str | None = None,
     ) -> None:
-        self._layers, self._segment = layers, segment
+        self._layers, self._segment, self._currency = layers, segment, currency
         self._relations, self._promises = relations, promises
         self.sales = Flow(layers, SALES)
         self.written_off = Flow(layers, WRITTEN_OFF)
@@ -115,7 +121,7 @@ class Position:
 
     def people(self, window: Window, day: date) -> PeopleSums:
         """Count the customers of a window."""
-        return self._relations.sums(self._segment, window.ending(day))
+        return self._relations.sums(self._segment, window.ending(day), self._currency)
 
     def promises(self, day: date) -> PromiseSums:
         """Sum the judged promises; they belong to the whole only."""
