@@ -6,6 +6,7 @@ from typing import Any
 
 from carecredit.metrics.rules import churn, dso, effectiveness, payment, promises
 from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
+from carecredit.metrics.rules.care import CARE, CareRule
 from carecredit.metrics.rules.churn import PeopleSums
 from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_month
 from carecredit.metrics.rules.measure import Measure, count, money
@@ -124,6 +125,10 @@ def _of_people(rule: Callable[[PeopleSums], Measure]) -> Windowed:
     return lambda position, day, window: rule(position.people(window, day))
 
 
+def _beside(rule: CareRule) -> Standing:
+    return lambda position, day: rule(position.care, day)
+
+
 STANDING: dict[str, Standing] = {
     "receivables.open": _amount(Position.open_minor),
     "receivables.unapplied": _amount(Position.unapplied_minor),
@@ -144,6 +149,7 @@ STANDING: dict[str, Standing] = {
     "promise.kept.amount": lambda position, day: promises.promise_kept_amount(
         position.promises(day)
     ),
+    **{name: _beside(rule) for name, rule in CARE.items()},
 }
 
 OF_CASH: dict[str, Windowed] = {
@@ -168,6 +174,13 @@ WINDOWED: dict[str, Windowed] = {
     ),
     "dso.delinquent": _by_sales(
         dso.dso_past_due, lambda position, day: {"past_due_minor": position.past_due_minor(day)}
+    ),
+    "dso.undisputed": _by_sales(
+        dso.dso_undisputed,
+        lambda position, day: {
+            "balance_minor": position.net_minor(day),
+            "disputed_minor": position.disputed_minor(day),
+        },
     ),
     "add": _by_sales(
         dso.average_days_late,

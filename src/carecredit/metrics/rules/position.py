@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from carecredit.kernel.calendars import DayRange
+from carecredit.metrics.rules.care import Care
 from carecredit.metrics.rules.churn import PeopleSums
 from carecredit.metrics.rules.countback import months_back
 from carecredit.metrics.rules.daysums import DaySums
@@ -27,6 +28,7 @@ class Position:
         segment: str | None,
         people: People,
         promises: Sequence[PromiseFact],
+        care: Care,
     ) -> None:
         self._plan, self._segment, self._people = plan, segment, people
         self._promises, self._first = promises, tally.first_invoiced_on
@@ -38,6 +40,7 @@ class Position:
             window: [CashSums(*row) for row in zip(*map(totals, sums), strict=True)]
             for window, sums in tally.cash.items()
         }
+        self.care = care
         self.sales = DaySums(tally.sales)
         self.written_off = DaySums(tally.written_off)
 
