@@ -12,8 +12,10 @@ from carecredit.kernel.ids import ClientId
 from carecredit.kernel.money import check_currency
 from carecredit.mandates.queries import client
 from carecredit.metrics.definitions import version
+from carecredit.metrics.queries.beside import beside
 from carecredit.metrics.queries.book import load
 from carecredit.metrics.queries.series import WHOLE, positions
+from carecredit.metrics.rules.care import CARE
 from carecredit.metrics.rules.catalogue import Metric, measure, plan_for, resolve
 from carecredit.metrics.rules.edge import part_text, value_text
 from carecredit.metrics.rules.facts import Book
@@ -92,7 +94,15 @@ def summary(
     asked = _Asked(as_of, known or now, chosen, filters, notes, book.through)
     plan = plan_for(metrics, [as_of])
     narrowed = structs.replace(book, currencies=(chosen,))
-    ((_, _, position),) = positions(narrowed, plan, [wanted])
+    care = beside(
+        session,
+        client_id=client_id,
+        dates=[as_of],
+        known=known,
+        zone=at,
+        currencies=[chosen] if any(each.family in CARE for each in metrics) else (),
+    )
+    ((_, _, position),) = positions(narrowed, plan, [wanted], care)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
@@ -135,11 +145,18 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         rate_set=None,
         filters=asked.filters,
         definition_version=version(),
-        warnings=_warnings(metric, found, asked, total if of_people else None),
+        warnings=_warnings(metric, found, asked, total if of_people else found.n),
         data_through=asked.through,
-        interval=_interval(hits, total) if of_people else None,
-        n=total if of_people else None,
+        interval=_interval(hits, total) if of_people else _texts(found.interval),
+        n=total if of_people else found.n,
     )
+
+
+def _texts(interval: tuple[float, float] | None) -> tuple[str, str] | None:
+    if interval is None:
+        return None
+    low, high = interval
+    return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
 def _interval(hits: int, total: int) -> tuple[str, str]:
@@ -153,7 +170,7 @@ def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None)
         notes.append(f"sales on record are used up: it is more than {found.at_least} days")
     if asked.through is not None and asked.as_of > asked.through:
         notes.append(f"the book ends on {asked.through}, before the day asked for")
-    if people is not None and people < SMALL_GROUP:
+    if people is not None and 0 < people < SMALL_GROUP:
         notes.append(f"a small group: {people}")
     if metric.family.startswith("retention.") and found.status is Status.OK:
         notes.append(_VALUES_NOT_KEPT)

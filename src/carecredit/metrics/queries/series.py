@@ -9,6 +9,7 @@ from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates.queries import client
+from carecredit.metrics.queries.beside import Beside, beside
 from carecredit.metrics.queries.book import load
 from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, measure, plan_for, resolve
 from carecredit.metrics.rules.facts import Book
@@ -50,9 +51,18 @@ def series(
     book = book_of(session, client_id=client_id, known_at=known_at)
     plan = plan_for(metrics, asked)
     segments = [None, *(book.segments if by_segment else ())]
+    at = zone(client(session, client_id=client_id).zone)
+    care = beside(
+        session,
+        client_id=client_id,
+        dates=asked,
+        known=known_until(known_at, at),
+        zone=at,
+        currencies=book.currencies,
+    )
     rows = tuple(
         SeriesRow(segment or WHOLE, currency, day, known_at, _measures(metrics, position, day))
-        for segment, currency, position in positions(book, plan, segments)
+        for segment, currency, position in positions(book, plan, segments, care)
         for day in asked
     )
     return Series(client_id, METRIC_IDS, rows, book.through)
@@ -91,7 +101,9 @@ def book_of(session: Session, *, client_id: ClientId, known_at: date | datetime 
     )
 
 
-def positions(book: Book, plan: Plan, segments: Sequence[str | None]) -> Positions:
+def positions(
+    book: Book, plan: Plan, segments: Sequence[str | None], stands_beside: Beside
+) -> Positions:
     """Give what the formulas read, by segment (none: the whole) and currency."""
     cells = sweep(book, plan)
     people = people_sums(plan, book.customers)
@@ -99,11 +111,15 @@ def positions(book: Book, plan: Plan, segments: Sequence[str | None]) -> Positio
         for currency in book.currencies:
             promises = [] if segment else [it for it in book.promises if it.currency == currency]
             tally = cells.get((segment, currency)) or Tally(plan)
-            yield (
-                segment,
-                currency,
-                Position(plan, tally, segment=segment, people=people, promises=promises),
+            position = Position(
+                plan,
+                tally,
+                segment=segment,
+                people=people,
+                promises=promises,
+                care=stands_beside.care(segment, currency),
             )
+            yield segment, currency, position
 
 
 def _measures(metrics: list[Metric], position: Position, day: date) -> tuple[Measure, ...]:

@@ -1,7 +1,8 @@
 """Aging: open invoices by age; less what is unapplied, the columns add to the balance."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 DUE_BUCKETS = ("current", "1_30", "31_60", "61_90", "91_plus")
 """By due date; due today is current."""
@@ -11,6 +12,12 @@ DUE_EDGES = (1, 31, 61, 91)
 INVOICE_BUCKETS = ("0_30", "31_60", "61_90", "91_plus")
 """By invoice date."""
 INVOICE_EDGES = (31, 61, 91)
+
+
+def bucket_names(edges: Sequence[int]) -> tuple[str, ...]:
+    """Name the buckets by due date that begin at these ages: current, 1_30, ..., 91_plus."""
+    middle = (f"{low}_{high - 1}" for low, high in pairwise(edges))
+    return ("current", *middle, f"{edges[-1]}_plus")
 
 
 def bucket(age_days: int, edges: tuple[int, ...]) -> int:

@@ -89,9 +89,7 @@ class Error(Struct, frozen=True):
 
 def weekly_error(expected: Sequence[Fraction | int], received_minor: Sequence[int]) -> Error:
     """Sum over weeks of |expected − received|, and that / received, as a fraction."""
-    missed = sum(
-        (abs(Fraction(each) - came) for each, came in zip(expected, received_minor, strict=True)),
-        Fraction(0),
-    )
+    pairs = zip(expected, received_minor, strict=True)
+    missed = sum((abs(Fraction(each - came)) for each, came in pairs), Fraction(0))
     share = quotient(missed, sum(received_minor), unit=Unit.FRACTION, otherwise=Status.NO_DATA)
     return Error(missed, share)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from carecredit.kernel.calendars import DAY
 
@@ -24,6 +24,8 @@ class Part(Struct, frozen=True, gc=False):
     counts_on: date
     settles_as: str
     minor: int
+    received_on: date | None = None
+    """The day of the money itself, where it was put on the item later."""
 
 
 class Item(Struct, frozen=True, gc=False):
@@ -72,7 +74,7 @@ def by_instalment(
     level = 0
     for part in sorted(parts, key=lambda part: part.counts_on):
         for place, minor in _overlaps(edges, level, level + part.minor):
-            filled[place].append(Part(part.counts_on, part.settles_as, minor))
+            filled[place].append(structs.replace(part, minor=minor))
         level += part.minor
     return tuple(
         Item(invoiced_on, due_on, minor, tuple(mine))

@@ -9,13 +9,11 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from carecredit.kernel.calendars import DAY, DayRange
+from carecredit.kernel.calendars import DAY, DayRange, is_month_end
 from carecredit.metrics.rules.items import CASH, Item, applied_minor
 from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
-from carecredit.metrics.rules.windows import Window
 
 WITHIN_DAYS = (30, 60, 90)
-COHORT = Window(months=1)
 
 
 class RecoverySums(Struct, frozen=True):
@@ -53,9 +51,11 @@ def _received(placed_minor: int, cash_minor: int) -> int:
     return min(placed_minor, max(cash_minor, 0))
 
 
-def cohort_span(day: date, days: int, window: Window = COHORT) -> DayRange:
-    """The newest month of placements that has had its days by a day: it ends `days` before."""
-    return window.ending(day - timedelta(days))
+def cohort_span(day: date, days: int) -> DayRange:
+    """The newest calendar month of placements of which every one has had its days by a day."""
+    last = day - timedelta(days)
+    month = last if is_month_end(last) else last.replace(day=1) - DAY
+    return DayRange(month.replace(day=1), month)
 
 
 def recovery_rate(sums: RecoverySums) -> Measure:
