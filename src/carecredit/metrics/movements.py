@@ -92,10 +92,10 @@ class Cure(Struct, frozen=True):
 
 
 class Recovered(Struct, frozen=True):
-    """The cash within so many days of being placed; no rate until every balance has had them."""
+    """The cash within so many days of being placed; empty until every balance has had them."""
 
     days: int
-    received: str
+    received: str | None
     rate: Ratio
 
 

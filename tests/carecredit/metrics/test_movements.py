@@ -1,5 +1,6 @@
 """Roll, cure, recovery and forecast, on both databases, beside a slow reading of the same rows."""
 
+import calendar
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -455,9 +456,9 @@ class BySlowReading:
                 found[before, "written_off"] += gone
         return {key: minor for key, minor in found.items() if minor}
 
-    def placed(self, as_of: date) -> dict[tuple[int, int], list[int]]:
-        """By month: placed, how many, the cash within 30, 60 and 90 days."""
-        found: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 5)
+    def placed(self, as_of: date) -> dict[tuple[int, int], list[Any]]:
+        """By month: placed, how many, the cash within 30, 60 and 90 days where they have passed."""
+        found: dict[tuple[int, int], list[Any]] = defaultdict(lambda: [0] * 5)
         for invoice in self.invoices:
             for place, (due, minor) in enumerate(self.cells(invoice)):
                 on = max(due + timedelta(1), invoice["invoiced_on"])
@@ -469,7 +470,10 @@ class BySlowReading:
                 sums[0] += left
                 sums[1] += left > 0
                 for index, length in enumerate((30, 60, 90), start=2):
-                    end = min(on + timedelta(length), as_of)
+                    if month_last(on) + timedelta(length) > as_of:
+                        sums[index] = None
+                        continue
+                    end = on + timedelta(length)
                     cash = self.of_kind(invoice, place, end, "payment") - self.of_kind(
                         invoice, place, eve, "payment"
                     )
@@ -502,6 +506,10 @@ class BySlowReading:
                 if away < 7 * weeks:
                     by_week[max(away, 0) // 7] += self.open(invoice, place, as_of)
         return by_week
+
+
+def month_last(on: date) -> date:
+    return date(on.year, on.month, calendar.monthrange(on.year, on.month)[1])
 
 
 def band(age: int) -> str:
@@ -556,10 +564,12 @@ def rolled(found: Roll) -> dict[tuple[str, str], int]:
     }
 
 
-def cohorts(found: Recovery) -> dict[tuple[int, int], list[int]]:
+def cohorts(found: Recovery) -> dict[tuple[int, int], list[Any]]:
     return {
         (one.first_on.year, one.first_on.month): [
-            minor(one.placed), one.count, *(minor(each.received) for each in one.within),
+            minor(one.placed),
+            one.count,
+            *(each.received and minor(each.received) for each in one.within),
         ]
         for one in found.cohorts
         if one.count

@@ -267,7 +267,7 @@ class TestCare:
         assert CARE["handle_time"](care, date(2026, 5, 31)).value == 200
 
     @pytest.mark.parametrize(
-        "name", ["service_level", "csat", "nps", "ces", "complaints_per_contact", "recovery.90d"]
+        "name", ["service_level", "csat", "nps", "ces", "complaints_per_contact"]
     )
     def test_says_no_data_where_nothing_is_recorded(self, name: str) -> None:
         found = CARE[name](Care(zone=UTC), date(2026, 5, 31))

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carecredit.kernel.calendars import DayRange
-from carecredit.metrics.rules.care import PlacedDay, Placements, by_segment
 from carecredit.metrics.rules.forecast import (
     Habit,
     naive,
@@ -230,22 +229,6 @@ class TestRecovery:
     def test_has_no_data_where_nothing_was_placed(self) -> None:
         assert recovery_rate(RecoverySums(200, 2, 50)).value == Fraction(1, 4)
         assert recovery_rate(RecoverySums()).status is Status.NO_DATA
-
-    def test_adds_placed_days_up_by_segment_and_for_the_whole(self) -> None:
-        rows = [
-            ("north", PlacedDay(day(1), 100, 1, (10, 20, 30))),
-            (None, PlacedDay(day(1), 50, 1, (5, 5, 5))),
-            ("north", PlacedDay(day(3), 70, 2, (7, 7, 7))),
-        ]
-
-        found = by_segment(rows)
-
-        assert Placements(found["north"]).sums(DayRange(day(1), day(2)), 60) == RecoverySums(
-            100, 1, 20
-        )
-        assert Placements(found[None]).sums(DayRange(day(1), day(3)), 90) == RecoverySums(
-            220, 4, 42
-        )
 
 
 class TestForecast:

@@ -2,26 +2,21 @@
 
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.calendars import zone
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
-from carecredit.kernel.money import check_currency
-from carecredit.mandates.queries import client
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import version
 from carecredit.metrics.movements import Question, Ratio
+from carecredit.metrics.queries.answers import currency_of, segment_of
+from carecredit.metrics.queries.reading import read_book
 from carecredit.metrics.rules.edge import amount_text, decimal_text, part_text
 from carecredit.metrics.rules.intervals import SMALL_GROUP
-from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.measure import Measure
-from carecredit.receivables.model import Invoice
-from carecredit.receivables.rules import WHOLE
+from carecredit.metrics.rules.position import Position
 
 RATIO_DECIMALS = 10
 
@@ -36,37 +31,47 @@ class Scope(Struct, frozen=True):
     zone: tzinfo
 
 
-def scope_of(
+class Asked(Struct, frozen=True):
+    """A scope, its sums by day, and what has to be said of them."""
+
+    scope: Scope
+    company: Client
+    position: Position
+    notes: tuple[str, ...]
+
+
+def settle(
     session: Session,
     *,
     client_id: ClientId,
+    as_of: date,
     known_at: date | datetime | None,
-    currency: str | None,
     segment: str | None,
-) -> tuple[Scope, Client, tuple[str, ...]]:
+    currency: str | None,
+) -> Asked:
     """Settle what is read, and say what is left out by it.
 
     Without a currency it is the book's only one, or else the client company's own.
     """
-    company = client(session, client_id=client_id)
-    at = zone(company.zone)
-    chosen, notes = _currency(session, company, currency)
-    wanted = _segment(session, client_id, segment)
-    return Scope(client_id, known_until(known_at, at), chosen, wanted, at), company, notes
+    book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
+    company = book.company
+    wanted = segment_of(book, segment)
+    chosen, notes = currency_of(book, currency, company.currency)
+    scope = Scope(client_id, book.known, chosen, wanted, zone(company.zone))
+    return Asked(scope, company, book.position(wanted, chosen), notes)
 
 
-def question(
-    scope: Scope, company: Client, *, as_of: date, now: datetime, notes: tuple[str, ...]
-) -> Question:
+def question(asked: Asked, *, as_of: date, now: datetime, notes: tuple[str, ...] = ()) -> Question:
     """Repeat what was asked; without a `known_at` all that is recorded counts, and it says now."""
-    filters = {"client": company.code} | ({"segment": scope.segment} if scope.segment else {})
+    scope = asked.scope
+    filters = {"client": asked.company.code}
     return Question(
         as_of=as_of,
         known_at=scope.known or now,
         currency=scope.currency,
-        filters=filters,
+        filters=filters | ({"segment": scope.segment} if scope.segment else {}),
         definition_version=version(),
-        warnings=notes,
+        warnings=(*asked.notes, *notes),
     )
 
 
@@ -91,36 +96,3 @@ def money(minor: Fraction | int, currency: str) -> str:
 def small_group(count: int, of: str) -> tuple[str, ...]:
     """Flag a group too small for its rate to say much."""
     return (f"a small group: {count} {of}",) if 0 < count < SMALL_GROUP else ()
-
-
-def _currency(
-    session: Session, company: Client, currency: str | None
-) -> tuple[str, tuple[str, ...]]:
-    own = company.currency
-    if currency is not None:
-        found = _first(session, company.id, Invoice.currency == check_currency(currency))
-        return currency, () if found else (f"nothing in the book is in {currency}",)
-    other = _first(session, company.id, Invoice.currency != own)
-    if other is None:
-        return own, ()
-    if _first(session, company.id, Invoice.currency.not_in([own, other])) is None and not _first(
-        session, company.id, Invoice.currency == own
-    ):
-        return other, ()
-    return own, ("the book also has amounts in other currencies, which are not in here",)
-
-
-def _segment(session: Session, client_id: ClientId, segment: str | None) -> str | None:
-    if segment in {None, WHOLE}:
-        return None
-    mine = Invoice.client_id == client_id
-    if session.execute(select(1).where(mine, Invoice.segment == segment).limit(1)).first():
-        return segment
-    known = session.execute(select(Invoice.segment).where(mine).distinct()).scalars()
-    names = ", ".join([WHOLE, *sorted(name for name in known if name)])
-    raise Invalid(f"no segment {segment!r}; known: {names}", field="segment")
-
-
-def _first(session: Session, client_id: ClientId, condition: Any) -> str | None:
-    query = select(Invoice.currency).where(Invoice.client_id == client_id, condition).limit(1)
-    return session.execute(query).scalar()

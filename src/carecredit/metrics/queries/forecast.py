@@ -21,8 +21,9 @@ from carecredit.metrics.movements import (
     ForecastWeek,
     Question,
 )
-from carecredit.metrics.queries.asking import Scope, money, question, ratio, scope_of
+from carecredit.metrics.queries.asking import Scope, money, question, ratio, settle
 from carecredit.metrics.queries.days import days_between
+from carecredit.metrics.queries.facts import raw
 from carecredit.metrics.queries.items import (
     IN_ONE,
     PAYMENT,
@@ -31,8 +32,6 @@ from carecredit.metrics.queries.items import (
     entries_seen,
     followed,
     items,
-    raw,
-    seen,
     shares_seen,
     whole,
     within,
@@ -41,6 +40,7 @@ from carecredit.metrics.rules import forecast as rules
 from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected, Habit
 from carecredit.metrics.rules.items import CASH, Item
+from carecredit.metrics.rules.position import Flow
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
 
 WEEKS, WEEKS_MAX = 8, 52
@@ -74,19 +74,24 @@ def forecast(
     """
     if not 1 <= weeks <= WEEKS_MAX:
         raise Invalid(f"a forecast is of 1 to {WEEKS_MAX} weeks", field="weeks")
-    scope, company, notes = scope_of(
-        session, client_id=client_id, known_at=known_at, currency=currency, segment=segment
+    asked = settle(
+        session,
+        client_id=client_id,
+        as_of=as_of,
+        known_at=known_at,
+        segment=segment,
+        currency=currency,
     )
+    scope, received = asked.scope, asked.position.received
     origin = as_of - timedelta(WEEK * weeks)
     found = list(followed(session, scope, first=origin, last=as_of))
     earlier, own = _habits(session, scope, origin, as_of)
-    received = _received(session, scope, _run(origin).first, as_of)
     back = _outlook(_open(found, later=False), earlier, received, origin, weeks)
     ahead = _outlook(_open(found, later=True), own, received, as_of, weeks)
     company_habit = _together(own.values())
-    notes = notes if company_habit.minor > 0 else (*notes, _NO_HABIT)
+    notes = () if company_habit.minor > 0 else (_NO_HABIT,)
     return _answer(
-        question(scope, company, as_of=as_of, now=now, notes=notes),
+        question(asked, as_of=as_of, now=now, notes=notes),
         ahead,
         _backtest(back, received, origin, scope.currency),
         open_minor=sum(item.open_later_minor for item in found),
@@ -110,7 +115,7 @@ def _run(as_of: date) -> DayRange:
 def _outlook(
     open_items: Sequence[tuple[Hashable, date, int]],
     habits: Mapping[Hashable, Habit],
-    received: Mapping[date, int],
+    received: Flow,
     as_of: date,
     weeks: int,
 ) -> _Outlook:
@@ -122,8 +127,8 @@ def _outlook(
     return _Outlook(expected, run_rate, rules.weeks_after(as_of, weeks))
 
 
-def _by_week(received: Mapping[date, int], weeks: Iterable[DayRange]) -> list[int]:
-    return [sum(received.get(day, 0) for day in week) for week in weeks]
+def _by_week(received: Flow, weeks: Iterable[DayRange]) -> list[int]:
+    return [received.total(week) for week in weeks]
 
 
 def _together(habits: Iterable[Habit]) -> Habit:
@@ -199,41 +204,7 @@ def _paid_by(day: date) -> ColumnElement[bool]:
     )
 
 
-def _received(session: Session, scope: Scope, first: date, last: date) -> dict[date, int]:
-    """Add up cash received by its own day; of a segment, what stands on its invoices."""
-    if scope.segment is None:
-        query = (
-            select(LedgerEntry.effective_on, whole(LedgerEntry.amount_minor))
-            .where(
-                LedgerEntry.client_id == scope.client_id,
-                LedgerEntry.kind == PAYMENT,
-                LedgerEntry.currency == scope.currency,
-                LedgerEntry.effective_on.between(first, last),
-                *seen(scope, LedgerEntry.recorded_at),
-            )
-            .group_by(LedgerEntry.effective_on)
-        )
-    else:
-        query = (
-            select(Allocation.effective_on, whole(Allocation.amount_minor))
-            .select_from(Invoice)
-            .join(Allocation, shares_seen(scope))
-            .join(LedgerEntry, entries_seen(scope))
-            .where(
-                *within(scope),
-                LedgerEntry.kind == PAYMENT,
-                Allocation.effective_on.between(first, last),
-                Allocation.applied_on <= last,
-                Invoice.invoiced_on <= last,
-            )
-            .group_by(Allocation.effective_on)
-        )
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _backtest(
-    back: _Outlook, received: Mapping[date, int], origin: date, currency: str
-) -> Backtest:
+def _backtest(back: _Outlook, received: Flow, origin: date, currency: str) -> Backtest:
     came = _by_week(received, back.weeks)
     naive, run_rate = back.naive.by_week_minor, back.run_rate
     texts = [[money(minor, currency) for minor in minors] for minors in (naive, run_rate, came)]

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
-from sqlalchemy.types import NullType
 
 from carecredit.metrics.queries.asking import Scope
+from carecredit.metrics.queries.facts import raw
 from carecredit.metrics.rules.items import (
     CASH,
     CREDIT,
@@ -57,11 +57,6 @@ class Followed(Struct, frozen=True, gc=False):
     open_later_minor: int
     cash_minor: int
     credit_minor: int
-
-
-def raw(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """Read a key as the driver gives it: it is only compared."""
-    return type_coerce(column, NullType())
 
 
 def whole(amount: Any) -> ColumnElement[int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.movements import Cure, CurePart, Roll, RollFrom, RollTo
-from carecredit.metrics.queries.asking import money, question, ratio, scope_of, small_group
+from carecredit.metrics.queries.asking import money, question, ratio, settle, small_group
 from carecredit.metrics.queries.items import Followed, followed
 from carecredit.metrics.rules import rolling
 from carecredit.metrics.rules.aging import DUE_EDGES, bucket, bucket_names
@@ -39,9 +39,15 @@ def roll(
 
     `edges` are the days past due at which each bucket after the first begins.
     """
-    scope, company, notes = scope_of(
-        session, client_id=client_id, known_at=known_at, currency=currency, segment=segment
+    asked = settle(
+        session,
+        client_id=client_id,
+        as_of=as_of,
+        known_at=known_at,
+        segment=segment,
+        currency=currency,
     )
+    scope = asked.scope
     first, places = day_before(MONTH.ending(as_of)), _checked(edges)
     names = bucket_names(places)
 
@@ -53,12 +59,11 @@ def roll(
         for item in followed(session, scope, first=first, last=as_of)
         if item.open_minor
     )
-    asked = question(scope, company, as_of=as_of, now=now, notes=notes)
     rows = tuple(
         _row(name, found.get(name, rolling.Roll(0, 0, {}, {})), names, scope.currency)
         for name in names
     )
-    return Roll(asked, first, as_of, rows)
+    return Roll(question(asked, as_of=as_of, now=now), first, as_of, rows)
 
 
 def cure(
@@ -75,22 +80,27 @@ def cure(
 
     A customer is cured who has nothing past due any more, nothing new either.
     """
-    scope, company, notes = scope_of(
-        session, client_id=client_id, known_at=known_at, currency=currency, segment=segment
+    asked = settle(
+        session,
+        client_id=client_id,
+        as_of=as_of,
+        known_at=known_at,
+        segment=segment,
+        currency=currency,
     )
+    scope = asked.scope
     first = day_before(MONTH.ending(as_of))
     late, still = _late(followed(session, scope, first=first, last=as_of), first, as_of)
     moves = [moved for mine in late.values() for moved in mine]
     counts = rolling.cure_counts(moves)
     people = _customers(late, still)
-    notes = (*notes, *small_group(people.past_due, "customers past due"))
+    notes = small_group(people.past_due, "customers past due")
     parts = (
         _amounts(rolling.cure_amounts(moves), scope.currency),
         _counts("balances", counts, scope.currency),
         _counts("customers", people, scope.currency),
     )
-    asked = question(scope, company, as_of=as_of, now=now, notes=notes)
-    return Cure(asked, first, as_of, parts)
+    return Cure(question(asked, as_of=as_of, now=now, notes=notes), first, as_of, parts)
 
 
 def _move(item: Followed) -> Move:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules import churn, dso, effectiveness, payment, promises
 from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
 from carecredit.metrics.rules.care import CARE, CareRule
@@ -12,6 +13,7 @@ from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_
 from carecredit.metrics.rules.measure import Measure, count, money
 from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.position import Position
+from carecredit.metrics.rules.recovery import WITHIN_DAYS, cohort_span, recovery_rate
 from carecredit.metrics.rules.windows import Window, average_points, day_before
 
 Standing = Callable[[Position, date], Measure]
@@ -56,11 +58,12 @@ def _countback_month(position: Position, day: date) -> Measure:
 
 
 def _countback_day(position: Position, day: date) -> Measure:
+    first = position.first_invoiced_on(day)
     return dso_countback_day(
         balance_minor=position.net_minor(day),
-        sales=position.sales,
+        sales=position.sales.backwards(DayRange(first or day, day)),
         as_of=day,
-        first_invoiced_on=position.first_invoiced_on(day),
+        first_invoiced_on=first,
     )
 
 
@@ -97,7 +100,9 @@ def _percent_current(position: Position, day: date) -> Measure:
 def _bad_debt(position: Position, day: date, window: Window) -> Measure:
     span = position.span(window, day)
     return effectiveness.bad_debt_ratio(
-        written_off_minor=position.written_off.total(span), sales_minor=position.sales.total(span)
+        written_off_minor=position.written_off.total(span),
+        recovered_minor=position.recovered.total(span),
+        sales_minor=position.sales.total(span),
     )
 
 
@@ -125,7 +130,11 @@ def _of_people(rule: Callable[[PeopleSums], Measure]) -> Windowed:
     return lambda position, day, window: rule(position.people(window, day))
 
 
-def _beside(rule: CareRule) -> Standing:
+def _recovery(days: int) -> Standing:
+    return lambda position, day: recovery_rate(position.recovery(cohort_span(day, days), days))
+
+
+def _of_care(rule: CareRule) -> Standing:
     return lambda position, day: rule(position.care, day)
 
 
@@ -149,7 +158,8 @@ STANDING: dict[str, Standing] = {
     "promise.kept.amount": lambda position, day: promises.promise_kept_amount(
         position.promises(day)
     ),
-    **{name: _beside(rule) for name, rule in CARE.items()},
+    **{f"recovery.{days}d": _recovery(days) for days in WITHIN_DAYS},
+    **{name: _of_care(rule) for name, rule in CARE.items()},
 }
 
 OF_CASH: dict[str, Windowed] = {
