@@ -204,6 +204,11 @@ def upgrade() -> None:
     sa.Column('written_off_minor', sa.BigInteger(), nullable=False),
     sa.Column('recovered_minor', sa.BigInteger(), nullable=False),
     sa.Column('received_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_count', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_30_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_60_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_90_minor', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_day_changes_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'day', name=op.f('pk_day_changes'))
     )
