@@ -21,6 +21,7 @@ from carecredit_api import (
     customers,
     health,
     metrics,
+    movements,
     pages,
     receivables,
     touches,
@@ -79,6 +80,7 @@ def _api() -> Router:
             *worklist.HANDLERS,
             *touches.HANDLERS,
             *metrics.HANDLERS,
+            *movements.HANDLERS,
         ],
     )
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -50,6 +50,7 @@ from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Item, Taken
 
 PAGE = 200
+T = TypeVar("T")
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -207,6 +208,12 @@ class CareCredit:
                 now=self.now(),
                 **options,
             )
+
+    def ask(self, question: Callable[..., T], *, client: str, **options: Any) -> T:
+        """Ask a client company's book for a report of `metrics.queries`, such as `roll`."""
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return question(session, client_id=found.id, now=self.now(), **options)
 
     def close(self) -> None:
         """Let go of the database."""

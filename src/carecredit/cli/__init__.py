@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
+from carecredit.cli.movements import cure, forecast, recovery, roll
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
 from carecredit.cli.report import report
@@ -48,6 +49,10 @@ def carecredit() -> None:
 
 for command in (db, client, key, import_, pulse, plan, worklist, report, doctor):
     carecredit.add_command(command)
+
+
+for movement in (roll, cure, recovery, forecast):
+    report.add_command(movement)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Reading a client company's book and answering from it."""
 
-from carecredit.metrics.definitions import definitions
+from carecredit.metrics.definitions import definitions, report_definitions
 from carecredit.metrics.queries.answers import metric, summary
 from carecredit.metrics.queries.forecast import forecast
 from carecredit.metrics.queries.recovery import PlacedBy, recovery
@@ -15,6 +15,7 @@ __all__ = [
     "forecast",
     "metric",
     "recovery",
+    "report_definitions",
     "roll",
     "series",
     "summary",

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from msgspec import structs
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.movements import Cure, CurePart, Roll, RollFrom, RollTo
 from carecredit.metrics.queries.asking import money, question, ratio, settle, small_group
 from carecredit.metrics.queries.items import Followed, followed
 from carecredit.metrics.rules import rolling
-from carecredit.metrics.rules.aging import DUE_EDGES, bucket, bucket_names
+from carecredit.metrics.rules.aging import DUE_EDGES, bucket, bucket_names, check_edges
 from carecredit.metrics.rules.items import CASH, CREDIT, WRITE_OFF
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.rolling import GONE, CureSums, Move
@@ -48,7 +47,7 @@ def roll(
         currency=currency,
     )
     scope = asked.scope
-    first, places = day_before(MONTH.ending(as_of)), _checked(edges)
+    first, places = day_before(MONTH.ending(as_of)), check_edges(edges)
     names = bucket_names(places)
 
     def at(item: Followed, day: date) -> str:
@@ -187,12 +186,3 @@ def _part(
         by_credit=credit,
         by_write_off=write_off,
     )
-
-
-def _checked(edges: Sequence[int]) -> tuple[int, ...]:
-    places = tuple(edges)
-    if not places or places[0] != 1 or list(places) != sorted(set(places)):
-        raise Invalid(
-            "buckets begin at days past due that rise from 1, such as 1, 31, 61, 91", field="edges"
-        )
-    return places
