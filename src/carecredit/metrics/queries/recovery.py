@@ -57,7 +57,7 @@ def recovery(
     if placed_by is PlacedBy.FIRST_TOUCH:
         sums = _adder(list(_by_touch(session, asked.scope, as_of)))
     rows = (_cohort(sums, cohort, as_of, asked.scope.currency) for cohort in _months(as_of))
-    return Recovery(question(asked, as_of=as_of, now=now), placed_by, tuple(rows))
+    return Recovery(question(asked, as_of=as_of, now=now), placed_by.value, tuple(rows))
 
 
 def _adder(placements: Sequence[Placement]) -> Sums:
