@@ -16,6 +16,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import new_id
 from carecredit.metrics import queries
 from carecredit.metrics.movements import Cure, Forecast, Recovery, Roll, RollFrom
+from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import PlacedBy
 from carecredit.store.session import Store
 from ledgers import CALLER, Ledger, start_of
@@ -551,6 +552,10 @@ class TestBesideASlowReading:
         assert minor(cure.parts[0].paid) == sum(n for key, n in late.items() if key[1] == "paid")
         assert cohorts(recovery) == slow.placed(AS_OF)
         assert [minor(week.naive) for week in forecast.weeks] == slow.expected(AS_OF, 3)
+        with read_store.begin(CALLER, steady=True) as session:
+            sum_up(session, client_id=client_id, now=NOW)
+        with read_store.read(CALLER) as session:
+            assert queries.recovery(session, **asked) == recovery
         back = AS_OF - timedelta(21)
         assert [minor(week.naive) for week in forecast.backtest.weeks] == slow.expected(back, 3)
 
