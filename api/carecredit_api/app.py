@@ -21,6 +21,7 @@ from carecredit_api import (
     customers,
     health,
     metrics,
+    movements,
     pages,
     people,
     receivables,
@@ -83,6 +84,7 @@ def _api() -> Router:
             relationships.import_relationships,
             *people.HANDLERS,
             *metrics.HANDLERS,
+            *movements.HANDLERS,
         ],
     )
 

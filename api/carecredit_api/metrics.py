@@ -69,6 +69,8 @@ class Definitions(msgspec.Struct, frozen=True):
     """What every measure is: formula, convention, source, an example for a calculator."""
 
     items: tuple[Definition, ...]
+    reports: tuple[Definition, ...]
+    """The reports beside the measures: roll, cure, recovery, forecast."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -115,7 +117,7 @@ class SeriesOut(msgspec.Struct, frozen=True):
 )  # fmt: skip
 def read_definitions() -> Definitions:
     """Say what every measure is, with the source of its formula and a worked example."""
-    return Definitions(queries.definitions())
+    return Definitions(queries.definitions(), queries.report_definitions())
 
 
 @get(

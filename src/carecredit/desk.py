@@ -237,6 +237,12 @@ class CareCredit:
             found = mandates.client_by_code(session, code=client)
             return ask(session, client_id=found.id, question=question, now=self.now(), **options)
 
+    def ask(self, question: Callable[..., Answer], *, client: str, **options: Any) -> Answer:
+        """Ask a client company's book for a report of `metrics.queries`, such as `roll`."""
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return question(session, client_id=found.id, now=self.now(), **options)
+
     def close(self) -> None:
         """Let go of the database."""
         self.store.dispose()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
+from carecredit.cli.movements import cure, forecast, recovery, roll
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
@@ -53,6 +54,10 @@ for command in IMPORTS:
     import_.add_command(command)
 for command in REPORTS:
     report.add_command(command)
+
+
+for movement in (roll, cure, recovery, forecast):
+    report.add_command(movement)
 
 
 def main() -> None:

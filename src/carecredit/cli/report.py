@@ -42,12 +42,13 @@ _QUESTION = (
 )
 
 
-def _question(command: Callable[..., Any]) -> Callable[..., Any]:
+def asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a question: whose book, which day, what was known."""
     return reduce(lambda wrapped, option: option(wrapped), reversed(_QUESTION), command)
 
 
 @click.group(invoke_without_command=True)
-@_question
+@asking
 @click.pass_context
 def report(context: click.RichContext, /, **question: Any) -> None:
     """Say how a book stands: DSO, aging, collection effectiveness, churn.
@@ -59,7 +60,7 @@ def report(context: click.RichContext, /, **question: Any) -> None:
 
 
 @report.command()
-@_question
+@asking
 def summary(**question: Any) -> None:
     """Show the numbers a person looks at first, with what they were worked out from."""
     answers = _answers(**question)
@@ -102,7 +103,7 @@ def series(code: str, form: str, **options: Any) -> None:
     now = desk().now()
     with desk().store.read(desk().caller) as session:
         client = client_by_code(session, code=code)
-        known_at = _known(options["known_at"])
+        known_at = known(options["known_at"])
         if known_at is not None and options["frozen"]:
             raise click.UsageError("--frozen says itself what is known; leave --known-at out")
         found = queries.series(
@@ -149,12 +150,13 @@ def _answers(
             metric_ids=SUMMARY,
             as_of=parse_span(as_of).last if as_of else local_date(now, zone(client.zone)),
             now=now,
-            known_at=_known(known_at),
+            known_at=known(known_at),
             **narrowed,
         )
 
 
-def _known(text: str | None) -> date | datetime | None:
+def known(text: str | None) -> date | datetime | None:
+    """Read what is meant by known at, where it is said."""
     return parse_known(text) if text else None
 
 

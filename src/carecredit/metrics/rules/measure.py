@@ -24,6 +24,7 @@ class Unit(StrEnum):
     MONEY = "money"
     COUNT = "count"
     DAYS = "days"
+    SECONDS = "seconds"
     FRACTION = "fraction"
     PERCENT = "percent"
     TIMES = "times"
@@ -43,6 +44,10 @@ class Measure(Struct, frozen=True, kw_only=True):
     window: DayRange | None = None
     at_least: Fraction | None = None
     """A lower bound, where history is used up before the number is reached."""
+    n: int | None = None
+    """Of how many people or contacts."""
+    interval: tuple[float, float] | None = None
+    """Where the value lies with 95 % confidence, in its own unit."""
 
 
 def money(minor: int) -> Measure:
