@@ -10,7 +10,8 @@ from carecredit.arrangements.model import PromiseToPay
 from carecredit.customers.model import Customer, Person
 from carecredit.kernel.ids import ClientId, new_id
 from carecredit.mandates.model import Client
-from carecredit.receivables.model import Allocation, Dispute, Invoice, LedgerEntry
+from carecredit.receivables.model import Allocation, Dispute, DisputeEnd, Invoice, LedgerEntry
+from carecredit.receivables.operations import open_book, refresh_standings_of_book
 from carecredit.store.session import Caller, Store
 
 CALLER = Caller("tests")
@@ -190,16 +191,20 @@ class Ledger:
                 insert(Person),
                 [{"id": person, "name_hash": None, "gate": 0, "created_at": FOUNDED}],
             )
+            book_id = open_book(session, client_id=client_id, now=FOUNDED)
+            mine = {"client_id": client_id, "book_id": book_id}
             for table, rows in (
                 (Customer, [card | row | _named(row) for row in cards]),
-                (Invoice, [who | _INVOICE | row | _numbered(row) for row in self.invoices]),
-                (LedgerEntry, [who | _ENTRY | row | _numbered(row) for row in self.entries]),
-                (Allocation, [{"client_id": client_id} | row for row in self.shares]),
-                (Dispute, [{"client_id": client_id} | row for row in self.disputes]),
+                (Invoice, [who | mine | _INVOICE | row | _numbered(row) for row in self.invoices]),
+                (LedgerEntry, [who | mine | _ENTRY | row | _numbered(row) for row in self.entries]),
+                (Allocation, [mine | self._share(row) for row in self.shares]),
+                (Dispute, [mine | _dispute(row) for row in self.disputes]),
+                (DisputeEnd, [mine | _end(row) for row in self.disputes if row["disputed_to"]]),
                 (PromiseToPay, [who | _PROMISE | row for row in self.promises]),
             ):
                 if rows:
                     session.execute(insert(table), rows)
+            refresh_standings_of_book(session, client_id=client_id, book_id=book_id)
         return client_id
 
     def _client(self, client_id: ClientId) -> dict[str, Any]:
@@ -214,10 +219,24 @@ class Ledger:
             "created_at": FOUNDED,
         }
 
+    def _share(self, row: dict[str, Any]) -> dict[str, Any]:
+        days = {entry["id"]: entry["effective_on"] for entry in self.entries}
+        return row | {"effective_on": days[row["entry_id"]], "undoes_id": None}
 
-_INVOICE = {"book_id": None, "tax_minor": None, "open_minor": 0, "settled_on": None}
-_ENTRY = {"book_id": None, "tax_minor": None}
+
+_INVOICE = {"kind": "invoice", "tax_minor": None, "split_payment": False}
+_ENTRY = {"tax_minor": None, "related_id": None, "reason": None}
 _PROMISE = {"given_at": FOUNDED, "given_to": "Anna"}
+
+
+def _dispute(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("id", "invoice_id", "disputed_from", "reason", "recorded_at")
+    return {name: row[name] for name in names} | {"amount_minor": row.get("amount_minor")}
+
+
+def _end(row: dict[str, Any]) -> dict[str, Any]:
+    known = {"recorded_at": row["ended_recorded_at"], "disputed_to": row["disputed_to"]}
+    return {"dispute_id": row["id"]} | known
 
 
 def _numbered(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from carecredit.customers import model as customers
 from carecredit.holds import model as holds
 from carecredit.kernel.errors import Misconfigured
 from carecredit.mandates import model as mandates
+from carecredit.metrics import model as metrics
 from carecredit.outreach import model as outreach
 from carecredit.receivables import model as receivables
 from carecredit.store import audit, idempotency, keymark
@@ -36,6 +37,7 @@ MODELS = (
     idempotency,
     keymark,
     mandates,
+    metrics,
     outreach,
     receivables,
     team,

@@ -25,6 +25,8 @@ ContactId = NewType("ContactId", UUID)
 AttemptId = NewType("AttemptId", UUID)
 EventId = NewType("EventId", UUID)
 SuppressionId = NewType("SuppressionId", UUID)
+WaiverId = NewType("WaiverId", UUID)
+RelationshipId = NewType("RelationshipId", UUID)
 
 _lock = threading.Lock()
 _last = 0

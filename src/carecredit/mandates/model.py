@@ -19,6 +19,10 @@ class Client(Base):
     currency: Mapped[str] = mapped_column(Code)
     language: Mapped[str] = mapped_column(Code)
     zone: Mapped[str] = mapped_column(Code)
+    payee: Mapped[str | None] = mapped_column(Name)
+    """To whom customers pay, where that is not the company's name."""
+    iban: Mapped[str | None] = mapped_column(Code)
+    bic: Mapped[str | None] = mapped_column(Code)
     created_at: Mapped[datetime]
 
 
@@ -34,3 +38,9 @@ class Mandate(Base):
     small_balance_minor: Mapped[int]
     promise_grace_days: Mapped[int]
     promise_days_max: Mapped[int]
+    allocation_order: Mapped[str] = mapped_column(Code)
+    """How money without an instruction is put on invoices: oldest_due, as_stated, proportional."""
+    allocation_natures: Mapped[str] = mapped_column(Name)
+    """What it settles first; Italy, art. 1194 of the civil code: costs,interest,principal."""
+    late_charges: Mapped[str] = mapped_column(Code)
+    """By which rule late interest is shown (none: not at all); it is never charged by itself."""

@@ -35,6 +35,9 @@ class Terms(msgspec.Struct, frozen=True):
     small_balance_minor: int = 100
     promise_grace_days: int = 3
     promise_days_max: int = 60
+    allocation_order: str = "oldest_due"
+    allocation_natures: str = "costs,interest,principal"
+    late_charges: str = "none"
 
 
 GENTLE = Terms()
@@ -49,13 +52,23 @@ class NewClient(msgspec.Struct, frozen=True):
     currency: str = "EUR"
     language: str = "it"
     zone: str = "Europe/Rome"
+    payee: str | None = None
+    iban: str | None = None
+    bic: str | None = None
 
 
 def add_client(
     session: Session, *, client: NewClient, terms: Terms = GENTLE, now: datetime
 ) -> views.Client:
     """Found a client company and its first mandate."""
-    rules.check_client(**msgspec.structs.asdict(client))
+    rules.check_client(
+        code=client.code,
+        name=client.name,
+        country=client.country,
+        currency=client.currency,
+        language=client.language,
+        zone=client.zone,
+    )
     if session.execute(select(model.Client.id).where(model.Client.code == client.code)).first():
         raise CodeTaken(f"a client company {client.code!r} exists already", field="code")
     client_id = ClientId(new_id())

@@ -21,6 +21,9 @@ _CLIENT: Rows = select(
     model.Client.currency,
     model.Client.language,
     model.Client.zone,
+    model.Client.payee,
+    model.Client.iban,
+    model.Client.bic,
 )
 
 
@@ -61,7 +64,7 @@ def client(session: Session, *, client_id: ClientId) -> views.Client:
 
 def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mandate:
     """Find the mandate in force on a day (the newest of them)."""
-    row = session.execute(
+    query: Rows = (
         select(
             model.Mandate.id,
             model.Mandate.client_id,
@@ -70,6 +73,9 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
             model.Mandate.small_balance_minor,
             model.Mandate.promise_grace_days,
             model.Mandate.promise_days_max,
+            model.Mandate.allocation_order,
+            model.Mandate.allocation_natures,
+            model.Mandate.late_charges,
         )
         .where(
             model.Mandate.client_id == client_id,
@@ -78,7 +84,8 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
         )
         .order_by(model.Mandate.valid_from.desc())
         .limit(1)
-    ).first()
+    )
+    row = session.execute(query).first()
     if row is None:
         raise NoMandate(f"no mandate is in force on {today}", field="client")
     return views.Mandate(*row)

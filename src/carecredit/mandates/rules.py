@@ -1,6 +1,7 @@
 """What makes a client company's card sound."""
 
 import re
+from enum import StrEnum
 
 from carecredit.kernel import calendars
 from carecredit.kernel.errors import Invalid
@@ -10,6 +11,19 @@ NAME_LENGTH_MAX = 200
 LANGUAGES = ("it", "en")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+class AllocationOrder(StrEnum):
+    """How money that comes without an instruction is put on invoices of the same nature."""
+
+    OLDEST_DUE = "oldest_due"
+    AS_STATED = "as_stated"
+    """Only where the payment says; what it does not say stays unapplied."""
+    PROPORTIONAL = "proportional"
+
+
+NATURES = ("costs", "interest", "principal")
+"""What an invoice asks for. Italy, civil code, art. 1194: charges before the principal."""
 
 
 def check_client(
@@ -38,6 +52,9 @@ def check_terms(
     small_balance_minor: int,
     promise_grace_days: int,
     promise_days_max: int,
+    allocation_order: str,
+    allocation_natures: str,
+    late_charges: str,
 ) -> None:
     """Accept what a mandate lays down; raises `Invalid` naming the field."""
     if not follow_up_policy:
@@ -50,3 +67,18 @@ def check_terms(
     for field, value in limits.items():
         if value < 0:
             raise Invalid(f"{field} is never below zero", field=field)
+    if allocation_order not in list(AllocationOrder):
+        known = ", ".join(AllocationOrder)
+        raise Invalid(
+            f"{allocation_order!r} is no order of allocation; write one of {known}",
+            field="allocation_order",
+        )
+    if sorted(allocation_natures.split(",")) != sorted(NATURES):
+        raise Invalid(
+            f"name each of {', '.join(NATURES)} once, with commas between",
+            field="allocation_natures",
+        )
+    if not late_charges:
+        raise Invalid(
+            "name a rule of late charges, or none to show no charges", field="late_charges"
+        )

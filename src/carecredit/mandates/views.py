@@ -17,6 +17,10 @@ class Client(msgspec.Struct, frozen=True):
     currency: str
     language: str
     zone: str
+    payee: str | None = None
+    """To whom customers pay; none: the company's name."""
+    iban: str | None = None
+    bic: str | None = None
 
 
 class Mandate(msgspec.Struct, frozen=True):
@@ -29,3 +33,6 @@ class Mandate(msgspec.Struct, frozen=True):
     small_balance_minor: int
     promise_grace_days: int
     promise_days_max: int
+    allocation_order: str = "oldest_due"
+    allocation_natures: str = "costs,interest,principal"
+    late_charges: str = "none"

@@ -13,12 +13,38 @@ WHOLE = "ALL"
 """What reports call all segments together."""
 
 
+class InvoiceKind(StrEnum):
+    """Documents that ask for payment; only an invoice is a sale."""
+
+    INVOICE = "invoice"
+    OPENING_BALANCE = "opening_balance"
+    INTEREST_NOTE = "interest_note"
+    COST_NOTE = "cost_note"
+
+
 class EntryKind(StrEnum):
-    """Movements that settle."""
+    """Movements: what settles, what takes back, and money on something already given up."""
 
     PAYMENT = "payment"
     CREDIT_NOTE = "credit_note"
     WRITE_OFF = "write_off"
+    OPENING_CREDIT = "opening_credit"
+    REFUND = "refund"
+    CHARGEBACK = "chargeback"
+    RECOVERY = "recovery"
+
+
+SETTLING = frozenset(
+    {EntryKind.PAYMENT, EntryKind.CREDIT_NOTE, EntryKind.WRITE_OFF, EntryKind.OPENING_CREDIT}
+)
+"""These lower the balance: they stand as unapplied until they are put on an invoice."""
+TAKING_BACK = frozenset({EntryKind.REFUND, EntryKind.CHARGEBACK})
+"""These raise it again: money given back to the customer, or taken back by the bank."""
+
+
+def weight(kind: str) -> int:
+    """Say how an entry moves what stands unapplied: +1 settles, -1 takes back, 0 does neither."""
+    return (kind in SETTLING) - (kind in TAKING_BACK)
 
 
 class OpenItem(msgspec.Struct, frozen=True):

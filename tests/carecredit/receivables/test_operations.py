@@ -16,8 +16,9 @@ from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, EntryId, I
 from carecredit.receivables import model, queries
 from carecredit.receivables.operations import (
     end_dispute,
+    open_book,
     open_dispute,
-    refresh_open,
+    refresh_standings,
     store_allocations,
     store_entries,
 )
@@ -54,24 +55,28 @@ def settle(
     """Store payments and their shares: invoice, day received, day applied, minor units."""
     entries: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
+    with store.begin(CENTRE_CALLER) as session:
+        book_id = open_book(session, client_id=client_id, now=NOW)
     for number, (invoice_id, received, applied, minor) in enumerate(shares):
         entry_id = EntryId(new_id())
         entries.append({
             "client_id": client_id, "id": entry_id, "kind": "payment", "customer_id": customer_id,
-            "book_id": None, "number": f"P-{new_id()}-{number}", "effective_on": on(received),
+            "book_id": book_id, "related_id": None, "reason": None,
+            "number": f"P-{new_id()}-{number}", "effective_on": on(received),
             "currency": "EUR", "amount_minor": abs(minor), "tax_minor": None, "segment": None,
             "recorded_at": NOW,
         })  # fmt: skip
         rows.append({
             "client_id": client_id, "id": AllocationId(new_id()), "entry_id": entry_id,
-            "invoice_id": invoice_id, "applied_on": on(applied), "amount_minor": minor,
+            "invoice_id": invoice_id, "book_id": book_id, "undoes_id": None,
+            "effective_on": on(received), "applied_on": on(applied), "amount_minor": minor,
             "recorded_at": NOW,
         })  # fmt: skip
     with store.begin(CENTRE_CALLER) as session:
         store_entries(session, rows=entries)
         store_allocations(session, rows=rows)
         invoice_ids = {invoice_id for invoice_id, *_ in shares}
-        refresh_open(session, client_id=client_id, invoice_ids=invoice_ids)
+        refresh_standings(session, client_id=client_id, invoice_ids=invoice_ids)
 
 
 SHARES = st.lists(
@@ -148,14 +153,14 @@ class TestOpenInvoices:
     def caches_are_right(
         self, store: Store, ids: list[InvoiceId], shares: list[tuple[int, int, int, int]]
     ) -> None:
-        invoice = model.Invoice
+        table = model.Standing
         with store.read(CENTRE_CALLER) as session:
             rows = session.execute(
-                select(invoice.id, invoice.open_minor, invoice.settled_on).where(
-                    invoice.id.in_(ids)
+                select(table.invoice_id, table.open_minor, table.settled_on).where(
+                    table.invoice_id.in_(ids)
                 )
             )
-            stored = {row.id: (row.open_minor, row.settled_on) for row in rows}
+            stored = {row.invoice_id: (row.open_minor, row.settled_on) for row in rows}
         for number, invoice_id in enumerate(ids):
             mine = [share for share in shares if share[0] == number]
             left = 100 - sum(minor for *_, minor in mine)

@@ -99,27 +99,27 @@ class Contested:
             client_id=desk.client.id,
             customer_ids={customer_id for _, _, customer_id in self._fresh},
         )
-        rows, holds = [], []
+        rows, ends, holds = [], [], []
         for invoice_id, row, customer_id in self._fresh:
             dispute_id = DisputeId(new_id())
-            rows.append(self._row(dispute_id, invoice_id, row))
+            # What an invoice's own row states is known with the row; one that comes with an
+            # invoice stored before is known from now on only.
+            known_at = desk.now if invoice_id in self._late else row.recorded_at
+            place = {"client_id": desk.client.id, "book_id": desk.book_id, "recorded_at": known_at}
+            rows.append(place | self._row(dispute_id, invoice_id, row))
+            if row.disputed_to:
+                ends.append(place | {"dispute_id": dispute_id, "disputed_to": row.disputed_to})
             holds.append(self._hold(dispute_id, invoice_id, row, customer_id))
-        receivables.store_disputes(desk.session, rows=rows)
+        receivables.store_disputes(desk.session, rows=rows, ends=ends)
         place_many(desk.session, client_id=desk.client.id, holds=holds)
 
     def _row(self, dispute_id: DisputeId, invoice_id: InvoiceId, row: InvoiceRow) -> dict[str, Any]:
-        # What an invoice's own row states is known with the row; one that comes with an invoice
-        # stored before is known from now on only.
-        known_at = self._desk.now if invoice_id in self._late else row.recorded_at
         return {
-            "client_id": self._desk.client.id,
             "id": dispute_id,
             "invoice_id": invoice_id,
             "disputed_from": row.disputed_from,
-            "disputed_to": row.disputed_to,
+            "amount_minor": None,
             "reason": _EVIDENCE,
-            "recorded_at": known_at,
-            "ended_recorded_at": known_at if row.disputed_to else None,
         }
 
     def _hold(

@@ -50,7 +50,11 @@ def absorb_invoices(desk: Desk, lines: list[Line]) -> Absorbed:
         known = stored.get(number)
         if known is None:
             invoice_id = InvoiceId(new_id())
-            fresh.append(facts | _place(desk) | {"id": invoice_id, "number": number})
+            fresh.append(
+                facts
+                | _place(desk)
+                | {"id": invoice_id, "number": number, "kind": "invoice", "split_payment": False}
+            )
             contested.look(invoice_id, line, facts["customer_id"], fresh=True)
             done.sums[f"invoice.{line.row.currency}"] += line.row.gross_minor
         elif different := first_difference(known, facts):
@@ -108,7 +112,10 @@ class _NewEntries:
     def add(self, desk: Desk, row: EntryRow, facts: dict[str, Any], invoice: Any) -> None:
         entry_id = EntryId(new_id())
         self.entries.append(
-            facts | _place(desk) | {"id": entry_id, "kind": row.kind.value, "number": row.number}
+            facts
+            | _place(desk)
+            | {"id": entry_id, "kind": row.kind.value, "number": row.number}
+            | {"related_id": None, "reason": None}
         )
         if invoice is not None:
             self._share(desk, row, entry_id, invoice["id"], row.recorded_at)
@@ -135,6 +142,9 @@ class _NewEntries:
                 "id": AllocationId(new_id()),
                 "entry_id": entry_id,
                 "invoice_id": invoice_id,
+                "book_id": desk.book_id,
+                "undoes_id": None,
+                "effective_on": row.effective_on,
                 "applied_on": row.applied_on,
                 "amount_minor": row.amount_minor,
                 "recorded_at": recorded_at,
@@ -144,11 +154,6 @@ class _NewEntries:
     def store(self, desk: Desk) -> None:
         receivables.store_entries(desk.session, rows=self.entries)
         receivables.store_allocations(desk.session, rows=self.shares)
-        receivables.refresh_open(
-            desk.session,
-            client_id=desk.client.id,
-            invoice_ids={share["invoice_id"] for share in self.shares},
-        )
 
 
 def _unique(done: Absorbed, lines: list[Line], column: str) -> dict[str, Line]:

@@ -133,6 +133,9 @@ def _good(
 def _close(desk: Desk, report: Report, files_hash: bytes) -> None:
     rows = sum(count.read for count in report.files)
     written = sum(count.added + count.changed for count in report.files)
+    receivables.refresh_standings_of_book(
+        desk.session, client_id=desk.client.id, book_id=desk.book_id
+    )
     receivables.close_book(
         desk.session,
         client_id=desk.client.id,

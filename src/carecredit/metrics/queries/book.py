@@ -22,7 +22,7 @@ from carecredit.metrics.rules.facts import (
     ShareFact,
 )
 from carecredit.metrics.rules.knowledge import known_day
-from carecredit.receivables.model import Allocation, Dispute, Invoice, LedgerEntry
+from carecredit.receivables.model import Allocation, Dispute, DisputeEnd, Invoice, LedgerEntry
 
 CHUNK = 5_000
 _JUDGED = ("kept", "broken")
@@ -147,12 +147,19 @@ def _shares(
 def _disputes(
     session: Session, client_id: ClientId, known: datetime | None
 ) -> tuple[DisputeFact, ...]:
-    query = select(
-        _raw(Dispute.invoice_id),
-        Dispute.disputed_from,
-        Dispute.disputed_to,
-        Dispute.ended_recorded_at,
-    ).where(Dispute.client_id == client_id, _seen(Dispute.recorded_at, known))
+    query = (
+        select(
+            _raw(Dispute.invoice_id),
+            Dispute.disputed_from,
+            DisputeEnd.disputed_to,
+            DisputeEnd.recorded_at,
+        )
+        .outerjoin(
+            DisputeEnd,
+            and_(DisputeEnd.client_id == Dispute.client_id, DisputeEnd.dispute_id == Dispute.id),
+        )
+        .where(Dispute.client_id == client_id, _seen(Dispute.recorded_at, known))
+    )
     # An end that was not yet recorded had not yet come, for those who looked then.
     return tuple(
         DisputeFact(invoice, start, None if known and ended and ended > known else end)

@@ -3,10 +3,12 @@
 from carecredit.receivables.operations.books import (
     close_book,
     open_book,
-    refresh_open,
+    refresh_standings,
+    refresh_standings_of_book,
     store_allocations,
     store_disputes,
     store_entries,
+    store_instalments,
     store_invoices,
     take_statistics,
 )
@@ -20,10 +22,12 @@ __all__ = [
     "open_dispute",
     "record_invoice",
     "record_payment",
-    "refresh_open",
+    "refresh_standings",
+    "refresh_standings_of_book",
     "store_allocations",
     "store_disputes",
     "store_entries",
+    "store_instalments",
     "store_invoices",
     "take_statistics",
 ]

@@ -1,22 +1,23 @@
-"""Storing documents many at a time, and keeping the derived amounts of invoices true."""
+"""Storing documents many at a time, each in its book, and keeping the derived standings true."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, text, update
+from sqlalchemy import Select, and_, case, delete, func, insert, select, text, union, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.ids import BookId, ClientId, EntryId, InvoiceId, new_id
+from carecredit.kernel.ids import BookId, ClientId, InvoiceId, new_id
 from carecredit.receivables import model
-from carecredit.receivables.rules import open_amount
 
 Row = Mapping[str, Any]
+Ids = Select[tuple[InvoiceId]] | Collection[InvoiceId]
 
 
 def open_book(session: Session, *, client_id: ClientId, now: datetime) -> BookId:
-    """Open the record of a set of files that is coming in."""
+    """Open the record of a set of rows that is coming in."""
     book_id = BookId(new_id())
     row = {
         "client_id": client_id,
@@ -25,6 +26,7 @@ def open_book(session: Session, *, client_id: ClientId, now: datetime) -> BookId
         "files_hash": b"",
         "rows": 0,
         "rows_written": 0,
+        "summed_at": None,
     }
     session.execute(insert(model.Book), [row])
     return book_id
@@ -35,9 +37,9 @@ def close_book(
     *,
     client_id: ClientId,
     book_id: BookId,
-    files_hash: bytes,
-    rows: int,
-    rows_written: int,
+    files_hash: bytes = b"",
+    rows: int = 1,
+    rows_written: int = 1,
 ) -> None:
     """Close the record with its counts; a set that changed nothing leaves none."""
     mine = and_(model.Book.client_id == client_id, model.Book.id == book_id)
@@ -53,102 +55,108 @@ def close_book(
 
 
 def store_invoices(session: Session, *, rows: Sequence[Row]) -> None:
-    """Store new invoices, all open."""
+    """Store new invoices; call `refresh_standings` for them afterwards."""
     if rows:
-        session.execute(
-            insert(model.Invoice),
-            [{**row, "open_minor": row["gross_minor"], "settled_on": None} for row in rows],
-        )
+        session.execute(insert(model.Invoice), list(rows))
+
+
+def store_instalments(session: Session, *, rows: Sequence[Row]) -> None:
+    """Store the due dates of invoices that have several."""
+    if rows:
+        session.execute(insert(model.Instalment), list(rows))
 
 
 def store_entries(session: Session, *, rows: Sequence[Row]) -> None:
-    """Store new payments, credit notes and write-offs."""
+    """Store new movements."""
     if rows:
         session.execute(insert(model.LedgerEntry), list(rows))
 
 
 def store_allocations(session: Session, *, rows: Sequence[Row]) -> None:
-    """Store applications as stated; call `refresh_open` for their invoices afterwards."""
+    """Store applications as stated; call `refresh_standings` for their invoices afterwards."""
     if rows:
         session.execute(insert(model.Allocation), list(rows))
 
 
-def store_disputes(session: Session, *, rows: Sequence[Row]) -> None:
-    """Store new disputes; their holds are written by the caller in the same transaction."""
+def store_disputes(session: Session, *, rows: Sequence[Row], ends: Sequence[Row] = ()) -> None:
+    """Store new disputes and ends; their holds are written by the caller in this transaction."""
     if rows:
         session.execute(insert(model.Dispute), list(rows))
+    if ends:
+        session.execute(insert(model.DisputeEnd), list(ends))
 
 
-def refresh_open(
+def refresh_standings(
     session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId]
 ) -> None:
-    """Work out anew what is open on some invoices and since when nothing is.
+    """Work out anew what is open on some invoices and since when nothing is."""
+    if invoice_ids:
+        _refresh(session, client_id, list(invoice_ids))
 
-    Plain reads by key and sums in Python: within a large import the database has no statistics
-    yet, and the join that looks natural here was planned as a loop within a loop.
-    """
-    if not invoice_ids:
-        return
-    gross = _gross(session, client_id, invoice_ids)
-    shares = _shares(session, client_id, invoice_ids)
-    days = _effective_days(session, client_id, {share.entry_id for share in shares})
-    applied: Counter[InvoiceId] = Counter()
-    last_on: dict[InvoiceId, date] = {}
-    for share in shares:
-        day = max(share.applied_on, days[share.entry_id])
-        applied[share.invoice_id] += share.amount_minor
-        last_on[share.invoice_id] = max(day, last_on.get(share.invoice_id, day))
-    session.execute(
-        update(model.Invoice),
-        [
-            {
-                "client_id": client_id,
-                "id": invoice_id,
-                "open_minor": open_amount(gross[invoice_id], minor),
-                "settled_on": last_on[invoice_id] if 0 <= gross[invoice_id] <= minor else None,
-            }
-            for invoice_id, minor in applied.items()
-        ],
-    )
+
+def refresh_standings_of_book(session: Session, *, client_id: ClientId, book_id: BookId) -> None:
+    """Do the same for every invoice that a book brought, or applied something to."""
+    _refresh(session, client_id, _touched_by(client_id, book_id))
 
 
 def take_statistics(session: Session) -> None:
     """Let PostgreSQL count what a book brought, so that it plans well before its own round."""
     if session.get_bind().dialect.name == "postgresql":
-        for table in ("customers", "invoices", "ledger_entries", "allocations"):
+        for table in ("customers", "invoices", "ledger_entries", "allocations", "standings"):
             session.execute(text(f"ANALYZE {table}"))
 
 
-def _gross(
-    session: Session, client_id: ClientId, invoice_ids: Collection[InvoiceId]
-) -> dict[InvoiceId, int]:
-    table = model.Invoice
-    rows = session.execute(
-        select(table.id, table.gross_minor).where(
-            table.client_id == client_id, table.id.in_(list(invoice_ids))
+def _refresh(session: Session, client_id: ClientId, ids: Ids) -> None:
+    table = model.Standing
+    dialect = session.get_bind().dialect.name
+    maker = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    columns = ["client_id", "invoice_id", "customer_id", "open_minor", "settled_on"]
+    fresh = maker(table).from_select(columns, _standings(client_id, ids))
+    session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["client_id", "invoice_id"],
+            set_={name: fresh.excluded[name] for name in ("open_minor", "settled_on")},
         )
     )
-    return {row.id: row.gross_minor for row in rows}
 
 
-def _shares(
-    session: Session, client_id: ClientId, invoice_ids: Collection[InvoiceId]
-) -> Sequence[Any]:
-    table = model.Allocation
-    return session.execute(
-        select(table.invoice_id, table.entry_id, table.applied_on, table.amount_minor).where(
-            table.client_id == client_id, table.invoice_id.in_(list(invoice_ids))
-        )
-    ).all()
+def _touched_by(client_id: ClientId, book_id: BookId) -> Select[tuple[InvoiceId]]:
+    invoice, share = model.Invoice, model.Allocation
+    found = union(
+        select(invoice.id).where(invoice.client_id == client_id, invoice.book_id == book_id),
+        select(share.invoice_id).where(share.client_id == client_id, share.book_id == book_id),
+    ).subquery()
+    return select(found.c[0])
 
 
-def _effective_days(
-    session: Session, client_id: ClientId, entry_ids: Collection[EntryId]
-) -> dict[EntryId, date]:
-    table = model.LedgerEntry
-    rows = session.execute(
-        select(table.id, table.effective_on).where(
-            table.client_id == client_id, table.id.in_(list(entry_ids))
-        )
+def _standings(client_id: ClientId, ids: Any) -> Select[Any]:
+    invoice, share = model.Invoice, model.Allocation
+    counts_on = case(
+        (share.applied_on > share.effective_on, share.applied_on), else_=share.effective_on
     )
-    return {row.id: row.effective_on for row in rows}
+    applied = (
+        select(
+            share.invoice_id,
+            func.sum(share.amount_minor).label("minor"),
+            func.max(counts_on).label("last_on"),
+        )
+        .where(share.client_id == client_id, share.invoice_id.in_(ids))
+        .group_by(share.invoice_id)
+        .subquery()
+    )
+    minor = func.coalesce(applied.c.minor, 0)
+    left = invoice.gross_minor - minor
+    settled = and_(invoice.gross_minor >= 0, left <= 0)
+    # Nothing is taken off again after the last share: from its day on nothing is open.
+    since = func.coalesce(applied.c.last_on, invoice.invoiced_on)
+    return (
+        select(
+            invoice.client_id,
+            invoice.id,
+            invoice.customer_id,
+            case((settled, 0), else_=left),
+            case((settled, since)),
+        )
+        .outerjoin(applied, applied.c.invoice_id == invoice.id)
+        .where(invoice.client_id == client_id, invoice.id.in_(ids))
+    )

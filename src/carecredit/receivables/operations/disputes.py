@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import exists, insert, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import NotFound, Refused
-from carecredit.kernel.ids import ClientId, DisputeId, InvoiceId, new_id
+from carecredit.kernel.ids import BookId, ClientId, DisputeId, InvoiceId, new_id
 from carecredit.receivables import model
+from carecredit.receivables.operations import books
 from carecredit.store import audit
 
 
@@ -44,15 +45,17 @@ def open_dispute(
 
     `recorded_at` is when it was known, where that was before now. Raises `AlreadyDisputed`.
     """
-    table = model.Dispute
+    table, end = model.Dispute, model.DisputeEnd
     standing = session.execute(
-        select(table.id).where(
+        select(table.id)
+        .outerjoin(end, (end.client_id == table.client_id) & (end.dispute_id == table.id))
+        .where(
             table.client_id == client_id,
             table.invoice_id == invoice_id,
             or_(
                 table.disputed_from == disputed_from,
-                table.disputed_to.is_(None),
-                table.disputed_to > disputed_from,
+                end.disputed_to.is_(None),
+                end.disputed_to > disputed_from,
             ),
             table.disputed_from <= disputed_from,
         )
@@ -60,17 +63,21 @@ def open_dispute(
     if standing is not None:
         raise AlreadyDisputed("this invoice is contested already", field="invoice_id")
     dispute_id = DisputeId(new_id())
+    book_id = books.open_book(session, client_id=client_id, now=now)
     row = {
         "client_id": client_id,
         "id": dispute_id,
         "invoice_id": invoice_id,
+        "book_id": book_id,
         "disputed_from": disputed_from,
-        "disputed_to": disputed_to,
+        "amount_minor": None,
         "reason": reason,
         "recorded_at": recorded_at or now,
-        "ended_recorded_at": (recorded_at or now) if disputed_to else None,
     }
     session.execute(insert(table), [row])
+    if disputed_to:
+        _end(session, client_id, book_id, dispute_id, disputed_to, recorded_at or now)
+    books.close_book(session, client_id=client_id, book_id=book_id)
     _tell(session, client_id, "dispute.opened", dispute_id, invoice_id, now)
     return dispute_id
 
@@ -84,25 +91,42 @@ def end_dispute(
     now: datetime,
 ) -> None:
     """Record that a dispute ended: from `disputed_to` on the invoice is contested no more."""
-    table = model.Dispute
-    found = session.execute(
-        update(table)
-        .where(
+    table, end = model.Dispute, model.DisputeEnd
+    invoice_id = session.execute(
+        select(table.invoice_id).where(
             table.client_id == client_id,
             table.id == dispute_id,
-            table.disputed_to.is_(None),
             table.disputed_from <= disputed_to,
+            ~exists().where(end.client_id == client_id, end.dispute_id == dispute_id),
         )
-        .values(disputed_to=disputed_to, ended_recorded_at=now)
-        .returning(table.invoice_id)
-        .execution_options(synchronize_session=False)
     ).scalar()
-    if found is None:
+    if invoice_id is None:
         _must_exist(session, client_id, dispute_id)
         raise DisputeEnded(
             "this dispute has ended already, or began after that day", field="dispute_id"
         )
-    _tell(session, client_id, "dispute.ended", dispute_id, found, now)
+    book_id = books.open_book(session, client_id=client_id, now=now)
+    _end(session, client_id, book_id, dispute_id, disputed_to, now)
+    books.close_book(session, client_id=client_id, book_id=book_id)
+    _tell(session, client_id, "dispute.ended", dispute_id, invoice_id, now)
+
+
+def _end(
+    session: Session,
+    client_id: ClientId,
+    book_id: BookId,
+    dispute_id: DisputeId,
+    disputed_to: date,
+    recorded_at: datetime,
+) -> None:
+    row = {
+        "client_id": client_id,
+        "dispute_id": dispute_id,
+        "book_id": book_id,
+        "disputed_to": disputed_to,
+        "recorded_at": recorded_at,
+    }
+    session.execute(insert(model.DisputeEnd), [row])
 
 
 def _must_exist(session: Session, client_id: ClientId, dispute_id: DisputeId) -> None:

@@ -1,6 +1,7 @@
 """Recording one invoice or one payment, as an integrator or an operator does."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -50,21 +51,26 @@ def record_invoice(
     if session.execute(taken).first():
         raise NumberTaken(f"an invoice {invoice.number!r} exists already", field="number")
     invoice_id = InvoiceId(new_id())
+    book_id = books.open_book(session, client_id=client_id, now=now)
     row = {
         "client_id": client_id,
         "id": invoice_id,
         "customer_id": invoice.customer_id,
-        "book_id": None,
+        "book_id": book_id,
+        "kind": rules.InvoiceKind.INVOICE.value,
         "number": invoice.number,
         "invoiced_on": invoice.invoiced_on,
         "due_on": invoice.due_on,
         "currency": invoice.gross.currency,
         "gross_minor": invoice.gross.minor,
         "tax_minor": invoice.tax_minor,
+        "split_payment": False,
         "segment": invoice.segment,
         "recorded_at": now,
     }
     books.store_invoices(session, rows=[row])
+    books.refresh_standings(session, client_id=client_id, invoice_ids=[invoice_id])
+    books.close_book(session, client_id=client_id, book_id=book_id)
     audit.record(
         session,
         client_id=client_id,
@@ -116,22 +122,26 @@ def record_payment(
         )
     )
     entry_id = EntryId(new_id())
+    book_id = books.open_book(session, client_id=client_id, now=now)
     entry = {
         "client_id": client_id,
         "id": entry_id,
         "kind": rules.EntryKind.PAYMENT.value,
         "customer_id": customer_id,
-        "book_id": None,
+        "book_id": book_id,
+        "related_id": None,
         "number": number,
         "effective_on": received_on,
         "currency": amount.currency,
         "amount_minor": amount.minor,
         "tax_minor": None,
         "segment": None,
+        "reason": None,
         "recorded_at": now,
     }
     books.store_entries(session, rows=[entry])
-    _apply(session, client_id, entry_id, shares, received_on, now)
+    _apply(session, client_id, entry, shares, now)
+    books.close_book(session, client_id=client_id, book_id=book_id)
     applied = sum(share.minor for share in shares)
     audit.record(
         session,
@@ -155,24 +165,26 @@ def _check_number(number: str) -> None:
 def _apply(
     session: Session,
     client_id: ClientId,
-    entry_id: EntryId,
+    entry: dict[str, Any],
     shares: list[rules.Share],
-    applied_on: date,
     now: datetime,
 ) -> None:
     rows = [
         {
             "client_id": client_id,
             "id": AllocationId(new_id()),
-            "entry_id": entry_id,
+            "entry_id": entry["id"],
             "invoice_id": share.invoice_id,
-            "applied_on": applied_on,
+            "book_id": entry["book_id"],
+            "undoes_id": None,
+            "effective_on": entry["effective_on"],
+            "applied_on": entry["effective_on"],
             "amount_minor": share.minor,
             "recorded_at": now,
         }
         for share in shares
     ]
     books.store_allocations(session, rows=rows)
-    books.refresh_open(
+    books.refresh_standings(
         session, client_id=client_id, invoice_ids={share.invoice_id for share in shares}
     )

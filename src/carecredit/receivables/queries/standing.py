@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.receivables import model, views
-from carecredit.receivables.rules import open_amount
+from carecredit.receivables.rules import SETTLING, TAKING_BACK, open_amount
 
 _INVOICE = (
     model.Invoice.id,
@@ -57,7 +57,11 @@ def open_invoices(
         model.Invoice.customer_id.in_(customer_ids),
         model.Invoice.invoiced_on <= today,
         model.Invoice.gross_minor > 0,
-        or_(model.Invoice.settled_on.is_(None), model.Invoice.settled_on > today),
+        exists().where(
+            model.Standing.client_id == model.Invoice.client_id,
+            model.Standing.invoice_id == model.Invoice.id,
+            _not_settled(today),
+        ),
     )
     found: dict[CustomerId, list[views.OpenInvoice]] = {}
     for item in _read(session, client_id, today, condition):
@@ -77,20 +81,22 @@ def customers_with_open(
     limit: int = 500,
 ) -> list[CustomerId]:
     """List customers with an invoice that may be open at the end of a day, a page at a time."""
+    table, invoice = model.Standing, model.Invoice
     query = (
-        select(model.Invoice.customer_id)
+        select(table.customer_id)
+        .join(invoice, and_(invoice.client_id == table.client_id, invoice.id == table.invoice_id))
         .where(
-            model.Invoice.client_id == client_id,
-            model.Invoice.invoiced_on <= today,
-            model.Invoice.gross_minor > 0,
-            or_(model.Invoice.settled_on.is_(None), model.Invoice.settled_on > today),
+            table.client_id == client_id,
+            _not_settled(today),
+            invoice.invoiced_on <= today,
+            invoice.gross_minor > 0,
         )
         .distinct()
-        .order_by(model.Invoice.customer_id)
+        .order_by(table.customer_id)
         .limit(limit)
     )
     if after is not None:
-        query = query.where(model.Invoice.customer_id > after)
+        query = query.where(table.customer_id > after)
     return list(session.execute(query).scalars())
 
 
@@ -99,11 +105,12 @@ def unapplied(
 ) -> dict[tuple[CustomerId, str], int]:
     """Sum by customer and currency what was received and settles no invoice (minor units).
 
-    What is applied beyond an invoice's gross, or to one not yet issued, is unapplied too.
+    What was given back, or taken back by the bank, is no longer there. What is applied beyond an
+    invoice's gross, or to one not yet issued, is unapplied too.
     """
     entry = model.LedgerEntry
     received = session.execute(
-        select(entry.customer_id, entry.currency, _sum(entry.amount_minor))
+        select(entry.customer_id, entry.currency, _sum(_weighed(entry)))
         .where(
             entry.client_id == client_id,
             entry.customer_id.in_(customer_ids),
@@ -147,11 +154,12 @@ def left_open(
     session: Session, *, client_id: ClientId, customer_id: CustomerId
 ) -> dict[InvoiceId, int]:
     """Give by invoice what all that is recorded leaves open, whatever its day (minor units)."""
-    table = model.Invoice
+    table = model.Standing
     rows = session.execute(
-        select(table.id, table.open_minor).where(
+        select(table.invoice_id, table.open_minor).where(
             table.client_id == client_id,
             table.customer_id == customer_id,
+            table.settled_on.is_(None),
             table.open_minor > 0,
         )
     )
@@ -162,9 +170,10 @@ def disputes_of(
     session: Session, *, client_id: ClientId, invoice_ids: Sequence[InvoiceId]
 ) -> list[views.Dispute]:
     """List the disputes about some invoices, oldest first."""
-    table = model.Dispute
+    table, end = model.Dispute, model.DisputeEnd
     rows = session.execute(
-        select(table.id, table.invoice_id, table.disputed_from, table.disputed_to, table.reason)
+        select(table.id, table.invoice_id, table.disputed_from, end.disputed_to, table.reason)
+        .outerjoin(end, and_(end.client_id == table.client_id, end.dispute_id == table.id))
         .where(table.client_id == client_id, table.invoice_id.in_(invoice_ids))
         .order_by(table.disputed_from, table.id)
     )
@@ -189,7 +198,7 @@ def _settling(
     session: Session, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
 ) -> Any:
     """Sum by customer and currency what settles invoices at the end of a day."""
-    invoice, entry, share = model.Invoice, model.LedgerEntry, model.Allocation
+    invoice, share = model.Invoice, model.Allocation
     each = (
         select(
             invoice.customer_id,
@@ -198,12 +207,11 @@ def _settling(
             _sum(share.amount_minor).label("applied"),
         )
         .join(share, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
-        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
         .where(
             invoice.client_id == client_id,
             invoice.customer_id.in_(customer_ids),
             invoice.invoiced_on <= today,
-            entry.effective_on <= today,
+            share.effective_on <= today,
             share.applied_on <= today,
         )
         .group_by(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor)
@@ -219,17 +227,28 @@ def _settling(
 
 
 def _applied(session: Session, mine: ColumnElement[bool], today: date) -> Any:
-    entry, share = model.LedgerEntry, model.Allocation
+    share = model.Allocation
     return session.execute(
         select(share.invoice_id, _sum(share.amount_minor))
         .join(
             model.Invoice,
             and_(model.Invoice.client_id == share.client_id, model.Invoice.id == share.invoice_id),
         )
-        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
-        .where(mine, share.applied_on <= today, entry.effective_on <= today)
+        .where(mine, share.applied_on <= today, share.effective_on <= today)
         .group_by(share.invoice_id)
     )
+
+
+def _not_settled(today: date) -> ColumnElement[bool]:
+    return or_(model.Standing.settled_on.is_(None), model.Standing.settled_on > today)
+
+
+def _weighed(entry: type[model.LedgerEntry]) -> ColumnElement[int]:
+    """Give an entry's amount with the sign by which it moves what is unapplied."""
+    settling = [kind.value for kind in SETTLING]
+    taking_back = [kind.value for kind in TAKING_BACK]
+    minor = entry.amount_minor
+    return case((entry.kind.in_(settling), minor), (entry.kind.in_(taking_back), -minor), else_=0)
 
 
 def _sum(column: Any) -> Any:

@@ -1,0 +1,78 @@
+"""Tables: the sums by day that reports are read from; derived from the ledger, all of it.
+
+A book whose `summed_at` stands is in here; those that came in since are added by each reader.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from carecredit.kernel.ids import ClientId
+from carecredit.store.base import Base, Code, Name, client_key
+
+
+class DayChange(Base):
+    """What is different from a day on, for one segment (empty: none) and currency; flows of it.
+
+    Amounts that stand (open, unapplied, disputed, the buckets of both agings) are changes: their
+    sum up to a day is the amount at its end. Sales, write-offs, recoveries and cash are of the day.
+    """
+
+    __tablename__ = "day_changes"
+    __table_args__ = (client_key(),)
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(Name, primary_key=True)
+    currency: Mapped[str] = mapped_column(Code, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    open_minor: Mapped[int]
+    open_count: Mapped[int]
+    unapplied_minor: Mapped[int]
+    disputed_minor: Mapped[int]
+    due_current_minor: Mapped[int]
+    due_1_30_minor: Mapped[int]
+    due_31_60_minor: Mapped[int]
+    due_61_90_minor: Mapped[int]
+    due_91_plus_minor: Mapped[int]
+    invoice_0_30_minor: Mapped[int]
+    invoice_31_60_minor: Mapped[int]
+    invoice_61_90_minor: Mapped[int]
+    invoice_91_plus_minor: Mapped[int]
+    sales_minor: Mapped[int]
+    issued_count: Mapped[int]
+    written_off_minor: Mapped[int]
+    recovered_minor: Mapped[int]
+    received_minor: Mapped[int]
+
+
+class CashDay(Base):
+    """Cash lines by the day the cash came and the day from which they count."""
+
+    __tablename__ = "cash_days"
+    __table_args__ = (client_key(),)
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(Name, primary_key=True)
+    currency: Mapped[str] = mapped_column(Code, primary_key=True)
+    received_on: Mapped[date] = mapped_column(primary_key=True)
+    counts_on: Mapped[date] = mapped_column(primary_key=True)
+    lines: Mapped[int]
+    minor: Mapped[int]
+    pay_days: Mapped[int]
+    minor_pay_days: Mapped[int]
+    late_days: Mapped[int]
+    minor_late_days: Mapped[int]
+    minor_signed_late_days: Mapped[int]
+    on_time_lines: Mapped[int]
+    on_time_minor: Mapped[int]
+
+
+class Summing(Base):
+    """How often a client company's book was summed, and when last: its row is the lock."""
+
+    __tablename__ = "summings"
+    __table_args__ = (client_key(),)
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    summed_at: Mapped[datetime]
