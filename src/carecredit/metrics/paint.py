@@ -15,6 +15,7 @@ AGES = {"1_30": "#8CC6C4", "31_60": "#4A9DA1", "61_90": "#17717C", "91_plus": "#
 CURRENT = "#DDE3E8"
 _SVG = "{http://www.w3.org/2000/svg}"
 _STROKE = {"fill": "none", "stroke-linejoin": "round", "stroke-linecap": "round"}
+_DASHED = {"stroke-dasharray": "5 4"}
 _STRONG = {"font-weight": "600"}
 
 PAINTS: Mapping[str, Paint] = {
@@ -38,14 +39,14 @@ PAINTS: Mapping[str, Paint] = {
     "series-second end": {"fill": SECOND},
     "series-second name": {"fill": SECOND_TEXT} | _STRONG,
     "series-second figure": {"fill": SECOND_TEXT} | _STRONG,
-    "series-reference line": {"stroke": REFERENCE, "stroke-width": "1.6", "stroke-dasharray": "5 4"},
+    "series-reference line": {"stroke": REFERENCE, "stroke-width": "1.6"} | _DASHED,
     "series-reference dot": {"fill": REFERENCE},
     "series-reference end": {"fill": REFERENCE},
     "series-reference name": {"fill": MUTED},
     "series-reference figure": {"fill": MUTED},
     "age-current": {"fill": CURRENT},
     **{f"age-{age}": {"fill": colour} for age, colour in AGES.items()},
-}  # fmt: skip
+}
 """What each class looks like; two words are a class inside a line's group."""
 
 

@@ -1,6 +1,6 @@
 """Tables as a workbook: numbers as numbers, dates as dates, texts never as formulas."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -137,7 +137,7 @@ class _Sheet:
             self._text(row, index, str(cell), column)
 
 
-def _plain(book: Any, name: str, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _plain(book: Any, name: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """Write a sheet of texts, wrapped so that they can be read."""
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E4F1F2"})

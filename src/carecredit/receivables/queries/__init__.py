@@ -11,6 +11,7 @@ from carecredit.receivables.queries.standing import (
     payments_since,
     unapplied,
 )
+from carecredit.receivables.queries.statement import statement
 from carecredit.receivables.queries.stored import (
     entries_by_number,
     invoices_by_number,
@@ -29,5 +30,6 @@ __all__ = [
     "open_invoices",
     "payments_since",
     "shares_of_entries",
+    "statement",
     "unapplied",
 ]
