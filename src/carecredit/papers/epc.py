@@ -63,6 +63,7 @@ def qr_svg(text: str, *, title: str) -> str:
         light="#FFFFFF",
         xmldecl=False,
         title=title,
+        omitsize=True,
         nl=False,
     )
     return buffer.getvalue().decode()

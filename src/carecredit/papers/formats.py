@@ -1,12 +1,13 @@
 """Money and days as papers and pages write them; all through Babel."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency
 
+from carecredit.kernel.calendars import zone
 from carecredit.kernel.money import major
 from carecredit.metrics.numerals import LOCALES, MINUS, Language
 
@@ -36,3 +37,9 @@ def long_day(value: date, language: Language) -> str:
 def month_of_year(value: date, language: Language) -> str:
     """Name a month in full with its year: novembre 2026, November 2026."""
     return format_date(value, "LLLL yyyy", locale=LOCALES[language])
+
+
+def instant(value: datetime, at: str, language: Language) -> str:
+    """Write an instant by the clocks of a zone."""
+    local = value.astimezone(zone(at))
+    return f"{day(local.date(), language)}, {local:%H:%M}"

@@ -129,6 +129,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     customer_number: str
     customer_id: CustomerId
     language: str
+    zone: str
     as_of: date
     known_at: datetime
     since: date

@@ -52,6 +52,7 @@ def statement(
         customer_number=customer.number,
         customer_id=customer.id,
         language=customer.language,
+        zone=client.zone,
         as_of=as_of,
         known_at=known_at or now,
         since=first,
