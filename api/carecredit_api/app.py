@@ -22,6 +22,7 @@ from carecredit_api import (
     health,
     metrics,
     pages,
+    papers,
     receivables,
     touches,
     worklist,
@@ -79,6 +80,7 @@ def _api() -> Router:
             *worklist.HANDLERS,
             *touches.HANDLERS,
             *metrics.HANDLERS,
+            *papers.HANDLERS,
         ],
     )
 

@@ -38,6 +38,7 @@ from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.operations import sweep, wrap_up
 from carecredit.outreach.rules import WrapUp
 from carecredit.outreach.views import Closed, Swept
+from carecredit.papers.facade import Papers
 from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
 from carecredit.store.keymark import recognise
@@ -74,6 +75,7 @@ class CareCredit:
         self.caller = caller
         self.now = clock
         self.store = Store(make_engine(settings), settings.secret())
+        self.papers = Papers(self.store, caller, clock)
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)

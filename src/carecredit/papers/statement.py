@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from carecredit.kernel.banking import in_fours
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import Money, major
@@ -55,6 +57,11 @@ def statement_out(statement: Statement) -> StatementOut:
         accounts=tuple(map(_account_out, statement.accounts)),
         pay=_pay_out(statement),
     )
+
+
+def statement_json(statement: Statement) -> bytes:
+    """Write the statement as JSON."""
+    return msgspec.json.format(msgspec.json.encode(statement_out(statement)))
 
 
 def statement_page(statement: Statement, *, language: Language) -> Page:
