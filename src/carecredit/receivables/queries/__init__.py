@@ -1,5 +1,6 @@
 """Reading receivables: how they stand on a day, and what is stored under which number."""
 
+from carecredit.receivables.queries.received import received_by_day
 from carecredit.receivables.queries.standing import (
     UnknownInvoice,
     customers_with_open,
@@ -29,6 +30,7 @@ __all__ = [
     "left_open",
     "open_invoices",
     "payments_since",
+    "received_by_day",
     "shares_of_entries",
     "statement",
     "unapplied",
