@@ -65,7 +65,7 @@ def month_page(facts: MonthFacts, *, language: Language) -> Page:
         "document_title": f"{title}: {facts.client.name}, {month}",
         "client": facts.client.name,
         "of": said["month.of"].format(month=month, client=facts.client.name),
-        "month": month[0].upper() + month[1:],
+        "month": month,
         "finding": finding,
         "beside": " ".join(beside),
         "figures": [_tile(facts, name, language) for name in TILES],
@@ -189,6 +189,7 @@ def _people(facts: MonthFacts, language: Language) -> Page:
     return {
         "heading": said["month.people"],
         "absent": "" if known else said["month.people_none"],
+        "head": [said[f"month.{it}"] for it in ("measure", "value", "sureness")],
         "rows": rows if known else [],
     }
 

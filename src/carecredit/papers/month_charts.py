@@ -22,9 +22,15 @@ from carecredit.papers.words import words
 
 AGES = ("91_plus", "61_90", "31_60", "1_30")
 """From the baseline up: the band one wants to follow stands on it."""
-WIDTH, HEIGHT, BARS = 400, 214, 13
-SCALES = ((10**8, 10**6, "millions"), (10**5, 10**3, "thousands"), (0, 1, "units"))
-"""From so many units of the currency on, bars are drawn in units of so many."""
+WIDTH, HEIGHT, BARS = 680, 208, 13
+SCALES = (
+    (10**8, 10**6, "millions", 0),
+    (10**7, 10**6, "millions", 1),
+    (10**5, 10**3, "thousands", 0),
+    (10**4, 10**3, "thousands", 1),
+    (0, 1, "units", 0),
+)
+"""From so many units of the currency on, bars are in units of so many, with so many decimals."""
 
 
 def dso_chart(facts: MonthFacts, language: Language) -> dict[str, str]:
@@ -51,7 +57,7 @@ def aging_chart(facts: MonthFacts, language: Language) -> dict[str, str]:
     """Draw a year of what is past due, by age, the oldest on the baseline."""
     said, days = words(language), facts.days[-BARS:]
     lines = {age: facts.line(f"aging.due.{age}", last=BARS) for age in AGES}
-    size, unit = _scale(lines, 10 ** decimals(facts.currency))
+    size, unit, places = _scale(lines, 10 ** decimals(facts.currency))
     oldest = zip(days, map(_value, lines["91_plus"]), strict=True)
     points = [Point(day, value) for day, value in oldest]
     chart = BarChart(
@@ -68,17 +74,18 @@ def aging_chart(facts: MonthFacts, language: Language) -> dict[str, str]:
         unit=said[f"month.aging_{unit}"].format(
             currency=get_currency_symbol(facts.currency, locale=LOCALES[language])
         ),
+        places=places,
     )
     drawn = bar_chart(chart, language, width=WIDTH, height=HEIGHT)
     return _figure(said["month.aging_chart"], chart.finding, drawn)
 
 
-def _scale(lines: dict[str, list[Measure]], one: int) -> tuple[int, str]:
-    """Choose the unit that leaves the totals three to five digits long."""
+def _scale(lines: dict[str, list[Measure]], one: int) -> tuple[int, str, int]:
+    """Choose the unit that leaves the totals two to five digits long."""
     months = zip(*lines.values(), strict=True)
     largest = max((sum(it.value or 0 for it in month) for month in months), default=0)
-    size, unit = next((size, unit) for least, size, unit in SCALES if largest >= least * one)
-    return size * one, unit
+    _, size, unit, places = next(scale for scale in SCALES if largest >= scale[0] * one)
+    return size * one, unit, places
 
 
 def spark(measures: list[Measure], finding: str) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from carecredit.metrics.numerals import Language, number
 from carecredit.metrics.rules.measure import Measure
 from carecredit.papers.month_facts import MonthFacts
-from carecredit.papers.month_values import amount, decimal, percent, reason
+from carecredit.papers.month_values import amount, changed, decimal, percent, reason
 from carecredit.papers.words import words
 
 DSO = "dso.simple.p3m"
@@ -96,5 +96,5 @@ def _received(facts: MonthFacts, language: Language) -> str:
     change = now.value - before.value
     way = "down" if change < 0 else "up"
     return said[f"month.received_{way}"].format(
-        sentence=sentence, change=amount(abs(change), facts.currency, language)
+        sentence=sentence, change=changed(now, before, facts.currency, language).lstrip("+−")
     )

@@ -29,8 +29,10 @@ def changed(now: Measure, then: Measure, currency: str, language: Language) -> s
     if now.value is None or then.value is None:
         return words(language)["month.undefined"]
     if now.unit is Unit.MONEY:
+        # As exact as the two are written themselves: cents beside whole amounts only distract.
+        exact = max(abs(now.value), abs(then.value)) < WHOLE_FROM * 10 ** decimals(currency)
         difference = now.value - then.value
-        figure = amount(difference, currency, language)
+        figure = amount(difference, currency, language, exact=exact, whole=not exact)
         return f"+{figure}" if difference > 0 else figure
     places = PLACES[now.unit]
     # What is shown must add up: the change is that of the figures as they are written.
@@ -46,10 +48,17 @@ def reason(measure: Measure, language: Language) -> str:
     return words(language)[f"reason.{measure.status.value}"]
 
 
-def amount(minor: Fraction, currency: str, language: Language, *, exact: bool = False) -> str:
+def amount(
+    minor: Fraction,
+    currency: str,
+    language: Language,
+    *,
+    exact: bool = False,
+    whole: bool = False,
+) -> str:
     """Write an amount: to the cent where asked or small, else whole."""
-    whole = not exact and abs(minor) >= WHOLE_FROM * 10 ** decimals(currency)
-    return money(round(minor), currency, language, whole=whole)
+    large = not exact and abs(minor) >= WHOLE_FROM * 10 ** decimals(currency)
+    return money(round(minor), currency, language, whole=whole or large)
 
 
 def percent(part: Fraction, whole: Fraction, language: Language) -> str:
