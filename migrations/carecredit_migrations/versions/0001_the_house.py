@@ -254,6 +254,7 @@ def upgrade() -> None:
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('summed_at', types.Instant(), nullable=False),
+    sa.Column('through_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_summings_client_id')),
     sa.PrimaryKeyConstraint('client_id', name=op.f('pk_summings'))
     )

@@ -76,3 +76,5 @@ class Summing(Base):
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
     position: Mapped[int]
     summed_at: Mapped[datetime]
+    through_on: Mapped[date | None]
+    """The newest day that anything summed is dated."""

@@ -19,7 +19,6 @@ from carecredit.metrics.rules.churn import (
 )
 from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_month, months_back
 from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
-from carecredit.metrics.rules.daysums import DaySums
 from carecredit.metrics.rules.dso import (
     average_days_late,
     dso_average_ends,
@@ -181,7 +180,7 @@ class TestMonthsBack:
 
 class TestDsoCountbackDay:
     def test_takes_off_the_newest_days_first(self) -> None:
-        sales = DaySums({date(2024, 5, 3): 100, date(2024, 5, 1): 200})
+        sales = [(date(2024, 5, 3), 100), (date(2024, 5, 1), 200)]
 
         measure = dso_countback_day(
             balance_minor=150,
@@ -193,7 +192,7 @@ class TestDsoCountbackDay:
         assert measure.value == Fraction(9, 4)
 
     def test_goes_back_to_the_day_of_the_first_invoice(self) -> None:
-        sales = DaySums({date(2019, 5, 1): 200})
+        sales = [(date(2019, 5, 1), 200)]
 
         measure = dso_countback_day(
             balance_minor=201,

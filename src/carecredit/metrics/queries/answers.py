@@ -3,22 +3,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.kernel.money import check_currency
-from carecredit.mandates.queries import client
 from carecredit.metrics.definitions import version
-from carecredit.metrics.queries.book import load
-from carecredit.metrics.queries.series import WHOLE, positions
-from carecredit.metrics.rules.catalogue import Metric, measure, plan_for, resolve
+from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.queries.series import WHOLE
+from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.edge import part_text, value_text
-from carecredit.metrics.rules.facts import Book
 from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
-from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.measure import Measure, Status
 from carecredit.metrics.views import MetricAnswer
 
@@ -82,21 +78,18 @@ def summary(
     Without `known_at` all that is recorded counts, and the answer says `now`. Without a currency
     it is the book's only one, or else the client company's own.
     """
-    company = client(session, client_id=client_id)
-    at, metrics = zone(company.zone), [resolve(metric_id) for metric_id in metric_ids]
-    known = known_until(known_at, at)
-    book = load(session, client_id=client_id, known=known, currency=company.currency, zone=at)
+    metrics = [resolve(metric_id) for metric_id in metric_ids]
+    book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
+    company = book.company
     wanted = _segment(book, segment)
     chosen, notes = _currency(book, currency, company.currency)
     filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
-    asked = _Asked(as_of, known or now, chosen, filters, notes, book.through)
-    plan = plan_for(metrics, [as_of])
-    narrowed = structs.replace(book, currencies=(chosen,))
-    ((_, _, position),) = positions(narrowed, plan, [wanted])
+    asked = _Asked(as_of, book.known or now, chosen, filters, notes, book.sheets.through)
+    position = book.position(wanted, chosen)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
-def _segment(book: Book, segment: str | None) -> str | None:
+def _segment(book: Reading, segment: str | None) -> str | None:
     if segment in {None, WHOLE}:
         return None
     if segment not in book.segments:
@@ -105,7 +98,7 @@ def _segment(book: Book, segment: str | None) -> str | None:
     return segment
 
 
-def _currency(book: Book, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+def _currency(book: Reading, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
     if currency is not None:
         found = check_currency(currency) in book.currencies
         return currency, () if found else (f"nothing in the book is in {currency}",)

@@ -5,7 +5,6 @@ from datetime import date
 from fractions import Fraction
 
 from carecredit.kernel.calendars import DAY, DayRange, add_months
-from carecredit.metrics.rules.daysums import DaySums
 from carecredit.metrics.rules.measure import Measure, Status, Unit
 
 MONTHS_MAX = 36
@@ -30,15 +29,22 @@ def dso_countback_month(*, balance_minor: int, months: Iterable[tuple[int, int]]
 
 
 def dso_countback_day(
-    *, balance_minor: int, sales: DaySums, as_of: date, first_invoiced_on: date | None
+    *,
+    balance_minor: int,
+    sales: Iterable[tuple[date, int]],
+    as_of: date,
+    first_invoiced_on: date | None,
 ) -> Measure:
-    """Count back by day: the same, without assuming even sales within a month."""
+    """Count back by day: the same, without assuming even sales within a month.
+
+    `sales` are the days up to `as_of` that have any, newest first.
+    """
     if balance_minor <= 0:
         return _reached(balance_minor, Fraction(0), 0)
     if first_invoiced_on is None:
         return _used_up(balance_minor, 0)
     left = balance_minor
-    for day, sales_minor in sales.backwards(DayRange(first_invoiced_on, as_of)):
+    for day, sales_minor in sales:
         if left <= sales_minor:
             days = (as_of - day).days
             return _reached(balance_minor, days + Fraction(left, sales_minor), days)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules import churn, dso, effectiveness, payment, promises
 from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
 from carecredit.metrics.rules.churn import PeopleSums
@@ -55,11 +56,12 @@ def _countback_month(position: Position, day: date) -> Measure:
 
 
 def _countback_day(position: Position, day: date) -> Measure:
+    first = position.first_invoiced_on(day)
     return dso_countback_day(
         balance_minor=position.net_minor(day),
-        sales=position.sales,
+        sales=position.sales.backwards(DayRange(first or day, day)),
         as_of=day,
-        first_invoiced_on=position.first_invoiced_on(day),
+        first_invoiced_on=first,
     )
 
 
@@ -96,7 +98,9 @@ def _percent_current(position: Position, day: date) -> Measure:
 def _bad_debt(position: Position, day: date, window: Window) -> Measure:
     span = position.span(window, day)
     return effectiveness.bad_debt_ratio(
-        written_off_minor=position.written_off.total(span), sales_minor=position.sales.total(span)
+        written_off_minor=position.written_off.total(span),
+        recovered_minor=position.recovered.total(span),
+        sales_minor=position.sales.total(span),
     )
 
 

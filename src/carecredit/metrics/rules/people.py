@@ -1,76 +1,68 @@
-"""Customers and promises at the dates of a plan; people have no currency, promises no segment."""
+"""Relationships with customers, ready to be counted over any span; people have no currency."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import accumulate
 
+from carecredit.kernel.calendars import DAY, DayRange
 from carecredit.metrics.rules.churn import PeopleSums
-from carecredit.metrics.rules.facts import CustomerFact, PromiseFact
-from carecredit.metrics.rules.plan import Plan
-from carecredit.metrics.rules.promises import PromiseSums
-from carecredit.metrics.rules.tally import stand, totals
-from carecredit.metrics.rules.windows import Window
-
-People = dict[tuple[str | None, Window], list[PeopleSums]]
-"""By segment (none: all customers) and window, one for each date."""
-
-_ACTIVE, _ACTIVE_MINOR, _LOST, _LOST_MINOR = range(4)
+from carecredit.metrics.rules.facts import CustomerFact
 
 
-def people_sums(plan: Plan, customers: Iterable[CustomerFact]) -> People:
-    """Count customers active at the end of the day before each window, and those it lost."""
-    by_segment: defaultdict[str | None, list[CustomerFact]] = defaultdict(list)
-    for customer in customers:
-        by_segment[None].append(customer)
-        if customer.segment is not None:
-            by_segment[customer.segment].append(customer)
-    return {
-        (segment, window): _sums(plan, window, mine)
-        for segment, mine in by_segment.items()
-        for window in plan.windows
-    }
+class Relations:
+    """The relationships of a client company, by segment and all together."""
+
+    def __init__(self, customers: Iterable[CustomerFact] = ()) -> None:
+        by_segment: defaultdict[str | None, list[CustomerFact]] = defaultdict(list)
+        for customer in customers:
+            by_segment[None].append(customer)
+            if customer.segment is not None:
+                by_segment[customer.segment].append(customer)
+        self._groups = {segment: _Group(mine) for segment, mine in by_segment.items()}
+
+    @property
+    def segments(self) -> frozenset[str]:
+        """Name the segments that customers belong to."""
+        return frozenset(segment for segment in self._groups if segment is not None)
+
+    def sums(self, segment: str | None, span: DayRange) -> PeopleSums:
+        """Count those active at the end of the day before a span, and of these the lost."""
+        group = self._groups.get(segment)
+        return group.sums(span) if group else PeopleSums()
 
 
-def _sums(plan: Plan, window: Window, customers: list[CustomerFact]) -> list[PeopleSums]:
-    changes = [[0] * (len(plan.dates) + 1) for _ in range(4)]
-    for customer in customers:
-        _count(plan, window, customer, changes)
-    ever_minor = sum(customer.monthly_value_minor or 0 for customer in customers)
-    return [
-        PeopleSums(
-            len(customers),
-            ever_minor,
-            active=row[_ACTIVE],
-            active_minor=row[_ACTIVE_MINOR],
-            lost=row[_LOST],
-            lost_minor=row[_LOST_MINOR],
+class _Group:
+    """The relationships of one group, in order of their starts and of their ends."""
+
+    def __init__(self, customers: list[CustomerFact]) -> None:
+        started = sorted(customers, key=lambda each: each.started_on)
+        ended = sorted((each for each in customers if each.ended_on is not None), key=_end_of)
+        self._starts = [each.started_on for each in started]
+        self._started_minor = _sums(started)
+        self._ends = [_end_of(each) for each in ended]
+        self._ended_minor = _sums(ended)
+        self._ended = [(each.started_on, each.monthly_value_minor or 0) for each in ended]
+
+    def sums(self, span: DayRange) -> PeopleSums:
+        eve = span.first - DAY
+        begun, over = bisect_right(self._starts, eve), bisect_right(self._ends, eve)
+        stop = bisect_right(self._ends, span.last)
+        lost = [minor for start, minor in self._ended[over:stop] if start <= eve]
+        return PeopleSums(
+            len(self._starts),
+            self._started_minor[-1],
+            active=begun - over,
+            active_minor=self._started_minor[begun] - self._ended_minor[over],
+            lost=len(lost),
+            lost_minor=sum(lost),
         )
-        for row in zip(*map(totals, changes), strict=True)
-    ]
 
 
-def _count(plan: Plan, window: Window, customer: CustomerFact, changes: list[list[int]]) -> None:
-    value_minor = customer.monthly_value_minor or 0
-    start = plan.date_past(window, customer.started_on.toordinal())
-    stop = lost = len(plan.dates)
-    if customer.ended_on is not None:
-        ended = customer.ended_on.toordinal()
-        stop = plan.date_past(window, ended)
-        lost = max(start, plan.date_from(ended))
-    if start < stop:
-        stand(changes[_ACTIVE], 1, start, stop)
-        stand(changes[_ACTIVE_MINOR], value_minor, start, stop)
-        if lost < stop:
-            stand(changes[_LOST], 1, lost, stop)
-            stand(changes[_LOST_MINOR], value_minor, lost, stop)
+def _end_of(customer: CustomerFact) -> date:
+    return customer.ended_on or date.max
 
 
-def promise_sums(promises: Iterable[PromiseFact], day: date) -> PromiseSums:
-    """Sum the promises whose day and grace have passed."""
-    judged = [promise for promise in promises if promise.counts_on <= day]
-    return PromiseSums(
-        judged=len(judged),
-        kept=sum(promise.kept for promise in judged),
-        promised_minor=sum(promise.amount_minor for promise in judged),
-        kept_minor=sum(min(promise.kept_minor, promise.amount_minor) for promise in judged),
-    )
+def _sums(customers: list[CustomerFact]) -> list[int]:
+    return [0, *accumulate(each.monthly_value_minor or 0 for each in customers)]
