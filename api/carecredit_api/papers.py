@@ -1,6 +1,5 @@
-"""Papers over HTTP: a customer's statement as JSON, page or PDF; what a browser may do with it."""
+"""Papers over HTTP: a customer's statement, the month's page; what a browser may do with them."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, get
@@ -12,48 +11,21 @@ from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import CustomerId
 from carecredit.metrics.numerals import Language
 from carecredit.metrics.rules.knowledge import known_until
-from carecredit.papers import web
-from carecredit.papers.facade import statement_bytes
+from carecredit.papers.facade import month_bytes, parse_month, statement_bytes
+from carecredit.papers.month_facts import month_facts
 from carecredit.papers.views import StatementOut
 from carecredit.receivables import queries
 from carecredit.team.rules import Right
-from carecredit_api.console.assets import SECURITY_HEADERS
 from carecredit_api.deps import ClientCode, Visit
+from carecredit_api.files import form_wanted, paper_response
+from carecredit_api.metrics import InCurrency, KnownAt
 from carecredit_api.security import needs
 from carecredit_api.wire import read_day, read_known
 
-MEDIA_TYPES: Mapping[str, str] = {
-    "json": "application/json",
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "csv": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-}
 Lang = Annotated[
     Language | None,
     QueryParameter(name="lang", description="it or en; without it, the reader's own."),
 ]
-
-
-def form_wanted(request: Request[Any, Any, Any], asked: str | None, forms: tuple[str, ...]) -> str:
-    """Choose the form of an answer: what the address asks for, then what the Accept header does."""
-    if asked is not None:
-        return asked
-    accepted = request.accept.best_match([MEDIA_TYPES[form] for form in forms], default=None)
-    return next((form for form in forms if MEDIA_TYPES[form] == accepted), forms[0])
-
-
-def paper_response(body: bytes, form: str, name: str) -> Response[Any]:
-    """Answer with a paper: shown where a browser can, never kept, nothing fetched by it."""
-    headers = {
-        **SECURITY_HEADERS,
-        "Content-Security-Policy": web.policy(),
-        "Content-Disposition": f'inline; filename="{name}.{form}"',
-        "Cache-Control": "no-store",
-        "Vary": "Accept",
-    }
-    return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @get(
@@ -82,14 +54,7 @@ def read_statement(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             max_length=10,
         ),
     ] = None,
-    known_at: Annotated[
-        str | None,
-        QueryParameter(
-            name="known_at",
-            description="As known at an instant, or at the end of a day; without it, all counts.",
-            max_length=40,
-        ),
-    ] = None,
+    known_at: KnownAt = None,
     form: Annotated[
         Literal["json", "html", "pdf"] | None,
         QueryParameter(name="format", description="Without it, what the Accept header prefers."),
@@ -114,4 +79,41 @@ def read_statement(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     return paper_response(body, chosen, f"statement-{statement.as_of}")
 
 
-HANDLERS = (read_statement,)
+@get(
+    "/metrics/monthly", operation_id="read_monthly", tags=["Metrics"], sync_to_thread=True,
+    summary="Read the month's page", opt=needs(Right.READ_METRICS),
+)  # fmt: skip
+def read_monthly(
+    request: Request[Any, Any, Any],
+    visit: NamedDependency[Visit],
+    month: Annotated[
+        str, QueryParameter(name="month", description="Month, such as 2026-10.", max_length=10)
+    ],
+    client: ClientCode = None,
+    known_at: KnownAt = None,
+    currency: InCurrency = None,
+    form: Annotated[
+        Literal["html", "pdf"] | None,
+        QueryParameter(name="format", description="Without it, what the Accept header prefers."),
+    ] = None,
+    lang: Lang = None,
+) -> Response[Any]:
+    """Give the month's page: what it says in words, charts, tables, definitions."""
+    known = read_known(known_at)
+    read_day(month, field="month")
+    with visit.reading() as session:
+        found = visit.client(session, client)
+        facts = month_facts(
+            session,
+            client_id=found.id,
+            month=parse_month(month),
+            known_at=known,
+            currency=currency,
+            now=visit.now,
+        )
+    chosen = form_wanted(request, form, ("html", "pdf"))
+    body = month_bytes(facts, chosen, language=lang, now=visit.now)
+    return paper_response(body, chosen, f"month-{month}")
+
+
+HANDLERS = (read_statement, read_monthly)

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 from carecredit.kernel.errors import Misconfigured
 from carecredit.papers.tables import About, Cell, Column, Kind, Table
 
-MONEY_DECIMALS, RATIO_DECIMALS, DIGITS = 8, 10, 38
-"""An average of amounts falls between two cents: six decimals more than most currencies have."""
+MONEY_DECIMALS, RATIO_DECIMALS, DIGITS = 10, 10, 38
+"""An average of amounts falls between two cents: six decimals more than a currency has."""
 NOTHING = "\\N"
 _ALONE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 TYPES = {
