@@ -1,5 +1,6 @@
 """Tables as a workbook: numbers as numbers, dates as dates, texts never as formulas."""
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -35,7 +36,17 @@ class TooLong(Refused):
 
 def write_workbook(tables: tuple[Table, ...], about: About, file: BinaryIO) -> None:
     """Write a sheet for each table, then what the columns mean, then what the file is of."""
-    book = xlsxwriter.Workbook(file, _OPTIONS)
+    with tempfile.TemporaryDirectory(prefix="carecredit-") as folder:
+        book = xlsxwriter.Workbook(file, _OPTIONS | {"tmpdir": folder})
+        try:
+            _fill(book, tables, about)
+        except BaseException:
+            _abandon(book)
+            raise
+        book.close()
+
+
+def _fill(book: Any, tables: tuple[Table, ...], about: About) -> None:
     # Two files of the same figures are the same file: the making's instant comes from outside.
     book.set_properties({"title": about.title, "created": about.made_at.replace(tzinfo=None)})
     for table in tables:
@@ -44,7 +55,13 @@ def write_workbook(tables: tuple[Table, ...], about: About, file: BinaryIO) -> N
         _plain(book, "definitions", _HEAD, [_meaning(each) for each in about.meanings])
     facts = [("title", about.title), *about.facts, ("made at", about.made_at.isoformat())]
     _plain(book, "about", ("what", "value"), facts)
-    book.close()
+
+
+def _abandon(book: Any) -> None:
+    """Let go of the rows written so far; the library does so only for a book that is finished."""
+    for sheet in book.worksheets():
+        sheet.row_data_fh.close()
+    book.fileclosed = 1
 
 
 _HEAD = ("id", "unit", "formula", "convention", "source", "example")
