@@ -191,9 +191,9 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             max_length=2_000,
         ),
     ] = None,
-    form: Annotated[
+    format: Annotated[  # noqa: A002 - the address's word, which its errors name
         TableForm,
-        QueryParameter(name="format", description="A file in this form; parquet is an extra."),
+        QueryParameter(description="A file in this form; parquet is an extra."),
     ] = "json",
 ) -> Response[Any]:
     """Answer every measure at the end of each date, also where all is zero."""
@@ -207,9 +207,9 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             known_at=known,
             by_segment=by == "segment",
         )
-    if form != "json":
-        file = series_bytes(narrowed(series, wanted), form, client=found, now=visit.now)
-        return table_response(file, form, "series")
+    if format != "json":
+        file = series_bytes(narrowed(series, wanted), format, client=found, now=visit.now)
+        return table_response(file, format, "series")
     rows = tuple(_row(series, row, wanted) for row in series.rows)
     return Response(SeriesOut(found.code, wanted, rows, series.data_through))
 

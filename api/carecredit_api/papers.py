@@ -55,9 +55,9 @@ def read_statement(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         ),
     ] = None,
     known_at: KnownAt = None,
-    form: Annotated[
+    format: Annotated[  # noqa: A002 - the address's word, which its errors name
         Literal["json", "html", "pdf"] | None,
-        QueryParameter(name="format", description="Without it, what the Accept header prefers."),
+        QueryParameter(description="Without it, what the Accept header prefers."),
     ] = None,
     lang: Lang = None,
 ) -> Response[Any]:
@@ -74,7 +74,7 @@ def read_statement(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             known_at=known_until(known, zone(found.zone)),
             now=visit.now,
         )
-    chosen = form_wanted(request, form, ("json", "html", "pdf"))
+    chosen = form_wanted(request, format, ("json", "html", "pdf"))
     body = statement_bytes(statement, chosen, language=lang, now=visit.now)
     return paper_response(body, chosen, f"statement-{statement.as_of}")
 
@@ -92,9 +92,9 @@ def read_monthly(
     client: ClientCode = None,
     known_at: KnownAt = None,
     currency: InCurrency = None,
-    form: Annotated[
+    format: Annotated[  # noqa: A002 - the address's word, which its errors name
         Literal["html", "pdf"] | None,
-        QueryParameter(name="format", description="Without it, what the Accept header prefers."),
+        QueryParameter(description="Without it, what the Accept header prefers."),
     ] = None,
     lang: Lang = None,
 ) -> Response[Any]:
@@ -111,7 +111,7 @@ def read_monthly(
             currency=currency,
             now=visit.now,
         )
-    chosen = form_wanted(request, form, ("html", "pdf"))
+    chosen = form_wanted(request, format, ("html", "pdf"))
     body = month_bytes(facts, chosen, language=lang, now=visit.now)
     return paper_response(body, chosen, f"month-{month}")
 
