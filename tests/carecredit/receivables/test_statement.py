@@ -12,6 +12,7 @@ import worlds
 from carecredit.customers.queries import UnknownCustomer
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, new_id
+from carecredit.metrics.queries import series
 from carecredit.receivables import model, operations, queries, rules
 from carecredit.receivables.views import Statement, StatementAccount
 from carecredit.store.session import Store
@@ -308,6 +309,35 @@ class TestHowToPay:
         account.invoice("F-2", 5_000, date(2026, 7, 1))
 
         assert account.euro().asked_minor == 5_000
+
+
+class TestTheControlAccount:
+    def test_is_what_the_statement_says_on_every_day(self, account: Account) -> None:
+        first = account.invoice("F-1", 12_000)
+        second = account.invoice("F-2", 9_000, JUNE, invoiced_on=date(2026, 5, 4))
+        account.instalment(second, 1, date(2026, 5, 20), 4_000)
+        account.instalment(second, 2, JUNE, 5_000)
+        account.invoice("F-3", -2_000, invoiced_on=date(2026, 5, 11))
+        payment = account.entry("P-1", 20_000, date(2026, 5, 6))
+        share = account.share(payment, first, 13_000, date(2026, 5, 7), effective_on=MAY)
+        account.share(payment, first, -13_000, date(2026, 5, 12), undoes_id=share)
+        account.share(payment, second, 6_000, date(2026, 5, 13))
+        account.entry("B-1", 3_000, date(2026, 5, 15), kind="chargeback", related_id=payment)
+        account.share(account.entry("C-1", 1_000, date(2026, 5, 16), kind="credit_note"), first,
+                      1_000, date(2026, 5, 18))  # fmt: skip
+        account.dispute(second, 2_500, date(2026, 5, 9))
+        days = [APRIL, *(date(2026, 5, number) for number in range(3, 22, 2)), JUNE, AS_OF]
+        ids = ("receivables.open", "receivables.unapplied", "receivables.disputed")
+
+        with account.store.read(worlds.CENTRE_CALLER) as session:
+            found = series(session, client_id=account.client_id, dates=days)
+
+        for row in found.rows:
+            told = account.euro(row.as_of)
+            numbers = [int(row.measures[found.ids.index(each)].value or 0) for each in ids]
+            stated = [told.open_minor, told.unapplied_minor, told.disputed_minor]
+            assert stated == numbers, row.as_of
+            assert adds_up(told)
 
 
 class TestWhoIsUnknown:
