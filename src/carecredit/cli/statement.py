@@ -9,7 +9,7 @@ from carecredit.cli.context import desk, out
 from carecredit.metrics.numerals import LANGUAGES, Language
 from carecredit.metrics.rules.dates import parse_known, parse_span
 from carecredit.papers.facade import spoken_by
-from carecredit.papers.statement import statement_json
+from carecredit.papers.statement_json import statement_json
 
 
 @click.command()

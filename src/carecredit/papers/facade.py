@@ -19,6 +19,7 @@ from carecredit.papers.files import TableForm
 from carecredit.papers.month import month_html, month_pdf
 from carecredit.papers.month_facts import MonthFacts, month_facts
 from carecredit.papers.series_file import series_bytes
+from carecredit.papers.statement_json import statement_json
 from carecredit.receivables.queries import statement as read_statement
 from carecredit.receivables.views import Statement
 from carecredit.store.session import Caller, Store
@@ -157,7 +158,7 @@ def statement_bytes(
         case "html":
             return paper.statement_html(statement, language=spoken).encode()
         case _:
-            return paper.statement_json(statement)
+            return statement_json(statement)
 
 
 def spoken_by(language: str) -> Language:

@@ -1,37 +1,22 @@
-"""A statement of account as the customer reads it: on a page, as PDF, or as JSON."""
+"""A statement of account as the customer reads it: on a page or as PDF."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from carecredit.kernel.banking import in_fours
-from carecredit.kernel.errors import Invalid
-from carecredit.kernel.money import Money, major
 from carecredit.metrics.numerals import Language
 from carecredit.papers import pdf, web
-from carecredit.papers.epc import Transfer, payload, qr_svg
 from carecredit.papers.formats import day, instant, long_day, money
-from carecredit.papers.views import (
-    AccountOut,
-    ItemOut,
-    MovementOut,
-    PayOut,
-    ShareOut,
-    StatementOut,
-)
+from carecredit.papers.paying import pay_page
 from carecredit.papers.words import words
 from carecredit.receivables.views import (
     Statement,
     StatementAccount,
     StatementItem,
     StatementMovement,
-    WayToPay,
 )
 
 Page = dict[str, Any]
-EPC_CURRENCY = "EUR"
 
 
 def statement_html(statement: Statement, *, language: Language) -> str:
@@ -43,25 +28,6 @@ def statement_pdf(statement: Statement, *, language: Language, made_at: datetime
     """Set the statement as a PDF."""
     page = statement_page(statement, language=language)
     return pdf.render("statement.typ", page, made_at=made_at)
-
-
-def statement_out(statement: Statement) -> StatementOut:
-    """Give the statement with its amounts as they travel."""
-    return StatementOut(
-        client=statement.client,
-        customer=statement.customer,
-        customer_number=statement.customer_number,
-        as_of=statement.as_of,
-        known_at=statement.known_at,
-        since=statement.since,
-        accounts=tuple(map(_account_out, statement.accounts)),
-        pay=_pay_out(statement),
-    )
-
-
-def statement_json(statement: Statement) -> bytes:
-    """Write the statement as JSON."""
-    return msgspec.json.format(msgspec.json.encode(statement_out(statement)))
 
 
 def statement_page(statement: Statement, *, language: Language) -> Page:
@@ -83,7 +49,7 @@ def statement_page(statement: Statement, *, language: Language) -> Page:
         "accounts": [
             _Writer(account, statement, language).page() for account in statement.accounts
         ],
-        "pay": _pay_page(statement, language),
+        "pay": pay_page(statement, language),
         "help": {
             "heading": said["statement.help"],
             "lines": [
@@ -241,118 +207,3 @@ class _Writer:
 
 _ITEM_HEAD = ("document", "dated", "due", "amount", "still_open")
 _MOVEMENT_HEAD = ("movement", "received_on", "amount", "applied_to")
-
-
-def _pay_page(statement: Statement, language: Language) -> Page:
-    said, pay = words(language), statement.pay
-    if pay is None:
-        return {
-            "heading": said["statement.pay"],
-            "absent": said["statement.no_account"],
-            "qr": None,
-        }
-    rows = [(said["statement.payee"], pay.payee), (said["statement.iban"], in_fours(pay.iban))]
-    if pay.bic:
-        rows.append((said["statement.bic"], pay.bic))
-    if pay.reference:
-        rows.append((said["statement.reference"], in_fours(pay.reference)))
-    else:
-        rows.append((said["statement.text"], pay.text))
-    asked = [(it.currency, it.asked_minor) for it in statement.accounts if it.asked_minor]
-    rows += [(said["statement.pay_amount"], money(it, code, language)) for code, it in asked]
-    return {
-        "heading": said["statement.pay"],
-        "absent": "",
-        "rows": rows,
-        "note": said["statement.pay_note"],
-        "qr": _qr(statement, pay, said, language),
-    }
-
-
-def _qr(
-    statement: Statement, pay: WayToPay, said: Mapping[str, str], language: Language
-) -> Page | None:
-    text = epc_text(statement)
-    if text is None:
-        return None
-    account = _euro(statement)
-    amount = money(account.asked_minor, EPC_CURRENCY, language) if account else ""
-    alt = said["statement.qr_alt"].format(amount=amount, payee=pay.payee)
-    note = said["statement.qr_note"].format(amount=amount)
-    if account and account.disputed_minor:
-        note = f"{note} {said['statement.qr_disputed']}"
-    return {"svg": qr_svg(text, title=alt), "alt": alt, "note": note, "text": text}
-
-
-def epc_text(statement: Statement) -> str | None:
-    """Write what the QR code says; null where there is no account, no euro, or nothing to pay."""
-    account, pay = _euro(statement), statement.pay
-    if pay is None or account is None or account.asked_minor <= 0:
-        return None
-    try:
-        return payload(
-            Transfer(
-                payee=pay.payee,
-                iban=pay.iban,
-                bic=pay.bic,
-                amount=Money(account.asked_minor, EPC_CURRENCY),
-                reference=pay.reference,
-                text=pay.text,
-            )
-        )
-    except Invalid:  # what the code cannot carry stands in the table beside it
-        return None
-
-
-def _euro(statement: Statement) -> StatementAccount | None:
-    return next((each for each in statement.accounts if each.currency == EPC_CURRENCY), None)
-
-
-def _account_out(account: StatementAccount) -> AccountOut:
-    currency = account.currency
-    return AccountOut(
-        currency=currency,
-        open=major(account.open_minor, currency),
-        past_due=major(account.past_due_minor, currency),
-        upcoming=major(account.upcoming_minor, currency),
-        disputed=major(account.disputed_minor, currency),
-        unapplied=major(account.unapplied_minor, currency),
-        balance=major(account.balance_minor, currency),
-        asked=major(account.asked_minor, currency),
-        items=tuple(_item_out(item, currency) for item in account.items),
-        movements=tuple(_movement_out(it, currency) for it in account.movements),
-        loose=tuple(_movement_out(it, currency) for it in account.loose),
-    )
-
-
-def _item_out(item: StatementItem, currency: str) -> ItemOut:
-    return ItemOut(
-        number=item.number,
-        kind=item.kind,
-        invoiced_on=item.invoiced_on,
-        due_on=item.due_on,
-        instalment=item.position,
-        instalments=item.positions,
-        gross=major(item.gross_minor, currency),
-        open=major(item.open_minor, currency),
-        disputed=major(item.disputed_minor, currency),
-        days_past_due=item.days_past_due,
-    )
-
-
-def _movement_out(movement: StatementMovement, currency: str) -> MovementOut:
-    return MovementOut(
-        kind=movement.kind,
-        number=movement.number,
-        effective_on=movement.effective_on,
-        amount=major(movement.amount_minor, currency),
-        applied=tuple(ShareOut(it.invoice, major(it.minor, currency)) for it in movement.applied),
-        unapplied=major(movement.unapplied_minor, currency),
-    )
-
-
-def _pay_out(statement: Statement) -> PayOut | None:
-    pay = statement.pay
-    if pay is None:
-        return None
-    return PayOut(pay.payee, pay.iban, pay.bic, pay.reference, pay.text, epc_text(statement))

@@ -15,13 +15,9 @@ from msgspec.structs import replace
 
 from carecredit.kernel.ids import CustomerId
 from carecredit.metrics.numerals import LANGUAGES, Language
-from carecredit.papers.statement import (
-    epc_text,
-    statement_html,
-    statement_json,
-    statement_page,
-    statement_pdf,
-)
+from carecredit.papers.paying import epc_text
+from carecredit.papers.statement import statement_html, statement_page, statement_pdf
+from carecredit.papers.statement_json import statement_json
 from carecredit.papers.words import words
 from carecredit.receivables.views import (
     Statement,
