@@ -43,7 +43,9 @@ def _compile(
         ignore_system_fonts=True,
         sys_inputs=inputs,
     )
-    made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=made_at)
+    # A PDF's dates know whole seconds (ISO 32000-1, 7.9.4).
+    at = made_at.replace(microsecond=0)
+    made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at)
     if not isinstance(made, bytes):  # pages apart, which only pictures are
         raise TypeError("a PDF is one file")
     return made

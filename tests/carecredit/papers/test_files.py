@@ -37,7 +37,7 @@ ROWS: tuple[tuple[Any, ...], ...] = (
     ("zeros", 1, Decimal("12345678901234567.89"), Decimal(1), date(2026, 1, 1), None),
 )  # fmt: skip
 ABOUT = About(
-    "It's a book", datetime(2026, 6, 8, 7, tzinfo=UTC), (("as_of", "2026-06-08"),),
+    "It's a book", datetime(2026, 6, 8, 7, 0, 1, 234_567, tzinfo=UTC), (("as_of", "2026-06-08"),),
     (Meaning("dso", "days", "=net / sales x days", "calendar days", "the house"),),
 )  # fmt: skip
 

@@ -28,7 +28,8 @@ from carecredit.receivables.views import (
     WayToPay,
 )
 
-NOW = datetime(2026, 6, 8, 7, 0, tzinfo=UTC)
+NOW = datetime(2026, 6, 8, 7, 0, 1, 234_567, tzinfo=UTC)
+"""As a real clock has it, with its microseconds."""
 AS_OF = date(2026, 6, 8)
 IBAN = "IT60X0542811101000000123456"
 HOSTILE = "<script>alert(1)</script> & #evil[$x$] *bold* \\ \"'"
