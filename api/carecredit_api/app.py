@@ -23,6 +23,7 @@ from carecredit_api import (
     metrics,
     movements,
     pages,
+    papers,
     people,
     receivables,
     relationships,
@@ -85,6 +86,7 @@ def _api() -> Router:
             *people.HANDLERS,
             *metrics.HANDLERS,
             *movements.HANDLERS,
+            *papers.HANDLERS,
         ],
     )
 

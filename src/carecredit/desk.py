@@ -31,13 +31,14 @@ from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import NewClient, add_client
+from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
 from carecredit.mandates.views import Client
 from carecredit.metrics import queries as metrics
 from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.operations import sweep, wrap_up
 from carecredit.outreach.rules import WrapUp
 from carecredit.outreach.views import Closed, Swept
+from carecredit.papers.facade import Papers
 from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
 from carecredit.store.keymark import recognise
@@ -75,6 +76,7 @@ class CareCredit:
         self.caller = caller
         self.now = clock
         self.store = Store(make_engine(settings), settings.secret())
+        self.papers = Papers(self.store, caller, clock)
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)
@@ -107,7 +109,7 @@ class CareCredit:
         return desk
 
     def add_client(
-        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: str
+        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: Any
     ) -> Client:
         """Found a client company; `by` approves contact profiles for it.
 
@@ -121,6 +123,30 @@ class CareCredit:
                     session, client_id=added.id, profile_key=key, approved_by=by, now=now
                 )
         return added
+
+    def say_where_to_pay(
+        self,
+        client: str,
+        *,
+        payee: str | None = None,
+        iban: str | None = None,
+        bic: str | None = None,
+    ) -> Client:
+        """Set where customers of a client company pay; None keeps what is, an empty text clears it.
+
+        A BIC belongs to its account: another IBAN drops it, unless the new one is named.
+        """
+        with self.store.begin(self.caller) as session:
+            card = mandates.client_by_code(session, code=client)
+            kept_bic = card.bic if iban is None else None
+            return say_where_to_pay(
+                session,
+                client_id=card.id,
+                payee=card.payee if payee is None else payee or None,
+                iban=card.iban if iban is None else iban or None,
+                bic=kept_bic if bic is None else bic or None,
+                now=self.now(),
+            )
 
     def add_key(self, *, name: str, role: str, clients: tuple[str, ...] = ()) -> NewKey:
         """Make an API key for some client companies by code (none named: every one)."""

@@ -15,6 +15,7 @@ from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
+from carecredit.cli.statement import statement
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -48,7 +49,7 @@ def carecredit() -> None:
     """
 
 
-for command in (db, client, key, import_, pulse, plan, worklist, report, doctor):
+for command in (db, client, key, import_, pulse, plan, worklist, report, statement, doctor):
     carecredit.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)

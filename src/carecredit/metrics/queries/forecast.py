@@ -22,7 +22,6 @@ from carecredit.metrics.movements import (
     Question,
 )
 from carecredit.metrics.queries.days import days_between
-from carecredit.metrics.queries.facts import raw
 from carecredit.metrics.queries.items import (
     IN_ONE,
     PAYMENT,
@@ -42,6 +41,7 @@ from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.metrics.rules.position import Flow
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
+from carecredit.store.paging import raw
 
 WEEKS, WEEKS_MAX = 8, 52
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]

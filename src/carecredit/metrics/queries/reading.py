@@ -78,6 +78,9 @@ def read_book(
         )
     relations = relations_of(session, company=company, known=known, customer_id=customer_id)
     promises = _promises(session, client_id, known, customer_id)
+    care = care_reader(
+        session, client_id=client_id, known=known, zone=zone(company.zone), only=customer_id
+    )
     cells = found.cells()
     currencies = {currency for _, currency in cells} | promises.keys()
     segments = {segment for segment, _ in cells if segment} | relations.segments
@@ -87,7 +90,9 @@ def read_book(
         sheets=found,
         relations=relations,
         promises={currency: Promises(mine) for currency, mine in promises.items()},
-        care=care_reader(session, client_id=client_id, known=known, zone=at, only=customer_id),
+        care=care_reader(
+            session, client_id=client_id, known=known, zone=zone(company.zone), only=customer_id
+        ),
         segments=tuple(sorted(segments)),
         currencies=tuple(sorted(currencies)) or (company.currency,),
     )
