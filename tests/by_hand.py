@@ -368,12 +368,14 @@ class ByHand:
         return ratio(top, bottom, "no_data")
 
     def _people(self, family: str, before: date) -> Answer:
+        known_on = self.known.date() if self.known else None
         ever = [
             row
             for row in self.ledger.customers
-            if row["started_on"] and self.segment in {None, row["segment"]}
+            if row["started_on"]
+            and (known_on is None or row["started_on"] <= known_on)
+            and self.segment in {None, row["segment"]}
         ]
-        known_on = self.known.date() if self.known else None
 
         def gone(row: Row, day: date) -> bool:
             end = row["ended_on"]

@@ -21,9 +21,6 @@ from carecredit.metrics.views import MetricAnswer
 SHARES_OF_PEOPLE = frozenset({"churn.customer", "promise.kept.count"})
 """These say of how many, and how sure that makes them."""
 _FRACTION_DECIMALS = 6
-_VALUES_NOT_KEPT = (
-    "changes of a customer's monthly value are not recorded: contraction and expansion count as 0"
-)
 
 
 class _Asked(Struct, frozen=True):
@@ -130,7 +127,7 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         rate_set=None,
         filters=asked.filters,
         definition_version=version(),
-        warnings=_warnings(metric, found, asked, total if of_people else found.n),
+        warnings=_warnings(found, asked, total if of_people else found.n),
         data_through=asked.through,
         interval=_interval(hits, total) if of_people else _texts(found.interval),
         n=total if of_people else found.n,
@@ -149,7 +146,7 @@ def _interval(hits: int, total: int) -> tuple[str, str]:
     return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
-def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
+def _warnings(found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
     notes = list(asked.notes)
     if found.at_least is not None:
         notes.append(f"sales on record are used up: it is more than {found.at_least} days")
@@ -157,6 +154,4 @@ def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None)
         notes.append(f"the book ends on {asked.through}, before the day asked for")
     if people is not None and 0 < people < SMALL_GROUP:
         notes.append(f"a small group: {people}")
-    if metric.family.startswith("retention.") and found.status is Status.OK:
-        notes.append(_VALUES_NOT_KEPT)
     return tuple(notes)

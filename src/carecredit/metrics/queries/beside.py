@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from carecredit.customers.model import Customer
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.ids import ClientId, CustomerId
-from carecredit.metrics.queries.facts import raw
 from carecredit.metrics.rules.care import Care, HandledFact
 from carecredit.metrics.rules.contacts import ContactFact
 from carecredit.outreach.model import Contact
 from carecredit.store.keeping import recall
+from carecredit.store.paging import raw
 
 INWARDS, VOICE = "in", "voice"
 _CUSTOMER = and_(Customer.client_id == Contact.client_id, Customer.id == Contact.customer_id)

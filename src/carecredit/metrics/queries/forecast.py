@@ -21,9 +21,7 @@ from carecredit.metrics.movements import (
     ForecastWeek,
     Question,
 )
-from carecredit.metrics.queries.asking import Scope, money, question, ratio, settle
 from carecredit.metrics.queries.days import days_between
-from carecredit.metrics.queries.facts import raw
 from carecredit.metrics.queries.items import (
     IN_ONE,
     PAYMENT,
@@ -36,12 +34,14 @@ from carecredit.metrics.queries.items import (
     whole,
     within,
 )
+from carecredit.metrics.queries.scope import Scope, money, question, ratio, settle
 from carecredit.metrics.rules import forecast as rules
 from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected, Habit
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.metrics.rules.position import Flow
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
+from carecredit.store.paging import raw
 
 WEEKS, WEEKS_MAX = 8, 52
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]

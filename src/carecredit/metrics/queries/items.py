@@ -13,8 +13,7 @@ from msgspec import Struct
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from carecredit.metrics.queries.asking import Scope
-from carecredit.metrics.queries.facts import raw
+from carecredit.metrics.queries.scope import Scope
 from carecredit.metrics.rules.items import (
     CASH,
     CREDIT,
@@ -26,6 +25,7 @@ from carecredit.metrics.rules.items import (
     open_minor,
 )
 from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry, Standing
+from carecredit.store.paging import raw
 
 CHUNK = 5_000
 PAYMENT = "payment"

@@ -1,28 +1,27 @@
 """A client company's book, ready to be asked: positions by segment and currency, and its names."""
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct, field
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.model import PromiseToPay
-from carecredit.customers.model import Customer
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates.queries import client
 from carecredit.mandates.views import Client
 from carecredit.metrics.queries.beside import care_reader
 from carecredit.metrics.queries.layers import Sheets, sheets, sheets_of_customer
+from carecredit.metrics.queries.relations import relations_of
 from carecredit.metrics.rules.care import Care
-from carecredit.metrics.rules.facts import CustomerFact, PromiseFact
-from carecredit.metrics.rules.knowledge import known_day, known_until
+from carecredit.metrics.rules.facts import PromiseFact
+from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.promises import Promises
-from carecredit.store.keeping import recall
 
 _JUDGED = ("kept", "broken")
 
@@ -49,6 +48,7 @@ class Reading(Struct, frozen=True):
             self._positions[key] = Position(
                 self.sheets.cell(segment, currency),
                 segment=segment,
+                currency=currency,
                 relations=self.relations,
                 promises=self.promises.get(currency, Promises()),
                 care=lambda: self.care(segment),
@@ -69,16 +69,18 @@ def read_book(
     `known_at` is an instant, or a date for the end of that day in the client company's zone.
     """
     company = client(session, client_id=client_id)
-    at = zone(company.zone)
-    known = known_until(known_at, at)
+    known = known_until(known_at, zone(company.zone))
     if customer_id is None:
         found = sheets(session, client_id=client_id, known=known, last=last)
     else:
         found = sheets_of_customer(
             session, client_id=client_id, customer_id=customer_id, known=known
         )
-    relations = _relations(session, client_id, known, at, customer_id)
+    relations = relations_of(session, company=company, known=known, customer_id=customer_id)
     promises = _promises(session, client_id, known, customer_id)
+    care = care_reader(
+        session, client_id=client_id, known=known, zone=zone(company.zone), only=customer_id
+    )
     cells = found.cells()
     currencies = {currency for _, currency in cells} | promises.keys()
     segments = {segment for segment, _ in cells if segment} | relations.segments
@@ -88,45 +90,10 @@ def read_book(
         sheets=found,
         relations=relations,
         promises={currency: Promises(mine) for currency, mine in promises.items()},
-        care=care_reader(session, client_id=client_id, known=known, zone=at, only=customer_id),
+        care=care,
         segments=tuple(sorted(segments)),
         currencies=tuple(sorted(currencies)) or (company.currency,),
     )
-
-
-def _relations(
-    session: Session,
-    client_id: ClientId,
-    known: datetime | None,
-    at: tzinfo,
-    customer_id: CustomerId | None,
-) -> Relations:
-    known_on = known_day(known, at)
-    state = session.execute(
-        select(func.count(), func.sum(Customer.version)).where(Customer.client_id == client_id)
-    ).one()
-    key = ("relations", client_id, tuple(state), known_on, customer_id)
-    return recall(
-        session, key, lambda: Relations(_customers(session, client_id, known_on, customer_id))
-    )
-
-
-def _customers(
-    session: Session, client_id: ClientId, known_on: date | None, customer_id: CustomerId | None
-) -> Iterable[CustomerFact]:
-    query = select(
-        Customer.segment,
-        Customer.started_on,
-        Customer.ended_on,
-        Customer.monthly_value_minor,
-    ).where(Customer.client_id == client_id)
-    if customer_id is not None:
-        query = query.where(Customer.id == customer_id)
-    for segment, start, end, minor in session.execute(query):
-        if start is None:
-            continue
-        still = known_on is not None and end is not None and end > known_on
-        yield CustomerFact(segment, start, None if still else end, minor)
 
 
 def _promises(

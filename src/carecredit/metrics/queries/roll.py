@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.movements import Cure, CurePart, Roll, RollFrom, RollTo
-from carecredit.metrics.queries.asking import money, question, ratio, settle, small_group
 from carecredit.metrics.queries.items import Followed, followed
+from carecredit.metrics.queries.scope import money, question, ratio, settle, small_group
 from carecredit.metrics.rules import rolling
 from carecredit.metrics.rules.aging import DUE_EDGES, bucket, bucket_names, check_edges
 from carecredit.metrics.rules.items import CASH, CREDIT, WRITE_OFF

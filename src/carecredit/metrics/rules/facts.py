@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from carecredit.customers.rules import Stay, ValueStep
 from carecredit.receivables.rules import EntryKind
 
 NEVER = date.max.toordinal() + 1
@@ -78,12 +79,11 @@ class EntryFact(Struct, frozen=True):
 
 
 class CustomerFact(Struct, frozen=True, gc=False):
-    """A relationship with a customer, half-open; its value a month."""
+    """A customer over all its contracts: its stays, and what it was worth a month."""
 
     segment: str | None
-    started_on: date
-    ended_on: date | None
-    monthly_value_minor: int | None
+    stays: tuple[Stay, ...]
+    values: tuple[ValueStep, ...] = ()
 
 
 class PromiseFact(Struct, frozen=True, gc=False):

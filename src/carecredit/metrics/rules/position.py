@@ -57,8 +57,9 @@ class Position:
         relations: Relations,
         promises: Promises,
         care: Callable[[], Care],
+        currency: str | None = None,
     ) -> None:
-        self._layers, self._segment = layers, segment
+        self._layers, self._segment, self._currency = layers, segment, currency
         self._relations, self._promises = relations, promises
         self._care = care
         self.sales = Flow(layers, SALES)
@@ -127,7 +128,7 @@ class Position:
 
     def people(self, window: Window, day: date) -> PeopleSums:
         """Count the customers of a window."""
-        return self._relations.sums(self._segment, window.ending(day))
+        return self._relations.sums(self._segment, window.ending(day), self._currency)
 
     def recovery(self, span: DayRange, within: int) -> RecoverySums:
         """Sum the balances placed in a span, and the cash on them within so many days."""

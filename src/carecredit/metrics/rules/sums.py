@@ -89,6 +89,10 @@ class Sums:
             return self._wholes.get(currency, _NOTHING)
         return self._cells.get((segment, currency), _NOTHING)
 
+    def only(self, cell: Cell) -> CellSums:
+        """Give the sums of one cell, of no segment too."""
+        return self._cells.get(cell, _NOTHING)
+
 
 def read_changes(changes: Changes) -> Sums:
     """Make the sums of what was just collected."""
