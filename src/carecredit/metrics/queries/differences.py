@@ -4,7 +4,7 @@ It is how the sums by day stay exact. A book that came in is a difference to wha
 was not yet known at an instant is a difference that is taken off.
 """
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from carecredit.kernel.ids import BookId, ClientId, CustomerId
-from carecredit.metrics.queries.facts import Late, entry_facts, invoice_facts, raw
+from carecredit.metrics.queries.facts import Late, entry_facts, invoice_facts
 from carecredit.metrics.rules.cash_lines import add_cash_lines
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.lives import add_invoice
@@ -26,9 +26,8 @@ from carecredit.receivables.model import (
     Invoice,
     LedgerEntry,
 )
+from carecredit.store.paging import pages, raw
 
-PAGE = 2_000
-"""So many invoices or entries are looked at together."""
 _SHARE_OF_ENTRY = and_(
     LedgerEntry.client_id == Allocation.client_id, LedgerEntry.id == Allocation.entry_id
 )
@@ -53,14 +52,14 @@ def add_difference(
 ) -> None:
     """Add (or take off) what the late rows change."""
     late = touched.late
-    for ids in _pages(session, touched.invoices):
+    for ids in pages(session, touched.invoices):
         for invoice, known in invoice_facts(session, client_id=client_id, ids=ids, late=late):
             add_invoice(changes, invoice, sign)
             add_cash_lines(changes, invoice, sign)
             if known is not None:
                 add_invoice(changes, known, -sign)
                 add_cash_lines(changes, known, -sign)
-    for ids in _pages(session, touched.entries):
+    for ids in pages(session, touched.entries):
         for entry, before in entry_facts(session, client_id=client_id, ids=ids, late=late):
             add_entry(changes, entry, sign)
             if before is not None:
@@ -156,9 +155,3 @@ def _keys(
 
 def _all(*parts: Select[Any]) -> Select[Any]:
     return select(union(*parts).subquery())
-
-
-def _pages(session: Session, ids: Select[Any]) -> Iterator[list[Hashable]]:
-    found = session.execute(ids.execution_options(yield_per=PAGE)).scalars()
-    for page in found.partitions(PAGE):
-        yield list(page)

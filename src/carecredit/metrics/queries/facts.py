@@ -1,16 +1,15 @@
 """Loading facts of some invoices and entries: as all rows have them, and as the early rows had.
 
 Which rows are late is asked in SQL: those of books not yet summed, those recorded after an
-instant, or all of them.
+instant, or all of them. Keys and days come as the driver has them, since millions may go by.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
-from sqlalchemy.types import NullType
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.rules.facts import (
@@ -31,18 +30,16 @@ from carecredit.receivables.model import (
     LedgerEntry,
 )
 from carecredit.receivables.rules import EntryKind, InvoiceKind
+from carecredit.store.paging import among, ordinal, raw, rows
 
 Late = Callable[[Any], ColumnElement[bool]]
 """Given a table, the condition under which its rows are late."""
 Ids = Sequence[Hashable]
 Versions = tuple[Any, Any]
 """A fact as all rows have it, and as the early rows had it (None: not at all)."""
+_WHOLE, _EARLY = 0, 1
 _KINDS = {kind.value: kind for kind in EntryKind}
-
-
-def raw(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """Read a key as the driver gives it: it is only compared here, and costs half the time."""
-    return type_coerce(column, NullType())
+_RECOVERY = EntryKind.RECOVERY.value
 
 
 def invoice_facts(
@@ -55,31 +52,19 @@ def invoice_facts(
     query = select(
         raw(Invoice.id),
         late(Invoice),
+        ordinal(func.coalesce(Invoice.due_on, Invoice.invoiced_on)),
         Invoice.segment,
         Invoice.currency,
-        Invoice.invoiced_on,
-        Invoice.due_on,
+        ordinal(Invoice.invoiced_on),
         Invoice.gross_minor,
         Invoice.kind == InvoiceKind.INVOICE.value,
-    ).where(Invoice.client_id == client_id, raw(Invoice.id).in_(ids))
-    for key, is_late, segment, currency, invoiced_on, due_on, gross, is_sale in session.execute(
-        query
-    ):
-        plain = (Due((due_on or invoiced_on).toordinal(), gross),)
-        whole, early = (
-            InvoiceFact(
-                segment,
-                currency,
-                invoiced_on.toordinal(),
-                _version(dues.get(key, ()), version) or plain,
-                gross,
-                bool(is_sale),
-                _version(shares.get(key, ()), version),
-                _version(disputes.get(key, ()), version),
-            )
-            for version in (0, 1)
-        )
-        yield whole, None if is_late else early
+    ).where(Invoice.client_id == client_id, among(session, Invoice.id, ids))
+    for key, is_late, due_on, segment, currency, issued_on, gross, is_sale in rows(session, query):
+        mine = dues.get(key), shares.get(key), disputes.get(key)
+        head, tail = (segment, currency, issued_on), (gross, bool(is_sale))
+        plain = (Due(due_on, gross),)
+        whole = _invoice(head, plain, tail, mine, _WHOLE)
+        yield whole, None if is_late else _invoice(head, plain, tail, mine, _EARLY)
 
 
 def entry_facts(
@@ -87,33 +72,42 @@ def entry_facts(
 ) -> Iterator[tuple[EntryFact, EntryFact | None]]:
     """Give each entry as all rows have it, and as the early rows had it (none: not at all)."""
     shares = _entry_shares(session, client_id, ids, late)
-    related = _segments_recovered(session, client_id, ids)
     query = select(
         raw(LedgerEntry.id),
         late(LedgerEntry),
         LedgerEntry.kind,
+        raw(LedgerEntry.related_id),
         LedgerEntry.segment,
         LedgerEntry.currency,
-        LedgerEntry.effective_on,
+        ordinal(LedgerEntry.effective_on),
         LedgerEntry.amount_minor,
-    ).where(LedgerEntry.client_id == client_id, raw(LedgerEntry.id).in_(ids))
-    for key, is_late, kind, segment, currency, received_on, minor in session.execute(query):
-        whole, early = (
-            EntryFact(
-                _KINDS[kind],
-                segment or related.get(key),
-                currency,
-                received_on.toordinal(),
-                minor,
-                _version(shares.get(key, ()), version),
-            )
-            for version in (0, 1)
-        )
-        yield whole, None if is_late else early
+    ).where(LedgerEntry.client_id == client_id, among(session, LedgerEntry.id, ids))
+    found = list(rows(session, query))
+    recovered = [row[3] for row in found if row[2] == _RECOVERY and row[3]]
+    segments = _segments_of(session, client_id, recovered) if recovered else {}
+    for key, is_late, kind, related, segment, currency, received_on, minor in found:
+        # A recovery belongs where the write-off was; a chargeback, like loose cash, to the whole.
+        own = segment or (segments.get(related) if kind == _RECOVERY else None)
+        mine, told = shares.get(key), (_KINDS[kind], own, currency, received_on, minor)
+        whole = EntryFact(*told, _version(mine, _WHOLE))
+        yield whole, None if is_late else EntryFact(*told, _version(mine, _EARLY))
 
 
-def _version(rows: Iterable[Versions], version: int) -> tuple[Any, ...]:
-    return tuple(row[version] for row in rows if row[version] is not None)
+def _invoice(
+    head: tuple[str | None, str, int],
+    plain: tuple[Due, ...],
+    tail: tuple[int, bool],
+    mine: tuple[list[Versions] | None, ...],
+    version: int,
+) -> InvoiceFact:
+    dues, shares, disputes = (_version(rows, version) for rows in mine)
+    return InvoiceFact(*head, dues or plain, *tail, shares, disputes)
+
+
+def _version(rows: Iterable[Versions] | None, version: int) -> tuple[Any, ...]:
+    if rows is None:
+        return ()
+    return tuple([row[version] for row in rows if row[version] is not None])
 
 
 def _invoice_shares(
@@ -127,24 +121,25 @@ def _invoice_shares(
             late(share) | late(entry),
             raw(share.entry_id),
             entry.kind == EntryKind.PAYMENT.value,
-            share.effective_on,
-            share.applied_on,
-            invoice.invoiced_on,
+            ordinal(share.effective_on),
+            ordinal(share.applied_on),
+            ordinal(invoice.invoiced_on),
             share.amount_minor,
         )
         .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
         .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
         .where(
             share.client_id == client_id,
-            raw(share.invoice_id).in_(ids),
+            among(session, share.invoice_id, ids),
             entry.currency == invoice.currency,
         )
     )
     found: defaultdict[Hashable, list[Versions]] = defaultdict(list)
-    for row in sorted(session.execute(query), key=_first):
-        _, key, is_late, entry_id, is_cash, received_on, applied_on, issued_on, minor = row
-        counts_on = max(received_on, applied_on, issued_on).toordinal()
-        fact = InvoiceShare(entry_id, bool(is_cash), received_on.toordinal(), counts_on, minor)
+    for _, key, is_late, entry_id, is_cash, received_on, applied_on, issued_on, minor in sorted(
+        rows(session, query)
+    ):
+        counts_on = max(received_on, applied_on, issued_on)
+        fact = InvoiceShare(entry_id, bool(is_cash), received_on, counts_on, minor)
         found[key].append((fact, None if is_late else fact))
     return found
 
@@ -161,22 +156,23 @@ def _entry_shares(
             late(invoice),
             entry.currency == invoice.currency,
             invoice.segment,
-            share.effective_on,
-            share.applied_on,
-            invoice.invoiced_on,
+            ordinal(share.effective_on),
+            ordinal(share.applied_on),
+            ordinal(invoice.invoiced_on),
             share.amount_minor,
         )
         .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
         .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
-        .where(share.client_id == client_id, raw(share.entry_id).in_(ids))
+        .where(share.client_id == client_id, among(session, share.entry_id, ids))
     )
     found: defaultdict[Hashable, list[Versions]] = defaultdict(list)
-    for row in sorted(session.execute(query), key=_first):
+    for row in sorted(rows(session, query), key=_first):
         _, key, is_late, unknown, fits, segment, received_on, applied_on, issued_on, minor = row
-        counts_on = max(received_on, applied_on, issued_on).toordinal() if fits else NEVER
-        fact = EntryShare(segment, applied_on.toordinal(), counts_on, minor)
-        waits = EntryShare(segment, fact.applied_on, NEVER, minor)
-        found[key].append((fact, None if is_late else waits if unknown else fact))
+        counts_on = max(received_on, applied_on, issued_on) if fits else NEVER
+        fact = EntryShare(segment, applied_on, counts_on, minor)
+        # Who did not know the invoice knew money that waits for it.
+        early = EntryShare(segment, applied_on, NEVER, minor) if unknown else fact
+        found[key].append((fact, None if is_late else early))
     return found
 
 
@@ -189,16 +185,16 @@ def _disputes(
             raw(Dispute.invoice_id),
             late(Dispute),
             late(end),
-            Dispute.disputed_from,
-            end.disputed_to,
+            ordinal(Dispute.disputed_from),
+            ordinal(end.disputed_to),
             Dispute.amount_minor,
         )
         .outerjoin(end, and_(end.client_id == Dispute.client_id, end.dispute_id == Dispute.id))
-        .where(Dispute.client_id == client_id, raw(Dispute.invoice_id).in_(ids))
+        .where(Dispute.client_id == client_id, among(session, Dispute.invoice_id, ids))
     )
     found: defaultdict[Hashable, list[Versions]] = defaultdict(list)
-    for key, is_late, ended_late, start, until, minor in session.execute(query):
-        first, last = start.toordinal(), until.toordinal() if until else NEVER
+    for key, is_late, ended_late, first, until, minor in rows(session, query):
+        last = NEVER if until is None else until
         # For those who did not know its end, it had not ended.
         early = None if is_late else DisputeFact(first, NEVER if ended_late else last, minor)
         found[key].append((DisputeFact(first, last, minor), early))
@@ -210,35 +206,29 @@ def _dues(
 ) -> dict[Hashable, list[Versions]]:
     table = Instalment
     query = (
-        select(raw(table.invoice_id), late(table), table.due_on, table.amount_minor)
-        .where(table.client_id == client_id, raw(table.invoice_id).in_(ids))
+        select(raw(table.invoice_id), late(table), ordinal(table.due_on), table.amount_minor)
+        .where(table.client_id == client_id, among(session, table.invoice_id, ids))
         .order_by(table.due_on, table.position)
     )
     found: defaultdict[Hashable, list[Versions]] = defaultdict(list)
-    for key, is_late, due_on, minor in session.execute(query):
-        due = Due(due_on.toordinal(), minor)
+    for key, is_late, due_on, minor in rows(session, query):
+        due = Due(due_on, minor)
         found[key].append((due, None if is_late else due))
     return found
 
 
-def _segments_recovered(session: Session, client_id: ClientId, ids: Ids) -> dict[Hashable, str]:
-    """Give for recoveries the segment of the invoice that had been written off."""
-    entry, other, share, invoice = LedgerEntry, aliased(LedgerEntry), Allocation, Invoice
-    query: Select[Any] = (
-        select(raw(share.id).label("share"), raw(entry.id).label("entry"), invoice.segment)
-        .join(other, and_(other.client_id == entry.client_id, other.id == entry.related_id))
-        .join(share, and_(share.client_id == other.client_id, share.entry_id == other.id))
+def _segments_of(session: Session, client_id: ClientId, ids: Ids) -> dict[Hashable, str]:
+    """Give the segment of the invoice on which a write-off was made."""
+    share, invoice = Allocation, Invoice
+    query = (
+        select(raw(share.id), raw(share.entry_id), invoice.segment)
         .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
-        .where(
-            entry.client_id == client_id,
-            entry.kind == EntryKind.RECOVERY.value,
-            raw(entry.id).in_(ids),
-            invoice.segment.is_not(None),
-        )
+        .where(share.client_id == client_id, among(session, share.entry_id, ids))
     )
     found: dict[Hashable, str] = {}
-    for _, key, segment in sorted(session.execute(query), key=_first):
-        found.setdefault(key, segment)
+    for _, key, segment in sorted(rows(session, query), key=_first):
+        if segment is not None:
+            found.setdefault(key, segment)
     return found
 
 

@@ -7,6 +7,8 @@ an old fact is known better, what it said before is taken out and what it says n
 from collections import defaultdict
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from carecredit.metrics.rules.columns import DAY_COLUMNS
 from carecredit.metrics.rules.payment import CASH_FIELDS, CashSums
 
@@ -30,8 +32,8 @@ class Changes:
     def add_cash(self, cell: Cell, days: tuple[int, int], line: CashSums, sign: int) -> None:
         """Add a cash line from the day it counts."""
         row = self.cash[cell][days]
-        for place, name in enumerate(CASH_FIELDS):
-            row[place] += sign * getattr(line, name)
+        for place, amount in enumerate(structs.astuple(line)):
+            row[place] += sign * amount
 
     def cells(self) -> set[Cell]:
         """Name every cell that has a row."""
