@@ -11,7 +11,14 @@ from carecredit.arrangements.model import PromiseToPay
 from carecredit.customers.model import Customer, Person, Relationship
 from carecredit.kernel.ids import ClientId, new_id
 from carecredit.mandates.model import Client
-from carecredit.receivables.model import Allocation, Dispute, DisputeEnd, Invoice, LedgerEntry
+from carecredit.receivables.model import (
+    Allocation,
+    Dispute,
+    DisputeEnd,
+    Instalment,
+    Invoice,
+    LedgerEntry,
+)
 from carecredit.receivables.operations import open_book, refresh_standings_of_book
 from carecredit.store.session import Caller, Store
 
@@ -37,6 +44,20 @@ class Ledger:
     customers: list[dict[str, Any]] = field(default_factory=list)
     contracts: list[dict[str, Any]] = field(default_factory=list)
     promises: list[dict[str, Any]] = field(default_factory=list)
+    instalments: list[dict[str, Any]] = field(default_factory=list)
+
+    def instalment(self, invoice: Any, amount: int, due: date) -> None:
+        """Add one due date among several of an invoice."""
+        (row,) = (row for row in self.invoices if row["id"] == invoice)
+        self.instalments.append(
+            {
+                "invoice_id": invoice,
+                "position": len(self.instalments) + 1,
+                "due_on": due,
+                "amount_minor": amount,
+                "recorded_at": row["recorded_at"],
+            }
+        )
 
     def invoice(
         self,
@@ -47,11 +68,13 @@ class Ledger:
         segment: str | None = None,
         currency: str | None = None,
         recorded: datetime | None = None,
+        customer: Any = None,
     ) -> Any:
         """Add an invoice and give its key."""
         key = new_id()
         self.invoices.append(
             {
+                **({"customer_id": customer} if customer else {}),
                 "id": key,
                 "gross_minor": gross,
                 "invoiced_on": on,
@@ -202,6 +225,7 @@ class Ledger:
                 (Customer, [card | _named(row) for row in cards]),
                 (Relationship, [{"client_id": client_id} | it for it in self._statements()]),
                 (Invoice, [who | mine | _INVOICE | row | _numbered(row) for row in self.invoices]),
+                (Instalment, [mine | row for row in self.instalments]),
                 (LedgerEntry, [who | mine | _ENTRY | row | _numbered(row) for row in self.entries]),
                 (Allocation, [mine | self._share(row) for row in self.shares]),
                 (Dispute, [mine | _dispute(row) for row in self.disputes]),

@@ -78,15 +78,16 @@ def summary(
     metrics = [resolve(metric_id) for metric_id in metric_ids]
     book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
     company = book.company
-    wanted = _segment(book, segment)
-    chosen, notes = _currency(book, currency, company.currency)
+    wanted = segment_of(book, segment)
+    chosen, notes = currency_of(book, currency, company.currency)
     filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
     asked = _Asked(as_of, book.known or now, chosen, filters, notes, book.sheets.through)
     position = book.position(wanted, chosen)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
-def _segment(book: Reading, segment: str | None) -> str | None:
+def segment_of(book: Reading, segment: str | None) -> str | None:
+    """Accept a segment of the book (none and ALL: the whole)."""
     if segment in {None, WHOLE}:
         return None
     if segment not in book.segments:
@@ -95,7 +96,8 @@ def _segment(book: Reading, segment: str | None) -> str | None:
     return segment
 
 
-def _currency(book: Reading, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+def currency_of(book: Reading, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+    """Give the currency asked for, the book's only one or its own, and what is left out by it."""
     if currency is not None:
         found = check_currency(currency) in book.currencies
         return currency, () if found else (f"nothing in the book is in {currency}",)
@@ -125,11 +127,18 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         rate_set=None,
         filters=asked.filters,
         definition_version=version(),
-        warnings=_warnings(found, asked, total if of_people else None),
+        warnings=_warnings(found, asked, total if of_people else found.n),
         data_through=asked.through,
-        interval=_interval(hits, total) if of_people else None,
-        n=total if of_people else None,
+        interval=_interval(hits, total) if of_people else _texts(found.interval),
+        n=total if of_people else found.n,
     )
+
+
+def _texts(interval: tuple[float, float] | None) -> tuple[str, str] | None:
+    if interval is None:
+        return None
+    low, high = interval
+    return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
 def _interval(hits: int, total: int) -> tuple[str, str]:
@@ -143,6 +152,6 @@ def _warnings(found: Measure, asked: _Asked, people: int | None) -> tuple[str, .
         notes.append(f"sales on record are used up: it is more than {found.at_least} days")
     if asked.through is not None and asked.as_of > asked.through:
         notes.append(f"the book ends on {asked.through}, before the day asked for")
-    if people is not None and people < SMALL_GROUP:
+    if people is not None and 0 < people < SMALL_GROUP:
         notes.append(f"a small group: {people}")
     return tuple(notes)

@@ -18,6 +18,7 @@ from carecredit.metrics.rules.cash_lines import add_cash_lines
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.lives import add_invoice
 from carecredit.metrics.rules.movements import add_entry
+from carecredit.metrics.rules.placing import add_placements
 from carecredit.receivables.model import (
     Allocation,
     Dispute,
@@ -56,9 +57,11 @@ def add_difference(
         for invoice, known in invoice_facts(session, client_id=client_id, ids=ids, late=late):
             add_invoice(changes, invoice, sign)
             add_cash_lines(changes, invoice, sign)
+            add_placements(changes, invoice, sign)
             if known is not None:
                 add_invoice(changes, known, -sign)
                 add_cash_lines(changes, known, -sign)
+                add_placements(changes, known, -sign)
     for ids in pages(session, touched.entries):
         for entry, before in entry_facts(session, client_id=client_id, ids=ids, late=late):
             add_entry(changes, entry, sign)

@@ -1,5 +1,6 @@
 """A client company's book, ready to be asked: positions by segment and currency, and its names."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates.queries import client
 from carecredit.mandates.views import Client
+from carecredit.metrics.queries.beside import care_reader
 from carecredit.metrics.queries.layers import Sheets, sheets, sheets_of_customer
 from carecredit.metrics.queries.relations import relations_of
+from carecredit.metrics.rules.care import Care
 from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.people import Relations
@@ -31,6 +34,7 @@ class Reading(Struct, frozen=True):
     sheets: Sheets
     relations: Relations
     promises: dict[str, Promises]
+    care: Callable[[str | None], Care]
     segments: tuple[str, ...]
     """Every segment that occurs anywhere, whenever: the rows of a report do not come and go."""
     currencies: tuple[str, ...]
@@ -47,6 +51,7 @@ class Reading(Struct, frozen=True):
                 currency=currency,
                 relations=self.relations,
                 promises=self.promises.get(currency, Promises()),
+                care=lambda: self.care(segment),
             )
         return self._positions[key]
 
@@ -73,6 +78,9 @@ def read_book(
         )
     relations = relations_of(session, company=company, known=known, customer_id=customer_id)
     promises = _promises(session, client_id, known, customer_id)
+    care = care_reader(
+        session, client_id=client_id, known=known, zone=zone(company.zone), only=customer_id
+    )
     cells = found.cells()
     currencies = {currency for _, currency in cells} | promises.keys()
     segments = {segment for segment, _ in cells if segment} | relations.segments
@@ -82,6 +90,7 @@ def read_book(
         sheets=found,
         relations=relations,
         promises={currency: Promises(mine) for currency, mine in promises.items()},
+        care=care,
         segments=tuple(sorted(segments)),
         currencies=tuple(sorted(currencies)) or (company.currency,),
     )

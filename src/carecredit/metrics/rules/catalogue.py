@@ -27,6 +27,10 @@ _NAMES = """
     aging.invoice.unapplied
     churn.customer.p1m churn.revenue.p1m retention.gross.p12m retention.net.p12m
     promise.kept.count promise.kept.amount
+    recovery.30d recovery.60d recovery.90d
+    fcr.repeat.24h fcr.repeat.7d fcr.repeat.30d repeat.7d
+    handle_time service_level csat nps ces complaints_per_contact
+    dso.undisputed.p3m
 """
 METRIC_IDS = tuple(_NAMES.split())
 """What a series carries, in its order; other windows of the same names are answered on request."""

@@ -23,6 +23,11 @@ DAY_COLUMNS = (
     "written_off_minor",
     "recovered_minor",
     "received_minor",
+    "placed_minor",
+    "placed_count",
+    "placed_cash_30_minor",
+    "placed_cash_60_minor",
+    "placed_cash_90_minor",
 )
 (
     OPEN,
@@ -43,6 +48,11 @@ DAY_COLUMNS = (
     WRITTEN_OFF,
     RECOVERED,
     RECEIVED,
+    PLACED,
+    PLACED_COUNT,
+    PLACED_CASH,
+    _,
+    _,
 ) = range(len(DAY_COLUMNS))
-"""`DUE` and `INVOICED` are the first of the buckets of an aging."""
+"""`DUE` and `INVOICED` are the first of the buckets of an aging, `PLACED_CASH` of its days."""
 LAST_STANDING = SALES

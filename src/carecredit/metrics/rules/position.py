@@ -1,10 +1,11 @@
 """One segment and currency: what the formulas ask of it at the end of a day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 
 from carecredit.kernel.calendars import DayRange
+from carecredit.metrics.rules.care import Care
 from carecredit.metrics.rules.churn import PeopleSums
 from carecredit.metrics.rules.columns import (
     DISPUTED,
@@ -12,6 +13,9 @@ from carecredit.metrics.rules.columns import (
     INVOICED,
     OPEN,
     OPEN_COUNT,
+    PLACED,
+    PLACED_CASH,
+    PLACED_COUNT,
     RECEIVED,
     RECOVERED,
     SALES,
@@ -22,6 +26,7 @@ from carecredit.metrics.rules.countback import months_back
 from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.promises import Promises, PromiseSums
+from carecredit.metrics.rules.recovery import WITHIN_DAYS, RecoverySums
 from carecredit.metrics.rules.sums import Layers
 from carecredit.metrics.rules.windows import Window
 
@@ -51,10 +56,12 @@ class Position:
         segment: str | None,
         relations: Relations,
         promises: Promises,
+        care: Callable[[], Care],
         currency: str | None = None,
     ) -> None:
         self._layers, self._segment, self._currency = layers, segment, currency
         self._relations, self._promises = relations, promises
+        self._care = care
         self.sales = Flow(layers, SALES)
         self.written_off = Flow(layers, WRITTEN_OFF)
         self.recovered = Flow(layers, RECOVERED)
@@ -122,6 +129,17 @@ class Position:
     def people(self, window: Window, day: date) -> PeopleSums:
         """Count the customers of a window."""
         return self._relations.sums(self._segment, window.ending(day), self._currency)
+
+    def recovery(self, span: DayRange, within: int) -> RecoverySums:
+        """Sum the balances placed in a span, and the cash on them within so many days."""
+        received = PLACED_CASH + WITHIN_DAYS.index(within)
+        columns = (PLACED, PLACED_COUNT, received)
+        return RecoverySums(*(self._layers.between(column, span) for column in columns))
+
+    @cached_property
+    def care(self) -> Care:
+        """Give the contacts that the care measures are asked of; read when first wanted."""
+        return self._care()
 
     def promises(self, day: date) -> PromiseSums:
         """Sum the judged promises; they belong to the whole only."""

@@ -1,5 +1,6 @@
 """Reading receivables: how they stand on a day, and what is stored under which number."""
 
+from carecredit.receivables.queries.received import received_by_day
 from carecredit.receivables.queries.standing import (
     UnknownInvoice,
     customers_with_open,
@@ -11,6 +12,7 @@ from carecredit.receivables.queries.standing import (
     payments_since,
     unapplied,
 )
+from carecredit.receivables.queries.statement import statement
 from carecredit.receivables.queries.stored import (
     entries_by_number,
     invoices_by_number,
@@ -28,6 +30,8 @@ __all__ = [
     "left_open",
     "open_invoices",
     "payments_since",
+    "received_by_day",
     "shares_of_entries",
+    "statement",
     "unapplied",
 ]
