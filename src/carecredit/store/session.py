@@ -51,26 +51,35 @@ class Store:
         self._writer = threading.Lock()
 
     @contextmanager
-    def begin(self, caller: Caller, *, steady: bool = False) -> Iterator[Session]:
+    def begin(
+        self, caller: Caller, *, steady: bool = False, unhurried: bool = False
+    ) -> Iterator[Session]:
         """Open the one transaction of a request, message or command; it commits at the end.
 
-        A steady one sees the database as it was when it began, whatever others commit meanwhile.
+        A steady one sees the database as it was when it began, whatever others commit meanwhile;
+        an unhurried one may take as long as a large book does.
         """
         lock: AbstractContextManager[Any] = self._writer if self._sqlite else nullcontext()
         engine = self._steady if steady else self.engine
         with lock, Session(engine, autoflush=False, expire_on_commit=False) as session:
             self._introduce(session, caller)
             with session.begin():
+                self._let_take_its_time(session, unhurried=unhurried)
                 yield session
 
     @contextmanager
-    def read(self, caller: Caller) -> Iterator[Session]:
+    def read(self, caller: Caller, *, unhurried: bool = False) -> Iterator[Session]:
         """Open a transaction that only reads; it never waits for writers on SQLite."""
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             self._introduce(session, caller)
             session.info[KEPT] = self._kept
             with session.begin():
+                self._let_take_its_time(session, unhurried=unhurried)
                 yield session
+
+    def _let_take_its_time(self, session: Session, *, unhurried: bool) -> None:
+        if unhurried and not self._sqlite:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -90,9 +90,7 @@ def read_book(
         sheets=found,
         relations=relations,
         promises={currency: Promises(mine) for currency, mine in promises.items()},
-        care=care_reader(
-            session, client_id=client_id, known=known, zone=zone(company.zone), only=customer_id
-        ),
+        care=care,
         segments=tuple(sorted(segments)),
         currencies=tuple(sorted(currencies)) or (company.currency,),
     )

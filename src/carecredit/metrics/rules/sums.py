@@ -5,7 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import accumulate
+from heapq import merge
+from itertools import accumulate, groupby
 
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.changes import Cell, Changes
@@ -89,6 +90,10 @@ class Sums:
             return self._wholes.get(currency, _NOTHING)
         return self._cells.get((segment, currency), _NOTHING)
 
+    def only(self, cell: Cell) -> CellSums:
+        """Give the sums of one cell, of no segment too."""
+        return self._cells.get(cell, _NOTHING)
+
 
 def read_changes(changes: Changes) -> Sums:
     """Make the sums of what was just collected."""
@@ -121,37 +126,50 @@ _NOTHING = CellSums()
 
 
 class Layers:
-    """A cell over several sums, added: what is stored, what came since, what was not yet known."""
+    """A cell over several sums, added: what is stored, what came since, what was not yet known.
+
+    What was asked once is kept: many measures are made of the same few amounts.
+    """
 
     def __init__(self, layers: Sequence[Sums], segment: str | None, currency: str) -> None:
         cells = [sums.cell(segment, currency) for sums in layers]
         self._cells = [cell for cell in cells if cell is not _NOTHING] or [_NOTHING]
+        self._through: dict[tuple[int, date], int] = {}
+        self._between: dict[tuple[int, date, date], int] = {}
 
     def through(self, column: int, day: date) -> int:
         """Add up a column to the end of a day."""
-        number = day.toordinal()
-        return sum(cell.through(column, number) for cell in self._cells)
+        key = column, day
+        found = self._through.get(key)
+        if found is None:
+            number = day.toordinal()
+            found = sum([cell.through(column, number) for cell in self._cells])
+            self._through[key] = found
+        return found
 
     def between(self, column: int, span: DayRange) -> int:
         """Add up a column over days, both ends in."""
-        first, last = span.first.toordinal(), span.last.toordinal()
-        return sum(cell.between(column, first, last) for cell in self._cells)
+        key = column, span.first, span.last
+        found = self._between.get(key)
+        if found is None:
+            first, last = span.first.toordinal(), span.last.toordinal()
+            found = sum([cell.between(column, first, last) for cell in self._cells])
+            self._between[key] = found
+        return found
 
     def backwards(self, column: int, span: DayRange) -> Iterator[tuple[date, int]]:
         """Walk the days that have an amount in a column, newest first."""
-        if len(self._cells) == 1:
-            yield from _walk(self._cells[0], column, span)
-            return
-        amounts: defaultdict[date, int] = defaultdict(int)
-        for cell in self._cells:
-            for day, amount in _walk(cell, column, span):
-                amounts[day] += amount
-        yield from sorted(amounts.items(), reverse=True)
+        walk = _walk(self._cells[0], column, span)
+        for cell in self._cells[1:]:
+            walk = _walk_beside(walk, _walk(cell, column, span))
+        return ((date.fromordinal(day), amount) for day, amount in walk)
 
     def cash(self, span: DayRange) -> CashSums:
         """Add up the cash lines received in a span that count at its end."""
         first, last = span.first.toordinal(), span.last.toordinal()
         found = [cell.cash(first, last) for cell in self._cells]
+        if len(found) == 1:
+            return CashSums(*found[0])
         return CashSums(*(sum(amounts) for amounts in zip(*found, strict=True)))
 
     def first_issued_on(self) -> date | None:
@@ -167,9 +185,20 @@ class Layers:
         return None if number is None else date.fromordinal(number)
 
 
-def _walk(cell: CellSums, column: int, span: DayRange) -> Iterator[tuple[date, int]]:
+def _walk(cell: CellSums, column: int, span: DayRange) -> Iterator[tuple[int, int]]:
     first, last = span.first.toordinal(), span.last.toordinal()
     for place in range(bisect_right(cell.days, last) - 1, bisect_left(cell.days, first) - 1, -1):
         amount = cell.rows[place][column]
         if amount:
-            yield date.fromordinal(cell.days[place]), amount
+            yield cell.days[place], amount
+
+
+def _walk_beside(
+    one: Iterator[tuple[int, int]], other: Iterator[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Walk two at once, newest first, and add what falls on the same day."""
+    both = merge(one, other, key=lambda row: -row[0])
+    for day, rows in groupby(both, key=lambda row: row[0]):
+        amount = sum(amount for _, amount in rows)
+        if amount:
+            yield day, amount

@@ -23,6 +23,7 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.finance import Finance
 from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -33,7 +34,6 @@ from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
 from carecredit.mandates.views import Client
-from carecredit.metrics import queries as metrics
 from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.operations import sweep, wrap_up
 from carecredit.outreach.rules import WrapUp
@@ -77,6 +77,7 @@ class CareCredit:
         self.now = clock
         self.store = Store(make_engine(settings), settings.secret())
         self.papers = Papers(self.store, caller, clock)
+        self.finance = Finance(self.store, caller, clock)
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)
@@ -156,14 +157,17 @@ class CareCredit:
 
     def import_ledger(self, directory: Path | str, *, client: str, **options: Any) -> Report:
         """Take in a canonical CSV ledger; options as `intake.operations.import_ledger` has them."""
-        with self.store.begin(self.caller) as session:
-            return import_ledger(
+        with self.store.begin(self.caller, unhurried=True) as session:
+            report = import_ledger(
                 session,
                 client=mandates.client_by_code(session, code=client),
                 directory=Path(directory),
                 now=self.now(),
                 **options,
             )
+        if report.changed:
+            self.finance.sum_up(client=client)
+        return report
 
     def import_relationships(
         self, file: Path | str, *, client: str, study: str | None = None, **columns: Any
@@ -239,35 +243,17 @@ class CareCredit:
 
     def metric(self, metric_id: str, *, client: str, as_of: date, **options: Any) -> MetricAnswer:
         """Answer one measure as of a day; options are those of `metrics.queries.metric`."""
-        with self.store.read(self.caller) as session:
-            found = mandates.client_by_code(session, code=client)
-            return metrics.metric(
-                session,
-                client_id=found.id,
-                metric_id=metric_id,
-                as_of=as_of,
-                now=self.now(),
-                **options,
-            )
+        return self.finance.metric(metric_id, client=client, as_of=as_of, **options)
 
     def people(
         self, ask: Callable[..., Answer], *, client: str, as_of: date, **options: Any
     ) -> Answer:
-        """Answer about people: `ask` is survival, incidence, cohorts, churn, ... of the metrics.
+        """Answer about people: `ask` is survival, incidence, cohorts, churn, ... of the metrics."""
+        return self.finance.people(ask, client=client, as_of=as_of, **options)
 
-        Options are those of `metrics.queries.Question`, and of the function asked.
-        """
-        names = set(metrics.Question.__struct_fields__) & options.keys()
-        question = metrics.Question(as_of=as_of, **{name: options.pop(name) for name in names})
-        with self.store.read(self.caller) as session:
-            found = mandates.client_by_code(session, code=client)
-            return ask(session, client_id=found.id, question=question, now=self.now(), **options)
-
-    def ask(self, question: Callable[..., Answer], *, client: str, **options: Any) -> Answer:
+    def ask(self, report: Callable[..., Answer], /, *, client: str, **options: Any) -> Answer:
         """Ask a client company's book for a report of `metrics.queries`, such as `roll`."""
-        with self.store.read(self.caller) as session:
-            found = mandates.client_by_code(session, code=client)
-            return question(session, client_id=found.id, now=self.now(), **options)
+        return self.finance.ask(report, client=client, **options)
 
     def close(self) -> None:
         """Let go of the database."""
