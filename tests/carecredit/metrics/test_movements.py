@@ -293,6 +293,16 @@ class TestForecast:
         assert found.backtest.weeks[0].run_rate == "0.77"
         assert run_rate.absolute == "6.00"
 
+    def test_does_not_go_by_cash_that_was_put_on_an_invoice_later(self, store: Store) -> None:
+        ledger = Ledger()
+        invoice = ledger.invoice(1_000, day(1, 2), day(1, 20))
+        ledger.payment(400, day(1, 30), to=invoice)
+        ledger.payment(600, day(3, 30), to=invoice, applied=day(4, 2))
+
+        found: Forecast = ask(store, ledger, queries.forecast, MAR)
+
+        assert (found.company_days_late, found.open_amount) == ("10.0000000000", "6.00")
+
     def test_says_so_where_there_is_no_habit_to_go_by(self, store: Store) -> None:
         ledger = Ledger()
         ledger.invoice(500, day(3, 5), day(4, 3))
