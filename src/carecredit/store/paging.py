@@ -72,6 +72,8 @@ def rows(session: Session, query: Select[Any]) -> Iterable[Any]:
 
 def pages(session: Session, keys: Select[Any]) -> Iterator[list[Hashable]]:
     """Read keys a page at a time, while other statements run beside."""
-    found = session.connection().execution_options(yield_per=PAGE).execute(keys).scalars()
+    # The option is the statement's: on the connection it would stay, and no later statement of the
+    # transaction could store many rows at once (PostgreSQL's server-side cursors do not).
+    found = session.connection().execute(keys.execution_options(yield_per=PAGE)).scalars()
     for page in found.partitions(PAGE):
         yield list(page)
