@@ -35,7 +35,7 @@ class Mirror:
 
     def __init__(self, *stores: Store) -> None:
         self.stores = stores
-        self.client_id, self._customer_id = ClientId(new_id()), new_id()
+        self.client_id, self.customer_id = ClientId(new_id()), new_id()
         self.written: list[Written] = []
         person = new_id()
         for store in stores:
@@ -43,8 +43,15 @@ class Mirror:
                 session.execute(insert(Client), [_client(self.client_id)])
             with store.begin(CALLER) as session:
                 session.execute(insert(Person), [_person(person)])
-                card = _card(self.client_id, self._customer_id, person)
+                card = _card(self.client_id, self.customer_id, person)
                 session.execute(insert(Customer), [card])
+
+    @classmethod
+    def of(cls, book: "Mirror", *stores: Store) -> "Mirror":
+        """Go on writing a book by other stores, as another process would."""
+        other = cls.__new__(cls)
+        other.__dict__.update(book.__dict__, stores=stores)
+        return other
 
     def write(self, *rows: Written) -> None:
         """Write a book."""
@@ -74,7 +81,7 @@ class Mirror:
     def _owner(self, table: Any) -> Row:
         owner: Row = {"client_id": self.client_id}
         if table in (Invoice, LedgerEntry):
-            owner["customer_id"] = self._customer_id
+            owner["customer_id"] = self.customer_id
         return owner
 
 
