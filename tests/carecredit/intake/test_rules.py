@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carecredit.intake.rules import FILES, Cells, Place, parse_day, parse_recorded
-from carecredit.intake.rules.rows import (
+from carecredit.intake.rules import (
     parse_credit_note,
     parse_customer,
     parse_invoice,

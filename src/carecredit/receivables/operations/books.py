@@ -11,9 +11,36 @@ from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import BookId, ClientId, InvoiceId, new_id
 from carecredit.receivables import model
+from carecredit.store import bulk
+from carecredit.store.base import Base
+from carecredit.store.bulk import among
 
 Row = Mapping[str, Any]
+Values = Sequence[Any]
+"""A row by position, as the columns below have it: many rows need no names each."""
 Ids = Select[tuple[InvoiceId]] | Collection[InvoiceId]
+
+INVOICE_COLUMNS = (
+    "client_id", "id", "customer_id", "book_id", "kind", "number", "invoiced_on", "due_on",
+    "currency", "gross_minor", "tax_minor", "split_payment", "segment", "recorded_at",
+)  # fmt: skip
+INSTALMENT_COLUMNS = (
+    "client_id", "invoice_id", "position", "book_id", "due_on", "amount_minor", "recorded_at",
+)  # fmt: skip
+ENTRY_COLUMNS = (
+    "client_id", "id", "kind", "customer_id", "book_id", "related_id", "number", "effective_on",
+    "currency", "amount_minor", "tax_minor", "segment", "reason", "recorded_at",
+)  # fmt: skip
+ALLOCATION_COLUMNS = (
+    "client_id", "id", "entry_id", "invoice_id", "book_id", "undoes_id", "effective_on",
+    "applied_on", "amount_minor", "recorded_at",
+)  # fmt: skip
+_COLUMNS = {
+    model.Invoice: INVOICE_COLUMNS,
+    model.Instalment: INSTALMENT_COLUMNS,
+    model.LedgerEntry: ENTRY_COLUMNS,
+    model.Allocation: ALLOCATION_COLUMNS,
+}
 
 
 def open_book(session: Session, *, client_id: ClientId, now: datetime) -> BookId:
@@ -86,6 +113,51 @@ def store_disputes(session: Session, *, rows: Sequence[Row], ends: Sequence[Row]
         session.execute(insert(model.DisputeEnd), list(ends))
 
 
+def load_invoices(session: Session, *, rows: Sequence[Values]) -> None:
+    """Store very many new invoices, by position; refresh their standings by the book."""
+    _load(session, model.Invoice, rows)
+
+
+def load_instalments(session: Session, *, rows: Sequence[Values]) -> None:
+    """Store very many due dates, by position."""
+    _load(session, model.Instalment, rows)
+
+
+def load_entries(session: Session, *, rows: Sequence[Values]) -> None:
+    """Store very many movements, by position."""
+    _load(session, model.LedgerEntry, rows)
+
+
+def load_allocations(session: Session, *, rows: Sequence[Values]) -> None:
+    """Store very many applications, by position; refresh standings by the book."""
+    _load(session, model.Allocation, rows)
+
+
+def store_rates(session: Session, *, rows: Sequence[Row]) -> None:
+    """Store new rates of exchange."""
+    if rows:
+        session.execute(insert(model.Rate), list(rows))
+
+
+def drop_instalments(
+    session: Session, *, client_id: ClientId, book_id: BookId, invoice_ids: Collection[InvoiceId]
+) -> int:
+    """Take out due dates that a book is bringing and that do not add up; say how many."""
+    table = model.Instalment
+    # Nothing is edited away: the book is not closed yet, so nobody has seen them.
+    gone = session.execute(
+        delete(table)
+        .where(
+            table.client_id == client_id,
+            table.book_id == book_id,
+            among(session, table.invoice_id, invoice_ids),
+        )
+        .returning(table.position)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
+
+
 def refresh_standings(
     session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId]
 ) -> None:
@@ -104,6 +176,11 @@ def take_statistics(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         for table in ("customers", "invoices", "ledger_entries", "allocations", "standings"):
             session.execute(text(f"ANALYZE {table}"))
+
+
+def _load(session: Session, kind: type[Base], rows: Sequence[Values]) -> None:
+    table: Any = kind.__table__
+    bulk.load(session, table=table, columns=_COLUMNS[kind], rows=rows)
 
 
 def _refresh(session: Session, client_id: ClientId, ids: Ids) -> None:
