@@ -20,9 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from book import make_book
 from sqlalchemy import text
 
-from book import make_book
 from carecredit import schema
 from carecredit.desk import CareCredit
 from carecredit.settings import Settings

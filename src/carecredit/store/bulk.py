@@ -5,8 +5,8 @@ forbids COPY into the table itself, and this way the rule checks every row. SQLi
 statement over the rows.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -23,12 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import TypeEngine
 
 from carecredit.store.base import Identifier, Instant
 
 Row = Sequence[Any]
-_REPEATED = 20_000
-"""So many days and instants are remembered as written: a book says the same ones many times."""
 
 
 def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -97,28 +96,24 @@ def _insert(
 ) -> None:
     names = ", ".join(f'"{name}"' for name in columns)
     marks = ", ".join("?" * len(columns))
-    packers = [
-        (index, packer)
-        for index, name in enumerate(columns)
-        if (packer := _packer(connection, table, name)) is not None
-    ]
+    packed = (
+        _packed(connection, table.c[name].type, values)
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+    )
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
-        [_packed(row, packers) for row in rows],
+        list(zip(*packed, strict=True)),
     )
 
 
-def _packer(connection: Connection, table: Table, name: str) -> Callable[[Any], Any] | None:
-    """Give what turns a value into the one the driver stores, as the column's type has it."""
-    kind = table.c[name].type
+def _packed(connection: Connection, kind: TypeEngine[Any], values: Sequence[Any]) -> Iterable[Any]:
+    """Turn the values of a column into those the driver stores, each different one only once."""
+    if isinstance(kind, Identifier):
+        if all(value is values[0] for value in values):  # such as the client company's
+            return repeat(values[0] and values[0].bytes, len(values))
+        return [value and value.bytes for value in values]
+    if not isinstance(kind, Instant | Date):
+        return values
     pack = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    if pack is None or not isinstance(kind, Identifier | Instant | Date):
-        return None
-    return pack if isinstance(kind, Identifier) else lru_cache(_REPEATED)(pack)
-
-
-def _packed(row: Row, packers: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
-    values = list(row)
-    for index, pack in packers:
-        values[index] = pack(values[index])
-    return tuple(values)
+    known = {value: value if pack is None else pack(value) for value in set(values)}
+    return [known[value] for value in values]

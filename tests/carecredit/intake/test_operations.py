@@ -314,6 +314,7 @@ class TestImportLedger:
         problems: Callable[..., list[tuple[str, int, str, str]]],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr("carecredit.intake.operations.ledger.FIRST_CHUNK", 1)
         monkeypatch.setattr("carecredit.intake.operations.ledger.CHUNK", 1)
 
         found = problems(customers=[customer_row(), customer_row("K-2"), customer_row(name="Al")])

@@ -12,11 +12,14 @@ _POLL_SECONDS = 0.05
 
 
 @contextmanager
-def ahead(items: Iterator[T], size: int) -> Iterator[Iterator[list[T]]]:
-    """Hand out items in lists, one list of them read in advance; ends the thread with the block."""
+def ahead(items: Iterator[T], first: int, size: int) -> Iterator[Iterator[list[T]]]:
+    """Hand out items in lists, one of them read in advance; the thread ends with the block.
+
+    The first list is of another size than the rest.
+    """
     lists: queue.Queue[list[T] | BaseException] = queue.Queue(maxsize=1)
     stop = threading.Event()
-    thread = threading.Thread(target=_read, args=(items, size, lists, stop), daemon=True)
+    thread = threading.Thread(target=_read, args=(items, (first, size), lists, stop), daemon=True)
     thread.start()
     try:
         yield _handed_out(lists)
@@ -27,12 +30,14 @@ def ahead(items: Iterator[T], size: int) -> Iterator[Iterator[list[T]]]:
 
 def _read(
     items: Iterator[T],
-    size: int,
+    sizes: tuple[int, int],
     lists: "queue.Queue[list[T] | BaseException]",
     stop: threading.Event,
 ) -> None:
+    size, later = sizes
     try:
         while chunk := list(islice(items, size)):
+            size = later
             if not _put(lists, chunk, stop):
                 return
         _put(lists, [], stop)

@@ -120,7 +120,7 @@ def entry_values(
     return (
         desk.client.id,
         entry_id,
-        row.kind.value,
+        str(row.kind),
         customer_id,
         desk.book_id,
         related_id,

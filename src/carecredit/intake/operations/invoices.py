@@ -76,7 +76,7 @@ def _values(desk: Desk, row: InvoiceRow, invoice_id: Any, customer_id: CustomerI
         invoice_id,
         customer_id,
         desk.book_id,
-        row.kind.value,
+        row.kind,
         row.number,
         row.invoiced_on,
         row.due_on,

@@ -31,8 +31,9 @@ from carecredit.receivables.rules import SETTLING
 from carecredit.store import audit
 
 CHUNK = 10_000
-COUNTED_FROM = 500
-"""A file that brought so many rows changes how the database should look things up."""
+FIRST_CHUNK = 500
+"""A file begins with few rows, and a count of them: PostgreSQL looks up what a row points at by
+reading a whole table as long as it believes the table to be empty."""
 _KINDS = {kind.name: kind for kind in FILES}
 _SETTLING = frozenset(kind.value for kind in SETTLING)
 
@@ -138,17 +139,17 @@ class _Intake:
         seen: list[tuple[str, int, int]] = []
         added = 0
         digest = hashlib.sha256() if step.again else self.digest
-        with ahead(self._lines(step, digest, seen), CHUNK) as chunks:
+        with ahead(self._lines(step, digest, seen), FIRST_CHUNK, CHUNK) as chunks:
             for number, chunk in enumerate(chunks):
                 if lines := self._good(step, chunk):
                     done = step.absorb(self._desk, lines)
                     self.tally.take(step.file, done)
                     added += done.added
-                    if number == 0 and added >= COUNTED_FROM:
+                    if number == 0 and added == FIRST_CHUNK:
                         receivables.take_statistics(self._desk.session)
                 while seen:
                     self._progress(*seen.pop(0))
-        if added >= COUNTED_FROM:
+        if added >= FIRST_CHUNK:
             receivables.take_statistics(self._desk.session)
 
     def check(self) -> None:

@@ -16,6 +16,7 @@ from carecredit.receivables.rules import SETTLING, EntryKind, InvoiceKind, check
 
 DOCUMENTS = frozenset(kind.value for kind in InvoiceKind)
 MOVEMENTS = frozenset(kind.value for kind in EntryKind)
+_INVOICE = InvoiceKind.INVOICE.value
 MUST_RELATE = frozenset({EntryKind.CHARGEBACK})
 """A debit that came back is one of a payment; without it nobody knows what is open again."""
 
@@ -23,7 +24,7 @@ MUST_RELATE = frozenset({EntryKind.CHARGEBACK})
 class InvoiceRow(msgspec.Struct, frozen=True):
     """A row of invoices.csv, or a document that asks for payment of entries.csv."""
 
-    kind: InvoiceKind
+    kind: str
     number: str
     customer: str
     invoiced_on: date
@@ -59,7 +60,7 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 def parse_invoice(cells: Cells, place: Place) -> InvoiceRow:
     """Read a row of invoices.csv; a row without a due date is due on its invoice date."""
-    kind = cells.maybe_parsed("kind", _document_kind) or InvoiceKind.INVOICE
+    kind = cells.maybe_parsed("kind", _document_kind) or _INVOICE
     disputed_from = cells.maybe_parsed("disputed_from", parse_day)
     disputed_to = cells.maybe_parsed("disputed_to", parse_day)
     check_span(disputed_from, disputed_to)
@@ -109,7 +110,7 @@ def parse_entry(cells: Cells, place: Place) -> InvoiceRow | EntryRow:
     columns = ("entry_id", "date", "amount")
     if kind in DOCUMENTS:
         _leave_empty(cells, kind, ("invoice_id", "applied_date", "related_id", "reason"))
-        return _document(cells, place, InvoiceKind(kind), columns, (None, None))
+        return _document(cells, place, kind, columns, (None, None))
     _leave_empty(cells, kind, ("due_date", "split_payment"))
     movement = EntryKind(kind)
     if movement not in SETTLING:
@@ -124,7 +125,7 @@ def parse_entry(cells: Cells, place: Place) -> InvoiceRow | EntryRow:
 def _document(
     cells: Cells,
     place: Place,
-    kind: InvoiceKind,
+    kind: str,
     columns: tuple[str, str, str],
     disputed: tuple[date | None, date | None],
 ) -> InvoiceRow:
@@ -204,8 +205,8 @@ def _kind(text: str) -> str:
     return _one_of(text, [*EntryKind, *InvoiceKind])
 
 
-def _document_kind(text: str) -> InvoiceKind:
-    return InvoiceKind(_one_of(text, list(InvoiceKind)))
+def _document_kind(text: str) -> str:
+    return _one_of(text, list(InvoiceKind))
 
 
 def _movement_kind(text: str) -> EntryKind:
