@@ -201,7 +201,7 @@ def instalments_amiss(
         .having(total != invoice.gross_minor)
         .order_by(invoice.number)
     )
-    return list(rows.tuples())
+    return [(one, number, currency, minor, gross) for one, number, currency, minor, gross in rows]
 
 
 def rates_of(
