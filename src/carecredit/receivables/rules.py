@@ -89,3 +89,37 @@ def allocate(payment_minor: int, items: Iterable[OpenItem]) -> Iterator[Share]:
         if minor > 0:
             payment_minor -= minor
             yield Share(item.invoice_id, minor)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """An amount of an invoice that falls due on a day: an instalment, or all of it."""
+
+    due_on: date
+    minor: int
+
+
+def open_parts(parts: Iterable[Part], applied_minor: int) -> Iterator[tuple[Part, int]]:
+    """Say what is open of each part: what was applied fills the oldest due first."""
+    for part in sorted(parts, key=lambda part: part.due_on):
+        settled = min(max(applied_minor, 0), max(part.minor, 0))
+        applied_minor -= settled
+        yield part, part.minor - settled
+
+
+def disputed_amount(contested: Iterable[int | None], open_minor: int) -> int:
+    """Add up what is contested of an invoice, never more than is open; none stated is all of it."""
+    amounts = list(contested)
+    if open_minor <= 0 or not amounts:
+        return 0
+    if None in amounts:
+        return open_minor
+    return min(sum(amount or 0 for amount in amounts), open_minor)
+
+
+def asked_amount(past_due_minor: int, upcoming_minor: int, unapplied_minor: int) -> int:
+    """Say what may be paid now: what is past due, or else all that is to come.
+
+    Contested amounts are in neither; money that stands unapplied is taken off first.
+    """
+    asked = past_due_minor if past_due_minor > 0 else past_due_minor + upcoming_minor
+    return max(asked - max(unapplied_minor, 0), 0)

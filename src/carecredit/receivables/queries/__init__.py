@@ -1,5 +1,6 @@
 """Reading receivables: how they stand on a day, and what is stored under which number."""
 
+from carecredit.receivables.queries.received import received_by_day
 from carecredit.receivables.queries.standing import (
     UnknownInvoice,
     customers_with_open,
@@ -11,6 +12,7 @@ from carecredit.receivables.queries.standing import (
     payments_since,
     unapplied,
 )
+from carecredit.receivables.queries.statement import statement
 from carecredit.receivables.queries.stored import (
     allocations_of,
     disputes_by_invoice,
@@ -42,8 +44,10 @@ __all__ = [
     "payable_by_number",
     "payments_since",
     "rates_of",
+    "received_by_day",
     "returns_touched_by",
     "shares_of_entries",
+    "statement",
     "taken_back",
     "unapplied",
 ]

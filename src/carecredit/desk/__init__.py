@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -23,7 +23,8 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
-from carecredit.intake.operations import import_ledger
+from carecredit.desk.finance import Finance
+from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
 from carecredit.kernel.calendars import local_date, zone
@@ -31,13 +32,13 @@ from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import NewClient, add_client
+from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
 from carecredit.mandates.views import Client
-from carecredit.metrics import queries as metrics
 from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.operations import sweep, wrap_up
 from carecredit.outreach.rules import WrapUp
 from carecredit.outreach.views import Closed, Swept
+from carecredit.papers.facade import Papers
 from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
 from carecredit.store.keymark import recognise
@@ -50,6 +51,7 @@ from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Item, Taken
 
 PAGE = 200
+Answer = TypeVar("Answer")
 
 
 class Pulse(msgspec.Struct, frozen=True):
@@ -74,6 +76,8 @@ class CareCredit:
         self.caller = caller
         self.now = clock
         self.store = Store(make_engine(settings), settings.secret())
+        self.papers = Papers(self.store, caller, clock)
+        self.finance = Finance(self.store, caller, clock)
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)
@@ -106,7 +110,7 @@ class CareCredit:
         return desk
 
     def add_client(
-        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: str
+        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: Any
     ) -> Client:
         """Found a client company; `by` approves contact profiles for it.
 
@@ -121,6 +125,30 @@ class CareCredit:
                 )
         return added
 
+    def say_where_to_pay(
+        self,
+        client: str,
+        *,
+        payee: str | None = None,
+        iban: str | None = None,
+        bic: str | None = None,
+    ) -> Client:
+        """Set where customers of a client company pay; None keeps what is, an empty text clears it.
+
+        A BIC belongs to its account: another IBAN drops it, unless the new one is named.
+        """
+        with self.store.begin(self.caller) as session:
+            card = mandates.client_by_code(session, code=client)
+            kept_bic = card.bic if iban is None else None
+            return say_where_to_pay(
+                session,
+                client_id=card.id,
+                payee=card.payee if payee is None else payee or None,
+                iban=card.iban if iban is None else iban or None,
+                bic=kept_bic if bic is None else bic or None,
+                now=self.now(),
+            )
+
     def add_key(self, *, name: str, role: str, clients: tuple[str, ...] = ()) -> NewKey:
         """Make an API key for some client companies by code (none named: every one)."""
         with self.store.begin(self.caller) as session:
@@ -129,13 +157,31 @@ class CareCredit:
 
     def import_ledger(self, directory: Path | str, *, client: str, **options: Any) -> Report:
         """Take in a canonical CSV ledger; options as `intake.operations.import_ledger` has them."""
-        with self.store.begin(self.caller) as session:
-            return import_ledger(
+        with self.store.begin(self.caller, unhurried=True) as session:
+            report = import_ledger(
                 session,
                 client=mandates.client_by_code(session, code=client),
                 directory=Path(directory),
                 now=self.now(),
                 **options,
+            )
+        if report.changed:
+            self.finance.sum_up(client=client)
+        return report
+
+    def import_relationships(
+        self, file: Path | str, *, client: str, study: str | None = None, **columns: Any
+    ) -> Report:
+        """Take in a file of contracts, or a survival file as a study; columns are `Columns`'."""
+        with self.store.begin(self.caller) as session:
+            return import_people(
+                session,
+                client=mandates.client_by_code(session, code=client),
+                file=Path(file),
+                now=self.now(),
+                study=study,
+                otherwise=Path(file).stem,
+                columns=Columns(**columns),
             )
 
     def pulse(
@@ -197,16 +243,17 @@ class CareCredit:
 
     def metric(self, metric_id: str, *, client: str, as_of: date, **options: Any) -> MetricAnswer:
         """Answer one measure as of a day; options are those of `metrics.queries.metric`."""
-        with self.store.read(self.caller) as session:
-            found = mandates.client_by_code(session, code=client)
-            return metrics.metric(
-                session,
-                client_id=found.id,
-                metric_id=metric_id,
-                as_of=as_of,
-                now=self.now(),
-                **options,
-            )
+        return self.finance.metric(metric_id, client=client, as_of=as_of, **options)
+
+    def people(
+        self, ask: Callable[..., Answer], *, client: str, as_of: date, **options: Any
+    ) -> Answer:
+        """Answer about people: `ask` is survival, incidence, cohorts, churn, ... of the metrics."""
+        return self.finance.people(ask, client=client, as_of=as_of, **options)
+
+    def ask(self, report: Callable[..., Answer], /, *, client: str, **options: Any) -> Answer:
+        """Ask a client company's book for a report of `metrics.queries`, such as `roll`."""
+        return self.finance.ask(report, client=client, **options)
 
     def close(self) -> None:
         """Let go of the database."""
