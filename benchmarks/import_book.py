@@ -152,6 +152,7 @@ def run(url: str, folder: Path) -> None:
     peak = peak_mb()
     read = {count.file: count.read for count in report.files}
     rows, invoices = sum(read.values()), read["invoices.csv"]
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # a terminal or file
     print(f"book       {rows:,} rows of {len(read)} files, {invoices:,} invoices")
     for file, seconds in watch.seconds.items():
         rate = read[file] / seconds if seconds else 0

@@ -1,10 +1,10 @@
 """Storing documents many at a time, each in its book, and keeping the derived standings true."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, insert, select, text, union, update
+from sqlalchemy import Select, and_, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from carecredit.store.base import Base
 from carecredit.store.bulk import among
 
 Row = Mapping[str, Any]
+_PIECE, _LISTED = 50_000, 10_000
+"""So many standings are worked out by one statement; so many invoices are listed in one."""
 Values = Sequence[Any]
 """A row by position, as the columns below have it: many rows need no names each."""
 Ids = Select[tuple[InvoiceId]] | Collection[InvoiceId]
@@ -168,7 +170,14 @@ def refresh_standings(
 
 def refresh_standings_of_book(session: Session, *, client_id: ClientId, book_id: BookId) -> None:
     """Do the same for every invoice that a book brought, or applied something to."""
-    _refresh(session, client_id, _touched_by(client_id, book_id))
+    last: InvoiceId | None = None
+    # Piece by piece: no statement outlasts its limit, and memory does not grow with the book.
+    for up_to in _pieces(session, client_id, book_id):
+        _refresh(session, client_id, _brought_by(client_id, book_id, last, up_to))
+        last = up_to
+    touched = list(session.execute(_touched_by(client_id, book_id)).scalars())
+    for start in range(0, len(touched), _LISTED):
+        _refresh(session, client_id, touched[start : start + _LISTED])
 
 
 def take_statistics(session: Session) -> None:
@@ -197,13 +206,42 @@ def _refresh(session: Session, client_id: ClientId, ids: Ids) -> None:
     )
 
 
+def _pieces(session: Session, client_id: ClientId, book_id: BookId) -> Iterator[InvoiceId]:
+    """Give the last invoice of each piece of a book, in the order of their ids."""
+    invoice = model.Invoice
+    mine = and_(invoice.client_id == client_id, invoice.book_id == book_id)
+    end = session.execute(
+        select(invoice.id).where(mine).order_by(invoice.id.desc()).limit(1)
+    ).scalar()
+    last: InvoiceId | None = None
+    while end is not None and last != end:
+        after = mine if last is None else and_(mine, invoice.id > last)
+        found = session.execute(
+            select(invoice.id).where(after).order_by(invoice.id).offset(_PIECE - 1).limit(1)
+        ).scalar()
+        last = found or end
+        yield last
+
+
+def _brought_by(
+    client_id: ClientId, book_id: BookId, after: InvoiceId | None, up_to: InvoiceId
+) -> Select[tuple[InvoiceId]]:
+    invoice = model.Invoice
+    query = select(invoice.id).where(
+        invoice.client_id == client_id, invoice.book_id == book_id, invoice.id <= up_to
+    )
+    return query if after is None else query.where(invoice.id > after)
+
+
 def _touched_by(client_id: ClientId, book_id: BookId) -> Select[tuple[InvoiceId]]:
+    """Find the invoices of other books that a book applied something to."""
     invoice, share = model.Invoice, model.Allocation
-    found = union(
-        select(invoice.id).where(invoice.client_id == client_id, invoice.book_id == book_id),
-        select(share.invoice_id).where(share.client_id == client_id, share.book_id == book_id),
-    ).subquery()
-    return select(found.c[0])
+    return (
+        select(share.invoice_id)
+        .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
+        .where(share.client_id == client_id, share.book_id == book_id, invoice.book_id != book_id)
+        .distinct()
+    )
 
 
 def _standings(client_id: ClientId, ids: Any) -> Select[Any]:
