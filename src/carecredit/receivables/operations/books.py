@@ -20,7 +20,7 @@ _PIECE, _LISTED = 50_000, 10_000
 """So many standings are worked out by one statement; so many invoices are listed in one."""
 Values = Sequence[Any]
 """A row by position, as the columns below have it: many rows need no names each."""
-Ids = Select[tuple[InvoiceId]] | Collection[InvoiceId]
+Ids = Select[Any] | Collection[InvoiceId]
 
 INVOICE_COLUMNS = (
     "client_id", "id", "customer_id", "book_id", "kind", "number", "invoiced_on", "due_on",
@@ -175,7 +175,7 @@ def refresh_standings_of_book(session: Session, *, client_id: ClientId, book_id:
     for up_to in _pieces(session, client_id, book_id):
         _refresh(session, client_id, _brought_by(client_id, book_id, last, up_to))
         last = up_to
-    touched = list(session.execute(_touched_by(client_id, book_id)).scalars())
+    touched: list[InvoiceId] = list(session.execute(_touched_by(client_id, book_id)).scalars())
     for start in range(0, len(touched), _LISTED):
         _refresh(session, client_id, touched[start : start + _LISTED])
 
@@ -225,7 +225,7 @@ def _pieces(session: Session, client_id: ClientId, book_id: BookId) -> Iterator[
 
 def _brought_by(
     client_id: ClientId, book_id: BookId, after: InvoiceId | None, up_to: InvoiceId
-) -> Select[tuple[InvoiceId]]:
+) -> Select[Any]:
     invoice = model.Invoice
     query = select(invoice.id).where(
         invoice.client_id == client_id, invoice.book_id == book_id, invoice.id <= up_to
@@ -233,7 +233,7 @@ def _brought_by(
     return query if after is None else query.where(invoice.id > after)
 
 
-def _touched_by(client_id: ClientId, book_id: BookId) -> Select[tuple[InvoiceId]]:
+def _touched_by(client_id: ClientId, book_id: BookId) -> Select[Any]:
     """Find the invoices of other books that a book applied something to."""
     invoice, share = model.Invoice, model.Allocation
     return (
