@@ -1,13 +1,8 @@
-"""What is open, what is past due, and how a payment settles invoices."""
+"""The kinds of documents and movements, and what each does to the balance."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date
 from enum import StrEnum
 
-import msgspec
-
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import InvoiceId
 
 WHOLE = "ALL"
 """What reports call all segments together."""
@@ -40,6 +35,9 @@ SETTLING = frozenset(
 """These lower the balance: they stand as unapplied until they are put on an invoice."""
 TAKING_BACK = frozenset({EntryKind.REFUND, EntryKind.CHARGEBACK})
 """These raise it again: money given back to the customer, or taken back by the bank."""
+REFUNDABLE = SETTLING - {EntryKind.WRITE_OFF}
+"""What a refund may give back: money and credits, never a write-off, which brought nothing."""
+_NATURES = {InvoiceKind.COST_NOTE: "costs", InvoiceKind.INTEREST_NOTE: "interest"}
 
 
 def weight(kind: str) -> int:
@@ -47,19 +45,9 @@ def weight(kind: str) -> int:
     return (kind in SETTLING) - (kind in TAKING_BACK)
 
 
-class OpenItem(msgspec.Struct, frozen=True):
-    """An invoice with something open, as far as allocation needs to know it."""
-
-    invoice_id: InvoiceId
-    due_on: date
-    open_minor: int
-
-
-class Share(msgspec.Struct, frozen=True):
-    """A share of money put on an invoice."""
-
-    invoice_id: InvoiceId
-    minor: int
+def nature(kind: str) -> str:
+    """Say what a document asks for: costs, interest or principal (Italy, civil code, art. 1194)."""
+    return _NATURES.get(InvoiceKind(kind), "principal")
 
 
 def check_segment(segment: str | None) -> str | None:
@@ -67,25 +55,3 @@ def check_segment(segment: str | None) -> str | None:
     if segment is not None and segment.upper() == WHOLE:
         raise Invalid(f"{WHOLE} stands for all segments; name this one otherwise", field="segment")
     return segment
-
-
-def open_amount(gross_minor: int, applied_minor: int) -> int:
-    """Say what is open: never below zero, but a negative invoice keeps its sign."""
-    left = gross_minor - applied_minor
-    return left if gross_minor < 0 else max(0, left)
-
-
-def days_past_due(due_on: date, today: date) -> int:
-    """Count whole days since the due date; due today is not late, and it is never negative."""
-    return max(0, (today - due_on).days)
-
-
-def allocate(payment_minor: int, items: Iterable[OpenItem]) -> Iterator[Share]:
-    """Settle the oldest due first; what is left over stays unapplied."""
-    for item in sorted(items, key=lambda item: (item.due_on, item.invoice_id)):
-        if payment_minor == 0:
-            return
-        minor = min(payment_minor, item.open_minor)
-        if minor > 0:
-            payment_minor -= minor
-            yield Share(item.invoice_id, minor)
