@@ -117,5 +117,5 @@ def _spans(rule: LateRule, overdue: Overdue, through_on: date) -> Sequence[tuple
 def _cut(bounds: set[date], through_on: date) -> Sequence[tuple[date, date]]:
     """Cut time into spans, both ends in, within which nothing changes."""
     starts = sorted(bound for bound in bounds if bound <= through_on)
-    ends = [start - _DAY for start in starts[1:]] + [through_on]
-    return list(zip(starts, ends, strict=True))
+    ends = [*(start - _DAY for start in starts[1:]), through_on]
+    return list(zip(starts, ends, strict=False))  # no start, no span
