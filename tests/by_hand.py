@@ -16,6 +16,11 @@ from ledgers import Ledger
 DAY = timedelta(days=1)
 Answer = tuple[Fraction | None, str]
 Row = dict[str, Any]
+NOTHING_YET = {
+    "fcr.repeat.24h", "fcr.repeat.7d", "fcr.repeat.30d", "repeat.7d", "handle_time",
+    "service_level", "csat", "nps", "ces", "complaints_per_contact",
+}  # fmt: skip
+"""Of these a made-up ledger has no rows: nothing is recorded, or no contact was made."""
 
 
 def minus_months(day: date, months: int) -> date:
@@ -40,6 +45,10 @@ class ByHand:
 
     def answer(self, metric_id: str) -> Answer:
         """Work out one number."""
+        if metric_id in NOTHING_YET:
+            return None, "no_data"
+        if metric_id.startswith("recovery."):
+            return self._recovered(int(metric_id.removeprefix("recovery.").removesuffix("d")))
         found = re.fullmatch(r"(.*)\.(p(\d+)m|(\d+)d)", metric_id)
         if found is None:
             return self._standing(metric_id)
@@ -209,6 +218,34 @@ class ByHand:
             )
         return None
 
+    def _recovered(self, days: int) -> Answer:
+        last = self.day
+        while (last + DAY).day != 1 or last + days * DAY > self.day:
+            last -= DAY
+        placed = received = 0
+        for invoice in self.invoices(last):
+            due = invoice["due_on"] or invoice["invoiced_on"]
+            on = max(due + DAY, invoice["invoiced_on"])
+            if (on.year, on.month) == (last.year, last.month) and invoice["gross_minor"] > 0:
+                before = sum(minor for *_, minor in self._put_on(invoice, date.min, on - DAY))
+                left = max(invoice["gross_minor"] - before, 0)
+                since = self._put_on(invoice, on, on + days * DAY)
+                cash = sum(minor for kind, minor in since if kind == "payment")
+                placed += left
+                received += min(left, max(cash, 0))
+        return ratio(received, placed, "no_data")
+
+    def _put_on(self, invoice: Row, first: date, last: date) -> list[tuple[str, int]]:
+        return [
+            (entry["kind"], share["amount_minor"])
+            for entry in self.entries(last)
+            for share in self.shares(entry)
+            if share["invoice_id"] == invoice["id"]
+            and first
+            <= max(share["applied_on"], entry["effective_on"], invoice["invoiced_on"])
+            <= last
+        ]
+
     def _promises(self, by_count: bool) -> Answer:  # noqa: FBT001 - two forms of one number
         judged = [
             row
@@ -277,6 +314,7 @@ class ByHand:
         past_due = self.sum_open(lambda row: self.age(row) > 0)
         parts: dict[str, Callable[[], Fraction]] = {
             "dso.simple": lambda: Fraction(net),
+            "dso.undisputed": lambda: Fraction(net - self.sum_open(self.disputed)),
             "dso.best_possible": lambda: Fraction(current),
             "dso.delinquent": lambda: Fraction(past_due),
             "add": lambda: Fraction(net - current),
@@ -330,12 +368,14 @@ class ByHand:
         return ratio(top, bottom, "no_data")
 
     def _people(self, family: str, before: date) -> Answer:
+        known_on = self.known.date() if self.known else None
         ever = [
             row
             for row in self.ledger.customers
-            if row["started_on"] and self.segment in {None, row["segment"]}
+            if row["started_on"]
+            and (known_on is None or row["started_on"] <= known_on)
+            and self.segment in {None, row["segment"]}
         ]
-        known_on = self.known.date() if self.known else None
 
         def gone(row: Row, day: date) -> bool:
             end = row["ended_on"]

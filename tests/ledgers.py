@@ -1,5 +1,6 @@
 """Small ledgers for the tests of numbers: rows in plain words, and a way into a database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -7,10 +8,17 @@ from typing import Any
 from sqlalchemy import insert
 
 from carecredit.arrangements.model import PromiseToPay
-from carecredit.customers.model import Customer, Person
+from carecredit.customers.model import Customer, Person, Relationship
 from carecredit.kernel.ids import ClientId, new_id
 from carecredit.mandates.model import Client
-from carecredit.receivables.model import Allocation, Dispute, DisputeEnd, Invoice, LedgerEntry
+from carecredit.receivables.model import (
+    Allocation,
+    Dispute,
+    DisputeEnd,
+    Instalment,
+    Invoice,
+    LedgerEntry,
+)
 from carecredit.receivables.operations import open_book, refresh_standings_of_book
 from carecredit.store.session import Caller, Store
 
@@ -34,7 +42,22 @@ class Ledger:
     shares: list[dict[str, Any]] = field(default_factory=list)
     disputes: list[dict[str, Any]] = field(default_factory=list)
     customers: list[dict[str, Any]] = field(default_factory=list)
+    contracts: list[dict[str, Any]] = field(default_factory=list)
     promises: list[dict[str, Any]] = field(default_factory=list)
+    instalments: list[dict[str, Any]] = field(default_factory=list)
+
+    def instalment(self, invoice: Any, amount: int, due: date) -> None:
+        """Add one due date among several of an invoice."""
+        (row,) = (row for row in self.invoices if row["id"] == invoice)
+        self.instalments.append(
+            {
+                "invoice_id": invoice,
+                "position": len(self.instalments) + 1,
+                "due_on": due,
+                "amount_minor": amount,
+                "recorded_at": row["recorded_at"],
+            }
+        )
 
     def invoice(
         self,
@@ -45,11 +68,13 @@ class Ledger:
         segment: str | None = None,
         currency: str | None = None,
         recorded: datetime | None = None,
+        customer: Any = None,
     ) -> Any:
         """Add an invoice and give its key."""
         key = new_id()
         self.invoices.append(
             {
+                **({"customer_id": customer} if customer else {}),
                 "id": key,
                 "gross_minor": gross,
                 "invoiced_on": on,
@@ -139,17 +164,21 @@ class Ledger:
         *,
         segment: str | None = None,
         value: int | None = None,
-    ) -> None:
-        """Add a customer with a relationship."""
+        reason: str | None = None,
+    ) -> Any:
+        """Add a customer with a relationship (or none yet) and give its key."""
+        key = new_id()
         self.customers.append(
             {
-                "id": new_id(),
+                "id": key,
+                "reason": reason,
                 "started_on": start,
                 "ended_on": end,
                 "segment": segment,
                 "monthly_value_minor": value,
             }
         )
+        return key
 
     def promise(
         self,
@@ -181,8 +210,7 @@ class Ledger:
         who = {"client_id": client_id, "customer_id": payer}
         card = {"person_id": person, "language": "it", "country": "IT", "version": 1}
         card |= {"client_id": client_id, "created_at": FOUNDED}
-        blank = {"segment": None, "started_on": None, "ended_on": None, "monthly_value_minor": None}
-        cards = [blank | {"id": payer}, *self.customers]
+        cards = [{"id": payer, "segment": None}, *self.customers]
         with store.begin(CALLER) as session:
             session.execute(insert(Client), [self._client(client_id)])
             session.info.pop("permitted", None)
@@ -194,8 +222,10 @@ class Ledger:
             book_id = open_book(session, client_id=client_id, now=FOUNDED)
             mine = {"client_id": client_id, "book_id": book_id}
             for table, rows in (
-                (Customer, [card | row | _named(row) for row in cards]),
+                (Customer, [card | _named(row) for row in cards]),
+                (Relationship, [{"client_id": client_id} | it for it in self._statements()]),
                 (Invoice, [who | mine | _INVOICE | row | _numbered(row) for row in self.invoices]),
+                (Instalment, [mine | row for row in self.instalments]),
                 (LedgerEntry, [who | mine | _ENTRY | row | _numbered(row) for row in self.entries]),
                 (Allocation, [mine | self._share(row) for row in self.shares]),
                 (Dispute, [mine | _dispute(row) for row in self.disputes]),
@@ -206,6 +236,56 @@ class Ledger:
                     session.execute(insert(table), rows)
             refresh_standings_of_book(session, client_id=client_id, book_id=book_id)
         return client_id
+
+    def _statements(self) -> Iterator[dict[str, Any]]:
+        """State a start when it happened, and an end when it did."""
+        for row in self.customers:
+            said = {
+                "customer_id": row["id"],
+                "number": "",
+                "started_on": row["started_on"],
+                "ended_on": None,
+                "ended_reason": None,
+                "monthly_value_minor": row["monthly_value_minor"],
+                "currency": self.currency,
+                "value_from": None,
+            }
+            if row["started_on"]:
+                yield said | {"id": new_id(), "recorded_at": start_of(row["started_on"])}
+            if row["ended_on"]:
+                end = {"ended_on": row["ended_on"], "ended_reason": row["reason"]}
+                known_on = max(row["ended_on"], row["started_on"] or row["ended_on"])
+                yield said | end | {"id": new_id(), "recorded_at": start_of(known_on)}
+        for row in self.contracts:
+            yield row | {"id": new_id()}
+
+    def contract(
+        self,
+        customer: Any,
+        number: str,
+        start: date,
+        end: date | None = None,
+        *,
+        reason: str | None = None,
+        value: int | None = None,
+        value_from: date | None = None,
+        currency: str | None = None,
+        recorded: datetime | None = None,
+    ) -> None:
+        """State a contract of a customer."""
+        self.contracts.append(
+            {
+                "customer_id": customer,
+                "number": number,
+                "started_on": start,
+                "ended_on": end,
+                "ended_reason": reason,
+                "monthly_value_minor": value,
+                "currency": currency or self.currency,
+                "value_from": value_from,
+                "recorded_at": recorded or start_of(start),
+            }
+        )
 
     def _client(self, client_id: ClientId) -> dict[str, Any]:
         return {
@@ -244,4 +324,5 @@ def _numbered(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    return {"number": str(row["id"]), "name": "Rossi", "region": None, "ended_reason": None}
+    named = {"number": str(row["id"]), "name": "Rossi", "region": None}
+    return named | {"id": row["id"], "segment": row["segment"]}

@@ -63,7 +63,7 @@ class Visit:
         self.public_url: str = request.app.state.settings.public_url.rstrip("/")
         self._store: Store = request.app.state.store
         self._route = f"{request.method} {request.url.path}"
-        self._body: bytes = request.scope["state"].get(BODY, b"")
+        self.body: bytes = request.scope["state"].get(BODY, b"")
 
     def reading(self) -> AbstractContextManager[Session]:
         """Open the transaction of a request that only reads."""
@@ -106,7 +106,7 @@ class Visit:
             client_id=client_id,
             route=self._route,
             key=key,
-            body=self._body,
+            body=self.body,
             now=self.now,
         )
         if ticket.answer is not None:

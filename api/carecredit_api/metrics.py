@@ -1,11 +1,12 @@
 """Measures over HTTP: how each is defined, one of them, the first dozen, a series of all."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from msgspec import Meta
 
@@ -17,8 +18,11 @@ from carecredit.metrics.rules.dates import Every, ends
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.views import Definition, MetricAnswer, Series, SeriesRow
 from carecredit.metrics.wide import known_text
+from carecredit.papers.files import TableForm
+from carecredit.papers.series_file import narrowed, series_bytes
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
+from carecredit_api.files import table_response
 from carecredit_api.security import needs
 from carecredit_api.wire import Currency, Day, read_day, read_known, word
 
@@ -69,6 +73,8 @@ class Definitions(msgspec.Struct, frozen=True):
     """What every measure is: formula, convention, source, an example for a calculator."""
 
     items: tuple[Definition, ...]
+    reports: tuple[Definition, ...]
+    """The reports beside the measures: roll, cure, recovery, forecast."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -115,7 +121,7 @@ class SeriesOut(msgspec.Struct, frozen=True):
 )  # fmt: skip
 def read_definitions() -> Definitions:
     """Say what every measure is, with the source of its formula and a worked example."""
-    return Definitions(queries.definitions())
+    return Definitions(queries.definitions(), queries.report_definitions())
 
 
 @get(
@@ -151,6 +157,7 @@ def read_summary(
 @get(
     "/metrics/series", operation_id="read_series", tags=TAGS, sync_to_thread=True,
     summary="Read a series", opt=READ,
+    responses={200: ResponseSpec(SeriesOut, description="Also as CSV, XLSX or Parquet.")},
 )  # fmt: skip
 def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     visit: NamedDependency[Visit],
@@ -186,7 +193,11 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             max_length=2_000,
         ),
     ] = None,
-) -> SeriesOut:
+    format: Annotated[  # noqa: A002 - the address's word, which its errors name
+        TableForm,
+        QueryParameter(description="A file in this form; parquet is an extra."),
+    ] = "json",
+) -> Response[Any]:
     """Answer every measure at the end of each date, also where all is zero."""
     dates, known, wanted = _dates(first, last, at, every), read_known(known_at), _wanted(ids)
     with visit.reading() as session:
@@ -198,8 +209,11 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             known_at=known,
             by_segment=by == "segment",
         )
+    if format != "json":
+        file = series_bytes(narrowed(series, wanted), format, client=found, now=visit.now)
+        return table_response(file, format, "series")
     rows = tuple(_row(series, row, wanted) for row in series.rows)
-    return SeriesOut(found.code, wanted, rows, series.data_through)
+    return Response(SeriesOut(found.code, wanted, rows, series.data_through))
 
 
 @get(

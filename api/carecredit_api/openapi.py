@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
+from carecredit_api.examples import BODIES, PEOPLE
 from carecredit_api.problems import MEDIA_TYPE, TYPE, Problem
 from carecredit_api.security import ANY_KEY, PUBLIC, inventory, needs
 from carecredit_api.wire import ID
@@ -87,7 +88,7 @@ GIVEN: Node = {
         "example": {"given": "open 120.00, unapplied 40.00", "answer": "80.00"},
         "version": "1",
     },
-}
+} | PEOPLE
 """Examples of what the library's own values look like."""
 DEEP = 12
 """Deeper than any answer of ours: where an example stops."""
@@ -146,6 +147,7 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
             if is_public:
                 operation["security"] = []
             _refusals(operation, with_body=method == "post", is_public=is_public)
+            operation.update(BODIES.get(operation["operationId"], {}))
             for media in _bodies(operation):
                 media.setdefault("example", _example(media.get("schema", {}), schemas))
     for name, node in schemas.items():

@@ -12,6 +12,7 @@ from msgspec import Meta
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from carecredit.intake.operations import RelationshipsRefused
 from carecredit.kernel.errors import CareCreditError, Invalid, Misconfigured, NotFound, Refused
 from carecredit.kernel.ids import new_id
 from carecredit_api.console.pages import render_problem
@@ -23,6 +24,8 @@ from carecredit_api.security import KeyNeeded, RightMissing
 log = logging.getLogger("carecredit.api")
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:carecredit:problem:"
+ROWS_TOLD_MAX = 100
+"""How many bad rows of a file an answer names."""
 _MACHINES = ("/api/", "/health/", "/schema/")
 _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (KeyNeeded, HTTPStatus.UNAUTHORIZED),
@@ -144,6 +147,11 @@ def _of_ours(error: CareCreditError) -> tuple[Problem, dict[str, str]]:
     if error.field is not None:
         pointer = "/" + error.field.replace(".", "/")
         errors = (FieldProblem(pointer, error.code, error.message),)
+    if isinstance(error, RelationshipsRefused):
+        errors = tuple(
+            FieldProblem(f"/{bad.line}/{bad.column}", error.code, f"{bad.value!r}: {bad.message}")
+            for bad in error.report.problems[:ROWS_TOLD_MAX]
+        )
     title = (kind.__doc__ or status.phrase).splitlines()[0]
     problem = Problem(TYPE + error.code, title, status, error.message, error.code, errors)
     return problem, {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}

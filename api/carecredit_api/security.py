@@ -24,7 +24,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Need = Right | Literal["public", "any_key"]
 PUBLIC: Need = "public"
 ANY_KEY: Need = "any_key"
-NEED, PAGE, FORM = "need", "page", "form"
+NEED, PAGE, FORM, CSV = "need", "page", "form", "csv"
 DOOR = Caller("door", frozenset())
 """Recognises keys; it may see no client company."""
 SCHEME = "bearer "
@@ -42,9 +42,11 @@ class RightMissing(Refused):
     code = "right_missing"
 
 
-def needs(need: Need, *, page: bool = False, form: bool = False) -> dict[str, Any]:
+def needs(
+    need: Need, *, page: bool = False, form: bool = False, csv: bool = False
+) -> dict[str, Any]:
     """Declare who may use a route; a page also knows the session of a browser."""
-    return {NEED: need, PAGE: page, FORM: form}
+    return {NEED: need, PAGE: page, FORM: form, CSV: csv}
 
 
 async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:

@@ -71,6 +71,14 @@ Sentence = Annotated[
         ],
     ),
 ]
+StudyName = Annotated[
+    str | None,
+    QueryParameter(
+        name="study",
+        description="An imported survival file, in place of customers.",
+        max_length=200,
+    ),
+]
 Limit = Annotated[int, QueryParameter(name="limit", description="How many at most.", ge=1, le=200)]
 
 

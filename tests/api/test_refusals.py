@@ -396,7 +396,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 23
+        assert len(operations) == 36
         for operation in operations:
             refused = {
                 status

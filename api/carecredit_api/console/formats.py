@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from babel.core import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, get_currency_symbol
+from babel.numbers import get_currency_symbol
 
 from carecredit.kernel.calendars import local_date
-from carecredit.kernel.money import decimals, major
-from carecredit.metrics.numerals import LOCALES, MINUS, Language, number
+from carecredit.kernel.money import decimals
+from carecredit.metrics.numerals import LOCALES, Language, number
+from carecredit.papers.formats import day, money
 from carecredit_api.console.words import catalogue
+
+__all__ = ["Scaled", "day", "hour", "money", "month_name", "short_money", "weekday", "window"]
 
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
 
@@ -23,17 +26,6 @@ class Scaled(NamedTuple):
     unit: str
 
 
-def money(minor: int, currency: str, language: Language, *, whole: bool = False) -> str:
-    """Write an amount as its language does: to the cent, or rounded to the whole unit."""
-    exact, locale = Decimal(major(minor, currency)), LOCALES[language]
-    if not whole:
-        return format_currency(exact, currency, locale=locale).replace("-", MINUS)
-    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace("0.00", "0")
-    rounded = round(exact) or 0
-    written = format_currency(rounded, currency, pattern, locale=locale, currency_digits=False)
-    return written.replace("-", MINUS)
-
-
 def short_money(minor: Decimal, currency: str, language: Language) -> Scaled:
     """Write an amount in three or four digits, for a tile; small ones keep their cents."""
     exact = minor / Decimal(10) ** decimals(currency)
@@ -43,12 +35,6 @@ def short_money(minor: Decimal, currency: str, language: Language) -> Scaled:
             scaled = exact / (MILLION if prefix == "M" else THOUSAND)
             return Scaled(number(scaled, language, places=2 if prefix == "M" else 1), prefix + sign)
     return Scaled(number(exact, language, places=decimals(currency)), sign)
-
-
-def day(value: date, language: Language) -> str:
-    """Write a day: 04/11/2026 in Italian, 4 Nov 2026 in English."""
-    pattern = {"it": "dd/MM/yyyy", "en": "d MMM yyyy"}[language]
-    return format_date(value, pattern, locale=LOCALES[language])
 
 
 def weekday(value: date, language: Language) -> str:

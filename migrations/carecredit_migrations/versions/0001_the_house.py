@@ -169,10 +169,6 @@ def upgrade() -> None:
     sa.Column('country', sa.String(length=64), nullable=False),
     sa.Column('region', sa.String(length=64), nullable=True),
     sa.Column('segment', sa.String(length=200), nullable=True),
-    sa.Column('started_on', sa.Date(), nullable=True),
-    sa.Column('ended_on', sa.Date(), nullable=True),
-    sa.Column('ended_reason', sa.String(length=64), nullable=True),
-    sa.Column('monthly_value_minor', sa.BigInteger(), nullable=True),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_customers_client_id')),
@@ -204,6 +200,11 @@ def upgrade() -> None:
     sa.Column('written_off_minor', sa.BigInteger(), nullable=False),
     sa.Column('recovered_minor', sa.BigInteger(), nullable=False),
     sa.Column('received_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_count', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_30_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_60_minor', sa.BigInteger(), nullable=False),
+    sa.Column('placed_cash_90_minor', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_day_changes_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'day', name=op.f('pk_day_changes'))
     )
@@ -250,10 +251,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_profile_approvals_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'profile_key', name=op.f('pk_profile_approvals'))
     )
+    op.create_table('studies',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('content_hash', sa.LargeBinary(), nullable=False),
+    sa.Column('subjects', sa.BigInteger(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_studies_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_studies'))
+    )
+    op.create_index(op.f('ix_studies_client_id_name'), 'studies', ['client_id', 'name'], unique=False)
     op.create_table('summings',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('summed_at', types.Instant(), nullable=False),
+    sa.Column('through_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_summings_client_id')),
     sa.PrimaryKeyConstraint('client_id', name=op.f('pk_summings'))
     )
@@ -388,6 +401,32 @@ def upgrade() -> None:
     sa.CheckConstraint('rate_billionths > 0', name=op.f('ck_rates_positive')),
     sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_rates_client_id_book_id')),
     sa.PrimaryKeyConstraint('client_id', 'rate_set', 'currency', 'into', 'day', name=op.f('pk_rates'))
+    )
+    op.create_table('relationships',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('number', sa.String(length=200), nullable=False),
+    sa.Column('started_on', sa.Date(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('ended_reason', sa.String(length=64), nullable=True),
+    sa.Column('monthly_value_minor', sa.BigInteger(), nullable=True),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('value_from', sa.Date(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_relationships_client_id_customer_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_relationships'))
+    )
+    op.create_index(op.f('ix_relationships_client_id_customer_id'), 'relationships', ['client_id', 'customer_id'], unique=False)
+    op.create_table('study_cells',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('study_id', types.Identifier(), nullable=False),
+    sa.Column('grouping', sa.String(length=200), nullable=False),
+    sa.Column('duration', sa.String(length=200), nullable=False),
+    sa.Column('cause', sa.String(length=200), nullable=False),
+    sa.Column('subjects', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'study_id'], ['studies.client_id', 'studies.id'], name=op.f('fk_study_cells_client_id_study_id')),
+    sa.PrimaryKeyConstraint('client_id', 'study_id', 'grouping', 'duration', 'cause', name=op.f('pk_study_cells'))
     )
     op.create_table('allocations',
     sa.Column('client_id', types.Identifier(), nullable=False),
@@ -596,6 +635,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_allocations_client_id_entry_id'), table_name='allocations')
     op.drop_index(op.f('ix_allocations_client_id_book_id'), table_name='allocations')
     op.drop_table('allocations')
+    op.drop_table('study_cells')
+    op.drop_index(op.f('ix_relationships_client_id_customer_id'), table_name='relationships')
+    op.drop_table('relationships')
     op.drop_table('rates')
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
@@ -614,6 +656,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')
     op.drop_table('suppressions')
     op.drop_table('summings')
+    op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
+    op.drop_table('studies')
     op.drop_table('profile_approvals')
     op.drop_table('person_points')
     op.drop_table('mandates')

@@ -46,15 +46,16 @@ def ledger(directory: Path, code: str, skip_bad: bool, rejects: Path | None, as_
     except ImportRefused as refused:
         if as_json:
             print_json(refused.report)
-        _show_problems(refused.report)
+        show_problems(refused.report)
         raise
     if as_json:
         print_json(report)
         return
-    _show(report, folder)
+    show(report, folder)
 
 
-def _show(report: Report, folder: Path | None) -> None:
+def show(report: Report, folder: Path | None) -> None:
+    """Print what became of each file, and what was read over."""
     table = Table(box=None, pad_edge=False)
     for name in ("file", "read", "added", "changed", "unchanged", "rejected"):
         table.add_column(name, justify="left" if name == "file" else "right")
@@ -62,7 +63,7 @@ def _show(report: Report, folder: Path | None) -> None:
         figures = (count.read, count.added, count.changed, count.unchanged, count.rejected)
         table.add_row(count.file, *(f"{figure:,}" for figure in figures))
     out.print(table)
-    _show_problems(report)
+    show_problems(report)
     if report.problems_count and folder is not None:
         err.print(
             f"The rejected rows are in {escape(str(folder))}; mend and import them from there."
@@ -71,7 +72,8 @@ def _show(report: Report, folder: Path | None) -> None:
         out.print("Nothing new: all of this was in the ledger already.")
 
 
-def _show_problems(report: Report) -> None:
+def show_problems(report: Report) -> None:
+    """Name bad rows on standard error, each with the way out."""
     for note in report.notes:
         err.print(f"Note: {escape(note)}")
     for problem in report.problems[:SHOWN_MAX]:

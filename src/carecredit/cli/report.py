@@ -4,7 +4,8 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import reduce
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import rich_click as click
 from rich.markup import escape
@@ -16,11 +17,14 @@ from carecredit.kernel.errors import Invalid
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
 from carecredit.metrics.definitions import definition
+from carecredit.metrics.numerals import LANGUAGES
 from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
 from carecredit.metrics.rules.edge import rounded
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import MetricAnswer
-from carecredit.metrics.wide import records, wide_csv
+from carecredit.papers.facade import form_of, spoken_by, table_form
+from carecredit.papers.files import TableForm
+from carecredit.papers.series_file import series_bytes
 
 SUMMARY = (
     "receivables.net", "receivables.open", "receivables.unapplied", "receivables.disputed",
@@ -42,12 +46,13 @@ _QUESTION = (
 )
 
 
-def _question(command: Callable[..., Any]) -> Callable[..., Any]:
+def asking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a question: whose book, which day, what was known."""
     return reduce(lambda wrapped, option: option(wrapped), reversed(_QUESTION), command)
 
 
 @click.group(invoke_without_command=True)
-@_question
+@asking
 @click.pass_context
 def report(context: click.RichContext, /, **question: Any) -> None:
     """Say how a book stands: DSO, aging, collection effectiveness, churn.
@@ -59,7 +64,7 @@ def report(context: click.RichContext, /, **question: Any) -> None:
 
 
 @report.command()
-@_question
+@asking
 def summary(**question: Any) -> None:
     """Show the numbers a person looks at first, with what they were worked out from."""
     answers = _answers(**question)
@@ -93,16 +98,25 @@ def summary(**question: Any) -> None:
 @click.option("--known-at", help="As known at the end of a day, or at an instant.")
 @click.option("--frozen", is_flag=True, help="Each date as known at its own end.")
 @click.option("--by", type=click.Choice(["segment"]), help="A row for each segment too.")
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
-def series(code: str, form: str, **options: Any) -> None:
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(get_args(TableForm)),
+    help="Default: as the file's name ends, or csv.",
+)
+@click.option("--out", "file", type=click.Path(dir_okay=False, path_type=Path), help="File.")
+def series(code: str, form: str | None, file: Path | None, **options: Any) -> None:
     """Write every number on many dates: one row for each segment, currency and date.
 
-    CSV or JSON on standard output, and nothing else there.
+    CSV or JSON on standard output, and nothing else there, or a file; xlsx and parquet need --out.
     """
+    chosen = table_form(form or (form_of(file, get_args(TableForm)) if file else "csv"))
+    if file is None and chosen in {"xlsx", "parquet"}:
+        raise click.UsageError(f"{chosen} is not for a terminal: name a file with --out")
     now = desk().now()
     with desk().store.read(desk().caller) as session:
         client = client_by_code(session, code=code)
-        known_at = _known(options["known_at"])
+        known_at = known(options["known_at"])
         if known_at is not None and options["frozen"]:
             raise click.UsageError("--frozen says itself what is known; leave --known-at out")
         found = queries.series(
@@ -113,10 +127,41 @@ def series(code: str, form: str, **options: Any) -> None:
             by_segment=options["by"] == "segment",
             frozen=options["frozen"],
         )
-    if form == "csv":
-        wide_csv(found, sys.stdout)
+    body = series_bytes(found, chosen, client=client, now=now)
+    if file is None:
+        sys.stdout.write(body.decode())
     else:
-        print_json(records(found))
+        file.write_bytes(body)
+        err.print(f"The series is in {escape(str(file))}.")
+
+
+@report.command()
+@click.option("--client", "code", required=True, help="Client company whose book it is.")
+@click.option("--month", required=True, help="Month, such as 2026-10.")
+@click.option("--currency", help="Default: the book's only one, or the company's own.")
+@click.option("--known-at", help="As known at the end of a day, or at an instant.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Default: the company's language.")
+@click.option(
+    "--out",
+    "file",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write, .pdf or .html.",
+)
+def monthly(
+    code: str,
+    month: str,
+    currency: str | None,
+    known_at: str | None,
+    lang: str | None,
+    file: Path,
+) -> None:
+    """Write the month's page: what it says in words, charts, tables, definitions."""
+    papers = desk().papers
+    form_of(file, ("pdf", "html"))
+    facts = papers.month(client=code, month=month, known_at=known(known_at), currency=currency)
+    papers.write_month(facts, file, language=spoken_by(lang) if lang else None)
+    out.print(f"The month's page is in {escape(str(file))}.")
 
 
 def _dates(
@@ -149,12 +194,13 @@ def _answers(
             metric_ids=SUMMARY,
             as_of=parse_span(as_of).last if as_of else local_date(now, zone(client.zone)),
             now=now,
-            known_at=_known(known_at),
+            known_at=known(known_at),
             **narrowed,
         )
 
 
-def _known(text: str | None) -> date | datetime | None:
+def known(text: str | None) -> date | datetime | None:
+    """Read what is meant by known at, where it is said."""
     return parse_known(text) if text else None
 
 

@@ -1,6 +1,7 @@
 """Setting up: the database, client companies, keys."""
 
 import os
+from typing import Any
 
 import rich_click as click
 from rich.markup import escape
@@ -8,6 +9,7 @@ from rich.markup import escape
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cli.context import desk, err, out, print_json
+from carecredit.kernel.banking import in_fours
 from carecredit.mandates import queries as mandates
 from carecredit.store.engine import make_engine
 from carecredit.team.rules import Role
@@ -58,11 +60,14 @@ def client() -> None:
 @click.option("--currency", default="EUR", show_default=True, help="ISO 4217 currency.")
 @click.option("--language", default="it", show_default=True, help="it or en.")
 @click.option("--zone", default="Europe/Rome", show_default=True, help="IANA zone.")
+@click.option("--payee", help="To whom customers pay, where that is not the name.")
+@click.option("--iban", help="Where customers pay.")
+@click.option("--bic", help="BIC of that account.")
 @click.option("--approve", multiple=True, help="Contact profile to switch on; may be repeated.")
 @click.option("--by", "approved_by", help="Who approves the profiles: a person's name.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def client_add(
-    approve: tuple[str, ...], approved_by: str | None, as_json: bool, **card: str
+    approve: tuple[str, ...], approved_by: str | None, as_json: bool, **card: Any
 ) -> None:
     """Found a client company; without an approved profile nobody is contacted for it."""
     if approve and not (approved_by or "").strip():
@@ -77,6 +82,26 @@ def client_add(
             "No contact profile is approved, so nobody will be contacted for it yet. "
             "Name one with --approve, such as house_gentle or it_debt_unirec."
         )
+
+
+@client.command("set")
+@click.option("--code", "--client", required=True, help="Client company.")
+@click.option("--payee", help="To whom customers pay; an empty one means the company's name.")
+@click.option("--iban", help="Where customers pay; an empty one takes it away, with its BIC.")
+@click.option("--bic", help="BIC of that account; an empty one takes it away.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def client_set(
+    code: str, payee: str | None, iban: str | None, bic: str | None, as_json: bool
+) -> None:
+    """Say where customers pay; what is not named stays as it is."""
+    if payee is None and iban is None and bic is None:
+        raise click.UsageError("say what to set: --payee, --iban or --bic")
+    card = desk().say_where_to_pay(code, payee=payee, iban=iban, bic=bic)
+    if as_json:
+        print_json(card)
+        return
+    where = f"to {escape(in_fours(card.iban))}" if card.iban else "to no account yet"
+    out.print(f"Customers of {escape(card.code)} pay {escape(card.payee or card.name)}, {where}.")
 
 
 @client.command("list")

@@ -1,4 +1,4 @@
-"""Tables: persons (of the centre), customers and contact points (of a client company)."""
+"""Tables: persons (of the centre); customers, contact points, contracts, studies (of a client)."""
 
 from datetime import date, datetime
 
@@ -10,6 +10,8 @@ from carecredit.kernel.ids import (
     ContactPointId,
     CustomerId,
     PersonId,
+    RelationshipId,
+    StudyId,
     SuppressionId,
 )
 from carecredit.store.base import Base, Code, Name, client_key, within_client
@@ -82,10 +84,6 @@ class Customer(Base):
     country: Mapped[str] = mapped_column(Code)
     region: Mapped[str | None] = mapped_column(Code)
     segment: Mapped[str | None] = mapped_column(Name)
-    started_on: Mapped[date | None]
-    ended_on: Mapped[date | None]
-    ended_reason: Mapped[str | None] = mapped_column(Code)
-    monthly_value_minor: Mapped[int | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
 
@@ -110,3 +108,58 @@ class ContactPoint(Base):
     position: Mapped[int]
     bad_since: Mapped[datetime | None]
     bad_reason: Mapped[str | None] = mapped_column(Code)
+
+
+class Relationship(Base):
+    """A statement about a contract, never edited: the latest known counts, a correction is new."""
+
+    __tablename__ = "relationships"
+    __table_args__ = (
+        within_client(["customer_id"], "customers"),
+        Index(None, "client_id", "customer_id"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[RelationshipId] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId]
+    number: Mapped[str] = mapped_column(Name)
+    """Of the contract; empty: the only one, as the customer's card tells of it."""
+    started_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    """The first day without it."""
+    ended_reason: Mapped[str | None] = mapped_column(Code)
+    monthly_value_minor: Mapped[int | None]
+    """Null says nothing of the value."""
+    currency: Mapped[str] = mapped_column(Code)
+    value_from: Mapped[date | None]
+    """Null: from the start."""
+    recorded_at: Mapped[datetime]
+
+
+class Study(Base):
+    """A file of lives from elsewhere under a name; the latest known of a name counts."""
+
+    __tablename__ = "studies"
+    __table_args__ = (client_key(), Index(None, "client_id", "name"))
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[StudyId] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Name)
+    content_hash: Mapped[bytes]
+    subjects: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+
+class StudyCell(Base):
+    """How many of a study's group had this duration and this end (empty: none was seen)."""
+
+    __tablename__ = "study_cells"
+    __table_args__ = (within_client(["study_id"], "studies"),)
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    study_id: Mapped[StudyId] = mapped_column(primary_key=True)
+    grouping: Mapped[str] = mapped_column(Name, primary_key=True)
+    duration: Mapped[str] = mapped_column(Name, primary_key=True)
+    """A plain decimal, exact as it was given."""
+    cause: Mapped[str] = mapped_column(Name, primary_key=True)
+    subjects: Mapped[int]

@@ -1,10 +1,10 @@
 """What readers see of customers."""
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
-from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, PersonId
+from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, PersonId, StudyId
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -51,3 +51,21 @@ class Customer(msgspec.Struct, frozen=True):
     started_on: date | None
     ended_on: date | None
     ended_reason: str | None
+
+
+class StudyCell(msgspec.Struct, frozen=True, order=True):
+    """A group, a duration as a plain decimal, and how it ended (empty: no end was seen)."""
+
+    group: str
+    duration: str
+    cause: str
+
+
+class Study(msgspec.Struct, frozen=True):
+    """A file of lives from elsewhere, by the name it was given."""
+
+    id: StudyId
+    name: str
+    content_hash: bytes
+    subjects: int
+    recorded_at: datetime

@@ -27,6 +27,7 @@ EventId = NewType("EventId", UUID)
 SuppressionId = NewType("SuppressionId", UUID)
 WaiverId = NewType("WaiverId", UUID)
 RelationshipId = NewType("RelationshipId", UUID)
+StudyId = NewType("StudyId", UUID)
 
 _lock = threading.Lock()
 _last = 0

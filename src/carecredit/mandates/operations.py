@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Invalid
@@ -69,10 +69,11 @@ def add_client(
         language=client.language,
         zone=client.zone,
     )
+    account = rules.checked_account(payee=client.payee, iban=client.iban, bic=client.bic)
     if session.execute(select(model.Client.id).where(model.Client.code == client.code)).first():
         raise CodeTaken(f"a client company {client.code!r} exists already", field="code")
     client_id = ClientId(new_id())
-    card = msgspec.structs.asdict(client) | {"id": client_id, "name": client.name.strip()}
+    card = msgspec.structs.asdict(client) | {"id": client_id, "name": client.name.strip()} | account
     session.execute(insert(model.Client), [card | {"created_at": now}])
     widen(session, client_id)
     audit.record(
@@ -86,6 +87,36 @@ def add_client(
     )
     agree_mandate(session, client_id=client_id, valid_from=FIRST_DAY, terms=terms, now=now)
     return views.Client(**card)
+
+
+def say_where_to_pay(
+    session: Session,
+    *,
+    client_id: ClientId,
+    payee: str | None,
+    iban: str | None,
+    bic: str | None,
+    now: datetime,
+) -> views.Client:
+    """Put the account that customers pay to in place of the one before; both are in the audit."""
+    account = rules.checked_account(payee=payee, iban=iban, bic=bic)
+    before = queries.client(session, client_id=client_id)
+    session.execute(
+        update(model.Client)
+        .where(model.Client.id == client_id)
+        .values(**account)
+        .execution_options(synchronize_session=False)
+    )
+    audit.record(
+        session,
+        client_id=client_id,
+        action="client.account_changed",
+        subject="client",
+        subject_id=client_id,
+        now=now,
+        data={"before": {key: getattr(before, key) for key in account}, "after": account},
+    )
+    return queries.client(session, client_id=client_id)
 
 
 def agree_mandate(

@@ -4,10 +4,11 @@ import re
 from enum import StrEnum
 
 from carecredit.kernel import calendars
+from carecredit.kernel.banking import check_bic, check_iban
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency
 
-NAME_LENGTH_MAX = 200
+NAME_LENGTH_MAX, PAYEE_LENGTH_MAX = 200, 70
 LANGUAGES = ("it", "en")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -44,6 +45,25 @@ def check_client(
     if language not in LANGUAGES:
         raise Invalid(f"{language!r} is not spoken here; write it or en", field="language")
     calendars.zone(zone)
+
+
+def checked_account(
+    *, payee: str | None, iban: str | None, bic: str | None
+) -> dict[str, str | None]:
+    """Accept where customers pay, as it is stored; raises `Invalid` naming the field.
+
+    A payee is no longer than a transfer's line (EPC069-12: 70 characters).
+    """
+    name = payee.strip() if payee is not None else None
+    if name is not None and (not 0 < len(name) <= PAYEE_LENGTH_MAX or not name.isprintable()):
+        raise Invalid(f"a payee has a name of 1 to {PAYEE_LENGTH_MAX} characters", field="payee")
+    if bic is not None and iban is None:
+        raise Invalid("a BIC goes with an IBAN; give both", field="bic")
+    return {
+        "payee": name,
+        "iban": None if iban is None else check_iban(iban),
+        "bic": None if bic is None else check_bic(bic),
+    }
 
 
 def check_terms(

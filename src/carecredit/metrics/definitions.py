@@ -5,7 +5,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, resolve
+from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, UnknownMetric, resolve
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import Definition, WorkedExample
 
@@ -19,20 +19,39 @@ def definition(metric_id: str) -> Definition:
     """Define one number; an unknown name raises `UnknownMetric`."""
     data, metric = _data(), resolve(metric_id)
     family = data["family"][_family(metric, data["family"])]
-    return Definition(
-        id=metric_id,
-        unit=Unit(family["unit"]),
-        formula=family["formula"],
-        convention=family["convention"],
-        source=family["source"],
-        example=WorkedExample(family["given"], family["answer"]),
-        version=data["version"],
-    )
+    return _definition(metric_id, family, data["version"])
+
+
+def report_definitions() -> tuple[Definition, ...]:
+    """Define the reports beside the catalogue: roll, cure, recovery, forecast."""
+    return tuple(report_definition(name) for name in _data()["report"])
+
+
+def report_definition(name: str) -> Definition:
+    """Define one report; an unknown name raises `UnknownMetric`."""
+    data = _data()
+    if name not in data["report"]:
+        raise UnknownMetric(
+            f"{name!r} is no report; they are {', '.join(data['report'])}", field="report"
+        )
+    return _definition(name, data["report"][name], data["version"])
 
 
 def version() -> str:
     """Say by which wording of the definitions a number was worked out."""
     return str(_data()["version"])
+
+
+def _definition(name: str, words: dict[str, Any], version: str) -> Definition:
+    return Definition(
+        id=name,
+        unit=Unit(words["unit"]),
+        formula=words["formula"],
+        convention=words["convention"],
+        source=words["source"],
+        example=WorkedExample(words["given"], words["answer"]),
+        version=version,
+    )
 
 
 def _family(metric: Metric, families: dict[str, Any]) -> str:

@@ -15,7 +15,8 @@ class DayChange(Base):
     """What is different from a day on, for one segment (empty: none) and currency; flows of it.
 
     Amounts that stand (open, unapplied, disputed, the buckets of both agings) are changes: their
-    sum up to a day is the amount at its end. Sales, write-offs, recoveries and cash are of the day.
+    sum up to a day is the amount at its end. Sales, write-offs, recoveries and cash are of the day;
+    so are balances placed on it, and the cash that came on them in time.
     """
 
     __tablename__ = "day_changes"
@@ -43,6 +44,11 @@ class DayChange(Base):
     written_off_minor: Mapped[int]
     recovered_minor: Mapped[int]
     received_minor: Mapped[int]
+    placed_minor: Mapped[int]
+    placed_count: Mapped[int]
+    placed_cash_30_minor: Mapped[int]
+    placed_cash_60_minor: Mapped[int]
+    placed_cash_90_minor: Mapped[int]
 
 
 class CashDay(Base):
@@ -76,3 +82,5 @@ class Summing(Base):
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
     position: Mapped[int]
     summed_at: Mapped[datetime]
+    through_on: Mapped[date | None]
+    """The newest day that anything summed is dated."""

@@ -20,6 +20,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from carecredit.kernel.ids import ClientId
 from carecredit.store.base import Base, owned_by_client
 from carecredit.store.engine import READ_ONLY
+from carecredit.store.keeping import KEPT, Kept
 
 SETTING = "carecredit.client_ids"
 CENTRE = ClientId(UUID(int=0))
@@ -38,30 +39,47 @@ class Store:
 
     def __init__(self, engine: Engine, secret: bytes = b"") -> None:
         self.engine = engine
-        self._reader = engine.execution_options(**{READ_ONLY: True})
-        self._secret = secret
         self._sqlite = engine.dialect.name == "sqlite"
+        # One look at the book: a reader's statements all see the same moment, as on SQLite.
+        one_look = {} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+        read_only = {} if self._sqlite else {"postgresql_readonly": True}
+        self._reader = engine.execution_options(**{READ_ONLY: True}, **one_look, **read_only)
+        self._steady = engine.execution_options(**one_look)
+        self._secret = secret
+        self._kept = Kept()
         # Threads of one process queue here; SQLite's own busy back-off would eat the gain.
         self._writer = threading.Lock()
 
     @contextmanager
-    def begin(self, caller: Caller) -> Iterator[Session]:
-        """Open the one transaction of a request, message or command; it commits at the end."""
+    def begin(
+        self, caller: Caller, *, steady: bool = False, unhurried: bool = False
+    ) -> Iterator[Session]:
+        """Open the one transaction of a request, message or command; it commits at the end.
+
+        A steady one sees the database as it was when it began, whatever others commit meanwhile;
+        an unhurried one may take as long as a large book does.
+        """
         lock: AbstractContextManager[Any] = self._writer if self._sqlite else nullcontext()
-        with lock, Session(self.engine, autoflush=False, expire_on_commit=False) as session:
+        engine = self._steady if steady else self.engine
+        with lock, Session(engine, autoflush=False, expire_on_commit=False) as session:
             self._introduce(session, caller)
             with session.begin():
+                self._let_take_its_time(session, unhurried=unhurried)
                 yield session
 
     @contextmanager
-    def read(self, caller: Caller) -> Iterator[Session]:
+    def read(self, caller: Caller, *, unhurried: bool = False) -> Iterator[Session]:
         """Open a transaction that only reads; it never waits for writers on SQLite."""
         with Session(self._reader, autoflush=False, expire_on_commit=False) as session:
             self._introduce(session, caller)
+            session.info[KEPT] = self._kept
             with session.begin():
-                if not self._sqlite:
-                    session.execute(text("SET TRANSACTION READ ONLY"))
+                self._let_take_its_time(session, unhurried=unhurried)
                 yield session
+
+    def _let_take_its_time(self, session: Session, *, unhurried: bool) -> None:
+        if unhurried and not self._sqlite:
+            session.execute(text("SET LOCAL statement_timeout = 0"))
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -4,6 +4,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from carecredit.kernel.calendars import DayRange, zone
 from carecredit.kernel.errors import Invalid
@@ -19,7 +20,6 @@ from carecredit.metrics.rules.churn import (
 )
 from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_month, months_back
 from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
-from carecredit.metrics.rules.daysums import DaySums
 from carecredit.metrics.rules.dso import (
     average_days_late,
     dso_average_ends,
@@ -181,7 +181,7 @@ class TestMonthsBack:
 
 class TestDsoCountbackDay:
     def test_takes_off_the_newest_days_first(self) -> None:
-        sales = DaySums({date(2024, 5, 3): 100, date(2024, 5, 1): 200})
+        sales = [(date(2024, 5, 3), 100), (date(2024, 5, 1), 200)]
 
         measure = dso_countback_day(
             balance_minor=150,
@@ -193,7 +193,7 @@ class TestDsoCountbackDay:
         assert measure.value == Fraction(9, 4)
 
     def test_goes_back_to_the_day_of_the_first_invoice(self) -> None:
-        sales = DaySums({date(2019, 5, 1): 200})
+        sales = [(date(2019, 5, 1), 200)]
 
         measure = dso_countback_day(
             balance_minor=201,
@@ -311,16 +311,17 @@ class TestPayment:
 class TestChurn:
     def test_net_retention_gives_the_published_answers(self) -> None:
         people = PeopleSums(ever=9, ever_minor=200_000, active=9, active_minor=200_000, lost=1,
-                            lost_minor=6_000)  # fmt: skip
+                            lost_minor=6_000, contraction_minor=4_000,
+                            expansion_minor=20_000)  # fmt: skip
+        grown = structs.replace(people, expansion_minor=32_000)
+        shrunk = PeopleSums(ever=9, ever_minor=300_000, active=9, active_minor=300_000, lost=1,
+                            lost_minor=50_000, expansion_minor=70_000)  # fmt: skip
 
-        assert net_retention(
-            people, contraction_minor=4_000, expansion_minor=20_000
-        ).value == Fraction(105, 100)
-        assert net_retention(
-            people, contraction_minor=4_000, expansion_minor=32_000
-        ).value == Fraction(111, 100)
-        assert gross_retention(people, contraction_minor=4_000).value == Fraction(95, 100)
+        assert net_retention(people).value == Fraction(105, 100)
+        assert net_retention(grown).value == Fraction(111, 100)
+        assert gross_retention(grown).value == Fraction(95, 100)
         assert revenue_churn(people).value == Fraction(3, 100)
+        assert 1 - (net_retention(shrunk).value or 0) == Fraction(-20_000, 300_000)
 
     def test_of_nobody_there_says_why(self) -> None:
         assert customer_churn(PeopleSums(ever=3)).status is Status.UNDEFINED

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import AllocationId, InvoiceId, new_id
 from carecredit.receivables.rules import (
-    Part,
+    OpenPart,
     StandingShare,
     check_due_dates,
     disputed_amount,
@@ -80,7 +80,7 @@ class TestFill:
 
         assert next_due(parts) == on(60)
         assert [past_due(parts, on(day)) for day in (30, 60, 61, 91)] == [0, 0, 50, 150]
-        assert next_due((Part(on(1), 10, 0), Part(on(9), 10, 0))) == on(9)
+        assert next_due((OpenPart(on(1), 10, 0), OpenPart(on(9), 10, 0))) == on(9)
 
 
 class TestCheckDueDates:
@@ -112,7 +112,7 @@ class TestDisputedAmount:
     def test_adds_up_and_is_never_beyond_what_is_open(
         self, open_minor: int, contested: list[int | None], disputed: int
     ) -> None:
-        assert disputed_amount(open_minor, contested) == disputed
+        assert disputed_amount(contested, open_minor) == disputed
 
 
 class TestNature:

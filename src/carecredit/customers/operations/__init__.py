@@ -8,12 +8,15 @@ from carecredit.customers.operations.gate import (
     lock_gates_of,
 )
 from carecredit.customers.operations.registry import Registered, register
+from carecredit.customers.operations.relationships import store_statements
+from carecredit.customers.operations.studies import keep_study
 from carecredit.customers.operations.wishes import mark_point_bad, opt_out
 
 __all__ = [
     "Card",
     "CardPoint",
     "Registered",
+    "keep_study",
     "lock_gate",
     "lock_gate_of",
     "lock_gates_free",
@@ -21,4 +24,5 @@ __all__ = [
     "mark_point_bad",
     "opt_out",
     "register",
+    "store_statements",
 ]

@@ -12,6 +12,7 @@ from carecredit.customers import model
 from carecredit.customers.operations.cards import Card
 from carecredit.customers.operations.persons import link, recognise, unlinked
 from carecredit.customers.operations.points import renew_points, store_points
+from carecredit.customers.operations.relationships import CARD_FACTS, tell_cards
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
 
 
@@ -29,10 +30,6 @@ _FACTS = (
     "country",
     "region",
     "segment",
-    "started_on",
-    "ended_on",
-    "ended_reason",
-    "monthly_value_minor",
 )
 
 
@@ -54,13 +51,20 @@ def register(
     defaults = {"language": language, "country": country}
     fresh = [card for number, card in wanted.items() if number not in found]
     ids = _add(session, client_id, fresh, defaults, now)
+    ids |= {number: row["id"] for number, row in found.items()}
+    spoken = {ids[card.number]: card for card in wanted.values() if _speaks(card)}
+    restated = tell_cards(session, client_id=client_id, cards=spoken, now=now)
     changed = 0
     for number, row in found.items():
         card = wanted[number]
         if not card.bare:
-            changed += _renew(session, client_id, row, card, defaults, now)
-        ids[number] = row["id"]
+            news = row["id"] in restated
+            changed += _renew(session, client_id, row, card, defaults, now, news=news)
     return Registered(ids, len(fresh), changed)
+
+
+def _speaks(card: Card) -> bool:
+    return not card.bare and not card.unsaid.issuperset(CARD_FACTS)
 
 
 def _values(card: Card, defaults: dict[str, str]) -> dict[str, Any]:
@@ -119,6 +123,8 @@ def _renew(
     card: Card,
     defaults: dict[str, str],
     now: datetime,
+    *,
+    news: bool,
 ) -> int:
     """Take over a card; a customer known by number only is recognised by its first points."""
     told = {
@@ -128,7 +134,7 @@ def _renew(
     if card.points and unlinked(session, person_id=person_id):
         person_id = recognise(session, cards=[card], now=now)[card.number]
         told["person_id"] = person_id
-    facts = _update(session, client_id, row, told)
+    facts = _update(session, client_id, row, told, news=news)
     points, hashes = renew_points(
         session, client_id=client_id, customer_id=row["id"], card=card, now=now
     )
@@ -137,9 +143,14 @@ def _renew(
 
 
 def _update(
-    session: Session, client_id: ClientId, row: dict[str, Any], values: dict[str, Any]
+    session: Session,
+    client_id: ClientId,
+    row: dict[str, Any],
+    values: dict[str, Any],
+    *,
+    news: bool,
 ) -> bool:
-    if all(row[name] == value for name, value in values.items()):
+    if not news and all(row[name] == value for name, value in values.items()):
         return False
     session.execute(
         update(model.Customer)

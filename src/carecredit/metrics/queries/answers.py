@@ -3,31 +3,24 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.kernel.money import check_currency
-from carecredit.mandates.queries import client
 from carecredit.metrics.definitions import version
-from carecredit.metrics.queries.book import load
-from carecredit.metrics.queries.series import WHOLE, positions
-from carecredit.metrics.rules.catalogue import Metric, measure, plan_for, resolve
+from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.queries.series import WHOLE
+from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.edge import part_text, value_text
-from carecredit.metrics.rules.facts import Book
 from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
-from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.measure import Measure, Status
 from carecredit.metrics.views import MetricAnswer
 
 SHARES_OF_PEOPLE = frozenset({"churn.customer", "promise.kept.count"})
 """These say of how many, and how sure that makes them."""
 _FRACTION_DECIMALS = 6
-_VALUES_NOT_KEPT = (
-    "changes of a customer's monthly value are not recorded: contraction and expansion count as 0"
-)
 
 
 class _Asked(Struct, frozen=True):
@@ -82,21 +75,19 @@ def summary(
     Without `known_at` all that is recorded counts, and the answer says `now`. Without a currency
     it is the book's only one, or else the client company's own.
     """
-    company = client(session, client_id=client_id)
-    at, metrics = zone(company.zone), [resolve(metric_id) for metric_id in metric_ids]
-    known = known_until(known_at, at)
-    book = load(session, client_id=client_id, known=known, currency=company.currency, zone=at)
-    wanted = _segment(book, segment)
-    chosen, notes = _currency(book, currency, company.currency)
+    metrics = [resolve(metric_id) for metric_id in metric_ids]
+    book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
+    company = book.company
+    wanted = segment_of(book, segment)
+    chosen, notes = currency_of(book, currency, company.currency)
     filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
-    asked = _Asked(as_of, known or now, chosen, filters, notes, book.through)
-    plan = plan_for(metrics, [as_of])
-    narrowed = structs.replace(book, currencies=(chosen,))
-    ((_, _, position),) = positions(narrowed, plan, [wanted])
+    asked = _Asked(as_of, book.known or now, chosen, filters, notes, book.sheets.through)
+    position = book.position(wanted, chosen)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
-def _segment(book: Book, segment: str | None) -> str | None:
+def segment_of(book: Reading, segment: str | None) -> str | None:
+    """Accept a segment of the book (none and ALL: the whole)."""
     if segment in {None, WHOLE}:
         return None
     if segment not in book.segments:
@@ -105,7 +96,8 @@ def _segment(book: Book, segment: str | None) -> str | None:
     return segment
 
 
-def _currency(book: Book, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+def currency_of(book: Reading, currency: str | None, own: str) -> tuple[str, tuple[str, ...]]:
+    """Give the currency asked for, the book's only one or its own, and what is left out by it."""
     if currency is not None:
         found = check_currency(currency) in book.currencies
         return currency, () if found else (f"nothing in the book is in {currency}",)
@@ -135,11 +127,18 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         rate_set=None,
         filters=asked.filters,
         definition_version=version(),
-        warnings=_warnings(metric, found, asked, total if of_people else None),
+        warnings=_warnings(found, asked, total if of_people else found.n),
         data_through=asked.through,
-        interval=_interval(hits, total) if of_people else None,
-        n=total if of_people else None,
+        interval=_interval(hits, total) if of_people else _texts(found.interval),
+        n=total if of_people else found.n,
     )
+
+
+def _texts(interval: tuple[float, float] | None) -> tuple[str, str] | None:
+    if interval is None:
+        return None
+    low, high = interval
+    return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
 def _interval(hits: int, total: int) -> tuple[str, str]:
@@ -147,14 +146,12 @@ def _interval(hits: int, total: int) -> tuple[str, str]:
     return f"{low:.{_FRACTION_DECIMALS}f}", f"{high:.{_FRACTION_DECIMALS}f}"
 
 
-def _warnings(metric: Metric, found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
+def _warnings(found: Measure, asked: _Asked, people: int | None) -> tuple[str, ...]:
     notes = list(asked.notes)
     if found.at_least is not None:
         notes.append(f"sales on record are used up: it is more than {found.at_least} days")
     if asked.through is not None and asked.as_of > asked.through:
         notes.append(f"the book ends on {asked.through}, before the day asked for")
-    if people is not None and people < SMALL_GROUP:
+    if people is not None and 0 < people < SMALL_GROUP:
         notes.append(f"a small group: {people}")
-    if metric.family.startswith("retention.") and found.status is Status.OK:
-        notes.append(_VALUES_NOT_KEPT)
     return tuple(notes)

@@ -1,30 +1,21 @@
-"""Many numbers on many dates, from one pass over the book."""
+"""Many numbers on many dates, from the sums by day."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
-from carecredit.mandates.queries import client
-from carecredit.metrics.queries.book import load
-from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, measure, plan_for, resolve
-from carecredit.metrics.rules.facts import Book
-from carecredit.metrics.rules.knowledge import known_until
+from carecredit.metrics.queries.reading import read_book
+from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, measure, resolve
 from carecredit.metrics.rules.measure import Measure
-from carecredit.metrics.rules.people import people_sums
-from carecredit.metrics.rules.plan import Plan
 from carecredit.metrics.rules.position import Position
-from carecredit.metrics.rules.sweep import sweep
-from carecredit.metrics.rules.tally import Tally
 from carecredit.metrics.views import Series, SeriesRow
 
 WHOLE = "ALL"
 """The row of all segments, and of what belongs to none."""
 DATES_MAX = 3_700
-Positions = Iterator[tuple[str | None, str, Position]]
 
 
 def series(
@@ -47,15 +38,15 @@ def series(
     if frozen:
         return _frozen(session, client_id, asked, by_segment=by_segment)
     metrics = [resolve(metric_id) for metric_id in METRIC_IDS]
-    book = book_of(session, client_id=client_id, known_at=known_at)
-    plan = plan_for(metrics, asked)
-    segments = [None, *(book.segments if by_segment else ())]
+    book = read_book(session, client_id=client_id, known_at=known_at, last=asked[-1])
     rows = tuple(
         SeriesRow(segment or WHOLE, currency, day, known_at, _measures(metrics, position, day))
-        for segment, currency, position in positions(book, plan, segments)
+        for segment in (None, *(book.segments if by_segment else ()))
+        for currency in book.currencies
+        for position in [book.position(segment, currency)]
         for day in asked
     )
-    return Series(client_id, METRIC_IDS, rows, book.through)
+    return Series(client_id, METRIC_IDS, rows, book.sheets.through)
 
 
 def _frozen(
@@ -76,34 +67,6 @@ def checked_dates(dates: Iterable[date]) -> list[date]:
     if not 0 < len(asked) <= DATES_MAX:
         raise Invalid(f"a series has 1 to {DATES_MAX} dates, not {len(asked)}", field="dates")
     return asked
-
-
-def book_of(session: Session, *, client_id: ClientId, known_at: date | datetime | None) -> Book:
-    """Load the book of a client company as known at an instant, or at the end of a local day."""
-    company = client(session, client_id=client_id)
-    at = zone(company.zone)
-    return load(
-        session,
-        client_id=client_id,
-        known=known_until(known_at, at),
-        currency=company.currency,
-        zone=at,
-    )
-
-
-def positions(book: Book, plan: Plan, segments: Sequence[str | None]) -> Positions:
-    """Give what the formulas read, by segment (none: the whole) and currency."""
-    cells = sweep(book, plan)
-    people = people_sums(plan, book.customers)
-    for segment in segments:
-        for currency in book.currencies:
-            promises = [] if segment else [it for it in book.promises if it.currency == currency]
-            tally = cells.get((segment, currency)) or Tally(plan)
-            yield (
-                segment,
-                currency,
-                Position(plan, tally, segment=segment, people=people, promises=promises),
-            )
 
 
 def _measures(metrics: list[Metric], position: Position, day: date) -> tuple[Measure, ...]:

@@ -1,7 +1,12 @@
 """Aging: open invoices by age; less what is unapplied, the columns add to the balance."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from carecredit.kernel.errors import Invalid
+
+BUCKETS_MAX, DIGITS_MAX = 20, 5
 
 DUE_BUCKETS = ("current", "1_30", "31_60", "61_90", "91_plus")
 """By due date; due today is current."""
@@ -11,6 +16,33 @@ DUE_EDGES = (1, 31, 61, 91)
 INVOICE_BUCKETS = ("0_30", "31_60", "61_90", "91_plus")
 """By invoice date."""
 INVOICE_EDGES = (31, 61, 91)
+
+
+def bucket_names(edges: Sequence[int]) -> tuple[str, ...]:
+    """Name the buckets by due date that begin at these ages: current, 1_30, ..., 91_plus."""
+    middle = (f"{low}_{high - 1}" for low, high in pairwise(edges))
+    return ("current", *middle, f"{edges[-1]}_plus")
+
+
+def check_edges(edges: Sequence[int]) -> tuple[int, ...]:
+    """Accept the days past due at which buckets begin: rising, the first of them 1."""
+    places = tuple(edges)
+    rising = all(low < high for low, high in pairwise(places))
+    if not (1 <= len(places) <= BUCKETS_MAX and places[0] == 1 and rising):
+        raise Invalid(
+            f"buckets begin at 1 to {BUCKETS_MAX} days past due that rise from 1, "
+            "such as 1,31,61,91",
+            field="buckets",
+        )
+    return places
+
+
+def parse_edges(text: str) -> tuple[int, ...]:
+    """Read `1,31,61,91`."""
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isascii() and part.isdigit() and len(part) <= DIGITS_MAX for part in parts):
+        return check_edges(())
+    return check_edges([int(part) for part in parts])
 
 
 def bucket(age_days: int, edges: tuple[int, ...]) -> int:

@@ -1,14 +1,12 @@
 """Every number by its name: which formula answers it, and over which window."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from msgspec import Struct, structs
 
 from carecredit.kernel.errors import Invalid
-from carecredit.metrics.rules.formulas import OF_CASH, STANDING, WINDOWED
+from carecredit.metrics.rules.formulas import STANDING, WINDOWED
 from carecredit.metrics.rules.measure import Measure
-from carecredit.metrics.rules.plan import Plan
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.windows import Window, parse_window
 
@@ -29,6 +27,10 @@ _NAMES = """
     aging.invoice.unapplied
     churn.customer.p1m churn.revenue.p1m retention.gross.p12m retention.net.p12m
     promise.kept.count promise.kept.amount
+    recovery.30d recovery.60d recovery.90d
+    fcr.repeat.24h fcr.repeat.7d fcr.repeat.30d repeat.7d
+    handle_time service_level csat nps ces complaints_per_contact
+    dso.undisputed.p3m
 """
 METRIC_IDS = tuple(_NAMES.split())
 """What a series carries, in its order; other windows of the same names are answered on request."""
@@ -63,14 +65,6 @@ def resolve(metric_id: str) -> Metric:
     if family == "cei.crf" and window.months is None:
         raise UnknownMetric("cei.crf divides by months; write cei.crf.p3m", field="metric_id")
     return Metric(metric_id, family, window)
-
-
-def plan_for(metrics: Iterable[Metric], dates: Iterable[date]) -> Plan:
-    """Work out which days have to be looked at for these numbers on these dates."""
-    windowed = [(metric.family, metric.window) for metric in metrics if metric.window]
-    averaged = [window for family, window in windowed if family == "dso.average_month_ends"]
-    paid = [window for family, window in windowed if family in OF_CASH]
-    return Plan(dates, [window for _, window in windowed], averaged=averaged, paid=paid)
 
 
 def measure(metric: Metric, position: Position, day: date) -> Measure:

@@ -14,6 +14,9 @@ class PeopleSums(Struct, frozen=True):
     active_minor: int = 0
     lost: int = 0
     lost_minor: int = 0
+    contraction_minor: int = 0
+    """What those who stayed are worth less at the end than before; never netted with others."""
+    expansion_minor: int = 0
 
 
 def customer_churn(people: PeopleSums) -> Measure:
@@ -32,17 +35,15 @@ def revenue_churn(people: PeopleSums) -> Measure:
     return _of_value(people.lost_minor, people)
 
 
-def gross_retention(people: PeopleSums, *, contraction_minor: int = 0) -> Measure:
+def gross_retention(people: PeopleSums) -> Measure:
     """1 − (churned + contraction) / start; never above 1."""
-    return _of_value(people.active_minor - people.lost_minor - contraction_minor, people)
+    return _of_value(people.active_minor - people.lost_minor - people.contraction_minor, people)
 
 
-def net_retention(
-    people: PeopleSums, *, contraction_minor: int = 0, expansion_minor: int = 0
-) -> Measure:
+def net_retention(people: PeopleSums) -> Measure:
     """(Start − churned − contraction + expansion) / start; may be above 1 (dnoise, ChurnZero)."""
-    kept_minor = people.active_minor - people.lost_minor - contraction_minor + expansion_minor
-    return _of_value(kept_minor, people)
+    kept_minor = people.active_minor - people.lost_minor - people.contraction_minor
+    return _of_value(kept_minor + people.expansion_minor, people)
 
 
 def _of_value(part_minor: int, people: PeopleSums) -> Measure:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from carecredit.kernel.calendars import DAY, DayRange, add_months
-from carecredit.metrics.rules.daysums import DaySums
 from carecredit.metrics.rules.measure import Measure, Status, Unit
 
 MONTHS_MAX = 36
@@ -30,15 +30,22 @@ def dso_countback_month(*, balance_minor: int, months: Iterable[tuple[int, int]]
 
 
 def dso_countback_day(
-    *, balance_minor: int, sales: DaySums, as_of: date, first_invoiced_on: date | None
+    *,
+    balance_minor: int,
+    sales: Iterable[tuple[date, int]],
+    as_of: date,
+    first_invoiced_on: date | None,
 ) -> Measure:
-    """Count back by day: the same, without assuming even sales within a month."""
+    """Count back by day: the same, without assuming even sales within a month.
+
+    `sales` are the days up to `as_of` that have any, newest first.
+    """
     if balance_minor <= 0:
         return _reached(balance_minor, Fraction(0), 0)
     if first_invoiced_on is None:
         return _used_up(balance_minor, 0)
     left = balance_minor
-    for day, sales_minor in sales.backwards(DayRange(first_invoiced_on, as_of)):
+    for day, sales_minor in sales:
         if left <= sales_minor:
             days = (as_of - day).days
             return _reached(balance_minor, days + Fraction(left, sales_minor), days)
@@ -46,20 +53,21 @@ def dso_countback_day(
     return _used_up(balance_minor, (as_of - first_invoiced_on).days + 1)
 
 
-def months_back(as_of: date, first_invoiced_on: date | None) -> Iterable[DayRange]:
+@lru_cache(maxsize=4_096)
+def months_back(as_of: date, first_invoiced_on: date | None) -> tuple[DayRange, ...]:
     """List the months to count back through, newest first.
 
     The month of the day itself has the days so far; the month of the first invoice is the last,
     and there are 36 at most.
     """
-    if first_invoiced_on is None:
-        return
+    months: list[DayRange] = []
     month = DayRange(as_of.replace(day=1), as_of)
-    for _ in range(MONTHS_MAX):
+    while first_invoiced_on is not None and len(months) < MONTHS_MAX:
         if month.last < first_invoiced_on:
-            return
-        yield month
+            break
+        months.append(month)
         month = DayRange(add_months(month.first, -1), month.first - DAY)
+    return tuple(months)
 
 
 def _reached(balance_minor: int, value: Fraction, days: int) -> Measure:

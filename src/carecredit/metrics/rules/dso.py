@@ -4,11 +4,11 @@ Sales are credit sales on the same tax basis as the balance; days are calendar d
 Association of Corporate Treasurers (simple), Kerr Consulting (average), CreditGuru (best possible).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from carecredit.kernel.errors import Invalid
-from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.measure import Measure, Status, Unit, nothing, quotient
 
 
 def dso_simple(*, balance_minor: int | Fraction, sales_minor: int, days: int) -> Measure:
@@ -41,6 +41,27 @@ def dso_best_possible(*, current_minor: int, sales_minor: int, days: int) -> Mea
 def dso_past_due(*, past_due_minor: int, sales_minor: int, days: int) -> Measure:
     """What is open after its due date / credit sales × days."""
     return _of_sales(past_due_minor, sales_minor, days)
+
+
+def dso_undisputed(
+    *, balance_minor: int, disputed_minor: int, sales_minor: int, days: int
+) -> Measure:
+    """(Balance − disputed) / credit sales × days: beside DSO, never in its place."""
+    return _of_sales(balance_minor - disputed_minor, sales_minor, days)
+
+
+def dso_true(items: Iterable[tuple[int, int, int]]) -> Measure:
+    """Sum over open invoices of age × open amount / sales of the invoice's month (Oracle).
+
+    `items` are (open, age in days, sales of its month); an invoice of a month without sales above
+    zero leaves the sum undefined.
+    """
+    total = Fraction(0)
+    for open_minor, age_days, sales_minor in items:
+        if sales_minor <= 0:
+            return nothing(Unit.DAYS, Status.NO_SALES)
+        total += Fraction(open_minor * age_days, sales_minor)
+    return Measure(unit=Unit.DAYS, value=total, numerator=total, parts_are_money=False)
 
 
 def average_days_late(

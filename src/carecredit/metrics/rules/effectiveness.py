@@ -38,8 +38,14 @@ def percent_current(*, current_minor: int, open_minor: int) -> Measure:
     return quotient(current_minor, open_minor, unit=Unit.PERCENT, times=100)
 
 
-def bad_debt_ratio(*, written_off_minor: int, sales_minor: int) -> Measure:
-    """Written off in the window / credit sales of the window × 100 (Operately)."""
+def bad_debt_ratio(
+    *, written_off_minor: int, sales_minor: int, recovered_minor: int = 0
+) -> Measure:
+    """(Written off less recovered in the window) / its credit sales × 100 (Operately)."""
     return quotient(
-        written_off_minor, sales_minor, unit=Unit.PERCENT, times=100, otherwise=Status.NO_SALES
+        written_off_minor - recovered_minor,
+        sales_minor,
+        unit=Unit.PERCENT,
+        times=100,
+        otherwise=Status.NO_SALES,
     )

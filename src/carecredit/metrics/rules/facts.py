@@ -1,56 +1,89 @@
-"""What the sweep reads of a client company's book, as known at one instant."""
+"""What the sums are made of: facts of one client company's book. Days are ordinals.
+
+A share counts from the latest of its application, its entry's receipt and its invoice's own date.
+"""
 
 from collections.abc import Hashable
 from datetime import date
 
 from msgspec import Struct
 
+from carecredit.customers.rules import Stay, ValueStep
+from carecredit.receivables.rules import EntryKind
 
-class InvoiceFact(Struct, frozen=True, gc=False):
-    """An invoice; not `known` means recorded too late: it gives its lines a segment, no more."""
-
-    invoiced_on: date
-    due_on: date
-    """The due date, or the invoice date where none is stated."""
-    currency: str
-    segment: str | None
-    gross_minor: int
-    known: bool = True
+NEVER = date.max.toordinal() + 1
+"""Later than any day: a share of an invoice that is not known, or is in another currency."""
 
 
-class ShareFact(Struct, frozen=True, gc=False):
-    """A stated part of an entry on an invoice; minus undoes."""
+class Due(Struct, frozen=True, gc=False):
+    """A due date of an invoice and the amount that is due then."""
 
-    invoice: Hashable
-    applied_on: date
+    day: int
     amount_minor: int
 
 
-class EntryFact(Struct, frozen=True, gc=False):
-    """A payment, credit note or write-off, with its shares in the order they were stated."""
+class InvoiceShare(Struct, frozen=True, gc=False):
+    """A part of an entry, as the invoice it was put on sees it; minus undoes."""
 
-    kind: str
-    effective_on: date
-    currency: str
+    entry: Hashable
+    is_cash: bool
+    received_on: int
+    counts_on: int
     amount_minor: int
-    shares: tuple[ShareFact, ...] = ()
 
 
 class DisputeFact(Struct, frozen=True, gc=False):
-    """An interval in which an invoice is contested, half-open."""
+    """Days from the first to before the last in which an amount of an invoice is contested."""
 
-    invoice: Hashable
-    disputed_from: date
-    disputed_to: date | None
+    first: int
+    until: int
+    amount_minor: int | None
+    """None: all that is open."""
+
+
+class InvoiceFact(Struct, frozen=True):
+    """A document that asks for payment, with all that was put on it."""
+
+    segment: str | None
+    currency: str
+    invoiced_on: int
+    dues: tuple[Due, ...]
+    """In order of their days; one at least."""
+    gross_minor: int
+    is_sale: bool
+    shares: tuple[InvoiceShare, ...] = ()
+    """In the order in which they were stated."""
+    disputes: tuple[DisputeFact, ...] = ()
+
+
+class EntryShare(Struct, frozen=True, gc=False):
+    """A part of an entry put on an invoice, as the entry sees it; minus undoes."""
+
+    segment: str | None
+    """The invoice's; also where the invoice is not known yet."""
+    applied_on: int
+    counts_on: int
+    amount_minor: int
+
+
+class EntryFact(Struct, frozen=True):
+    """A movement, with what became of it."""
+
+    kind: EntryKind
+    segment: str | None
+    """Its own, or that of what it takes back or recovers; its shares have their invoices'."""
+    currency: str
+    received_on: int
+    amount_minor: int
+    shares: tuple[EntryShare, ...] = ()
 
 
 class CustomerFact(Struct, frozen=True, gc=False):
-    """A relationship with a customer, half-open; its value a month."""
+    """A customer over all its contracts: its stays, and what it was worth a month."""
 
     segment: str | None
-    started_on: date
-    ended_on: date | None
-    monthly_value_minor: int | None
+    stays: tuple[Stay, ...]
+    values: tuple[ValueStep, ...] = ()
 
 
 class PromiseFact(Struct, frozen=True, gc=False):
@@ -61,19 +94,3 @@ class PromiseFact(Struct, frozen=True, gc=False):
     kept: bool
     amount_minor: int
     kept_minor: int
-
-
-class Book(Struct, frozen=True):
-    """All of it, and the names it uses."""
-
-    invoices: dict[Hashable, InvoiceFact]
-    entries: tuple[EntryFact, ...] = ()
-    disputes: tuple[DisputeFact, ...] = ()
-    customers: tuple[CustomerFact, ...] = ()
-    promises: tuple[PromiseFact, ...] = ()
-    segments: tuple[str, ...] = ()
-    """Every segment that occurs anywhere, in order."""
-    currencies: tuple[str, ...] = ()
-    """The same for currencies; a book without any has its client company's own."""
-    through: date | None = None
-    """The newest day anything in it is dated."""

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules import churn, dso, effectiveness, payment, promises
 from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
+from carecredit.metrics.rules.care import CARE, CareRule
 from carecredit.metrics.rules.churn import PeopleSums
 from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_month
 from carecredit.metrics.rules.measure import Measure, count, money
 from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.position import Position
+from carecredit.metrics.rules.recovery import WITHIN_DAYS, cohort_span, recovery_rate
 from carecredit.metrics.rules.windows import Window, average_points, day_before
 
 Standing = Callable[[Position, date], Measure]
@@ -55,11 +58,12 @@ def _countback_month(position: Position, day: date) -> Measure:
 
 
 def _countback_day(position: Position, day: date) -> Measure:
+    first = position.first_invoiced_on(day)
     return dso_countback_day(
         balance_minor=position.net_minor(day),
-        sales=position.sales,
+        sales=position.sales.backwards(DayRange(first or day, day)),
         as_of=day,
-        first_invoiced_on=position.first_invoiced_on(day),
+        first_invoiced_on=first,
     )
 
 
@@ -96,7 +100,9 @@ def _percent_current(position: Position, day: date) -> Measure:
 def _bad_debt(position: Position, day: date, window: Window) -> Measure:
     span = position.span(window, day)
     return effectiveness.bad_debt_ratio(
-        written_off_minor=position.written_off.total(span), sales_minor=position.sales.total(span)
+        written_off_minor=position.written_off.total(span),
+        recovered_minor=position.recovered.total(span),
+        sales_minor=position.sales.total(span),
     )
 
 
@@ -124,6 +130,14 @@ def _of_people(rule: Callable[[PeopleSums], Measure]) -> Windowed:
     return lambda position, day, window: rule(position.people(window, day))
 
 
+def _recovery(days: int) -> Standing:
+    return lambda position, day: recovery_rate(position.recovery(cohort_span(day, days), days))
+
+
+def _of_care(rule: CareRule) -> Standing:
+    return lambda position, day: rule(position.care, day)
+
+
 STANDING: dict[str, Standing] = {
     "receivables.open": _amount(Position.open_minor),
     "receivables.unapplied": _amount(Position.unapplied_minor),
@@ -144,6 +158,8 @@ STANDING: dict[str, Standing] = {
     "promise.kept.amount": lambda position, day: promises.promise_kept_amount(
         position.promises(day)
     ),
+    **{f"recovery.{days}d": _recovery(days) for days in WITHIN_DAYS},
+    **{name: _of_care(rule) for name, rule in CARE.items()},
 }
 
 OF_CASH: dict[str, Windowed] = {
@@ -168,6 +184,13 @@ WINDOWED: dict[str, Windowed] = {
     ),
     "dso.delinquent": _by_sales(
         dso.dso_past_due, lambda position, day: {"past_due_minor": position.past_due_minor(day)}
+    ),
+    "dso.undisputed": _by_sales(
+        dso.dso_undisputed,
+        lambda position, day: {
+            "balance_minor": position.net_minor(day),
+            "disputed_minor": position.disputed_minor(day),
+        },
     ),
     "add": _by_sales(
         dso.average_days_late,

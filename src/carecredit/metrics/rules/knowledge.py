@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from carecredit.kernel.calendars import DAY, local_date, start_of_day
+from carecredit.kernel.calendars import DAY, start_of_day
 
 _LEAST = timedelta(microseconds=1)
 
@@ -12,8 +12,3 @@ def known_until(known_at: date | datetime | None, at: tzinfo) -> datetime | None
     if known_at is None or isinstance(known_at, datetime):
         return known_at
     return start_of_day(known_at + DAY, at) - _LEAST
-
-
-def known_day(known: datetime | None, at: tzinfo) -> date | None:
-    """Give the local day of what is known, for facts that carry no instant of their own."""
-    return None if known is None else local_date(known, at)

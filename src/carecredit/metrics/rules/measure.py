@@ -24,6 +24,7 @@ class Unit(StrEnum):
     MONEY = "money"
     COUNT = "count"
     DAYS = "days"
+    SECONDS = "seconds"
     FRACTION = "fraction"
     PERCENT = "percent"
     TIMES = "times"
@@ -35,19 +36,24 @@ class Measure(Struct, frozen=True, kw_only=True):
     unit: Unit
     value: Fraction | None
     status: Status = Status.OK
-    numerator: Fraction | None = None
-    denominator: Fraction | None = None
+    numerator: Fraction | int | None = None
+    denominator: Fraction | int | None = None
     parts_are_money: bool = True
     """Numerator and denominator are minor units of the currency, not counts."""
     days: int | None = None
     window: DayRange | None = None
     at_least: Fraction | None = None
     """A lower bound, where history is used up before the number is reached."""
+    n: int | None = None
+    """Of how many people or contacts."""
+    interval: tuple[float, float] | None = None
+    """Where the value lies with 95 % confidence, in its own unit."""
 
 
 def money(minor: int) -> Measure:
     """Measure an amount."""
-    return Measure(unit=Unit.MONEY, value=Fraction(minor), numerator=Fraction(minor))
+    value = Fraction(minor)
+    return Measure(unit=Unit.MONEY, value=value, numerator=value)
 
 
 def count(number: int) -> Measure:
@@ -70,10 +76,10 @@ def quotient(
     usable = denominator > 0
     return Measure(
         unit=unit,
-        value=Fraction(numerator) * times / Fraction(denominator) if usable else None,
+        value=Fraction(numerator * times, denominator) if usable else None,
         status=Status.OK if usable else otherwise,
-        numerator=Fraction(numerator),
-        denominator=Fraction(denominator),
+        numerator=numerator,
+        denominator=denominator,
         parts_are_money=parts_are_money,
         days=days,
     )

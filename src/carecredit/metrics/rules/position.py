@@ -1,19 +1,49 @@
-"""One segment and currency, added up: what the formulas ask of it at a date of the plan."""
+"""One segment and currency: what the formulas ask of it at the end of a day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property
 
 from carecredit.kernel.calendars import DayRange
+from carecredit.metrics.rules.care import Care
 from carecredit.metrics.rules.churn import PeopleSums
+from carecredit.metrics.rules.columns import (
+    DISPUTED,
+    DUE,
+    INVOICED,
+    OPEN,
+    OPEN_COUNT,
+    PLACED,
+    PLACED_CASH,
+    PLACED_COUNT,
+    RECEIVED,
+    RECOVERED,
+    SALES,
+    UNAPPLIED,
+    WRITTEN_OFF,
+)
 from carecredit.metrics.rules.countback import months_back
-from carecredit.metrics.rules.daysums import DaySums
-from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.payment import CashSums
-from carecredit.metrics.rules.people import People, promise_sums
-from carecredit.metrics.rules.plan import Plan
-from carecredit.metrics.rules.promises import PromiseSums
-from carecredit.metrics.rules.tally import Tally, totals
+from carecredit.metrics.rules.people import Relations
+from carecredit.metrics.rules.promises import Promises, PromiseSums
+from carecredit.metrics.rules.recovery import WITHIN_DAYS, RecoverySums
+from carecredit.metrics.rules.sums import Layers
 from carecredit.metrics.rules.windows import Window
+
+
+class Flow:
+    """An amount of each day, such as sales."""
+
+    def __init__(self, layers: Layers, column: int) -> None:
+        self._layers, self._column = layers, column
+
+    def total(self, span: DayRange) -> int:
+        """Add up the days of a span, both ends in."""
+        return self._layers.between(self._column, span)
+
+    def backwards(self, span: DayRange) -> Iterator[tuple[date, int]]:
+        """Walk the days of a span that have an amount, newest first."""
+        return self._layers.backwards(self._column, span)
 
 
 class Position:
@@ -21,36 +51,29 @@ class Position:
 
     def __init__(
         self,
-        plan: Plan,
-        tally: Tally,
+        layers: Layers,
         *,
         segment: str | None,
-        people: People,
-        promises: Sequence[PromiseFact],
+        relations: Relations,
+        promises: Promises,
+        care: Callable[[], Care],
+        currency: str | None = None,
     ) -> None:
-        self._plan, self._segment, self._people = plan, segment, people
-        self._promises, self._first = promises, tally.first_invoiced_on
-        self._open, self._unapplied = totals(tally.open), totals(tally.unapplied)
-        self._disputed, self._count = totals(tally.disputed), totals(tally.open_count)
-        self._due = [totals(changes) for changes in tally.due]
-        self._invoiced = [totals(changes) for changes in tally.invoiced]
-        self._cash = {
-            window: [CashSums(*row) for row in zip(*map(totals, sums), strict=True)]
-            for window, sums in tally.cash.items()
-        }
-        self.sales = DaySums(tally.sales)
-        self.written_off = DaySums(tally.written_off)
-
-    def _at(self, day: date) -> int:
-        return self._plan.point_from(day.toordinal())
+        self._layers, self._segment, self._currency = layers, segment, currency
+        self._relations, self._promises = relations, promises
+        self._care = care
+        self.sales = Flow(layers, SALES)
+        self.written_off = Flow(layers, WRITTEN_OFF)
+        self.recovered = Flow(layers, RECOVERED)
+        self.received = Flow(layers, RECEIVED)
 
     def open_minor(self, day: date) -> int:
         """Sum what invoices have open."""
-        return self._open[self._at(day)]
+        return self._layers.through(OPEN, day)
 
     def unapplied_minor(self, day: date) -> int:
         """Sum cash, credits and write-offs that stand on no invoice."""
-        return self._unapplied[self._at(day)]
+        return self._layers.through(UNAPPLIED, day)
 
     def net_minor(self, day: date) -> int:
         """Give the balance: open less unapplied."""
@@ -58,7 +81,7 @@ class Position:
 
     def current_minor(self, day: date) -> int:
         """Sum what is open and not past its due date."""
-        return self._due[0][self._at(day)]
+        return self._layers.through(DUE, day)
 
     def past_due_minor(self, day: date) -> int:
         """Sum what is open and past its due date."""
@@ -66,42 +89,58 @@ class Position:
 
     def disputed_minor(self, day: date) -> int:
         """Sum what is open and contested."""
-        return self._disputed[self._at(day)]
+        return self._layers.through(DISPUTED, day)
 
     def open_count(self, day: date) -> int:
         """Count the invoices that have something open."""
-        return self._count[self._at(day)]
+        return self._layers.through(OPEN_COUNT, day)
 
     def due_minor(self, bucket: int, day: date) -> int:
         """Sum what is open in a bucket of age by due date."""
-        return self._due[bucket][self._at(day)]
+        return self._layers.through(DUE + bucket, day)
 
     def invoiced_minor(self, bucket: int, day: date) -> int:
         """Sum what is open in a bucket of age by invoice date."""
-        return self._invoiced[bucket][self._at(day)]
+        return self._layers.through(INVOICED + bucket, day)
 
-    def span(self, window: Window, day: date) -> DayRange:
+    @staticmethod
+    def span(window: Window, day: date) -> DayRange:
         """Give the days of a window that ends on a date."""
-        return self._plan.span(window, day)
+        return window.ending(day)
+
+    @cached_property
+    def _first_invoiced_on(self) -> date | None:
+        return self._layers.first_issued_on()
 
     def first_invoiced_on(self, day: date) -> date | None:
         """Give the day of the first invoice seen (none: there is none yet)."""
-        return self._first if self._first is not None and self._first <= day else None
+        first = self._first_invoiced_on
+        return first if first is not None and first <= day else None
 
-    def months(self, day: date) -> list[tuple[int, int]]:
+    def months(self, day: date) -> Iterator[tuple[int, int]]:
         """List sales and days of the months to count back through, newest first."""
         first = self.first_invoiced_on(day)
-        return [(self.sales.total(month), month.days) for month in months_back(day, first)]
+        return ((self.sales.total(month), month.days) for month in months_back(day, first))
 
     def cash(self, window: Window, day: date) -> CashSums:
         """Sum the cash lines of a window."""
-        return self._cash[window][self._plan.date_from(day.toordinal())]
+        return self._layers.cash(window.ending(day))
 
     def people(self, window: Window, day: date) -> PeopleSums:
         """Count the customers of a window."""
-        sums = self._people.get((self._segment, window))
-        return sums[self._plan.date_from(day.toordinal())] if sums else PeopleSums()
+        return self._relations.sums(self._segment, window.ending(day), self._currency)
+
+    def recovery(self, span: DayRange, within: int) -> RecoverySums:
+        """Sum the balances placed in a span, and the cash on them within so many days."""
+        received = PLACED_CASH + WITHIN_DAYS.index(within)
+        columns = (PLACED, PLACED_COUNT, received)
+        return RecoverySums(*(self._layers.between(column, span) for column in columns))
+
+    @cached_property
+    def care(self) -> Care:
+        """Give the contacts that the care measures are asked of; read when first wanted."""
+        return self._care()
 
     def promises(self, day: date) -> PromiseSums:
         """Sum the judged promises; they belong to the whole only."""
-        return promise_sums(self._promises, day)
+        return PromiseSums() if self._segment else self._promises.sums(day)

@@ -1,7 +1,13 @@
 """Promises kept, of those whose day and grace have passed; pending, cancelled ones left out."""
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date
+from itertools import accumulate
+
 from msgspec import Struct
 
+from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
 
 
@@ -12,6 +18,23 @@ class PromiseSums(Struct, frozen=True):
     kept: int = 0
     promised_minor: int = 0
     kept_minor: int = 0
+
+
+class Promises:
+    """Judged promises of one currency, in order of the day their grace has passed."""
+
+    def __init__(self, promises: Iterable[PromiseFact] = ()) -> None:
+        rows = sorted(promises, key=lambda each: each.counts_on)
+        self._days = [each.counts_on for each in rows]
+        self._kept = [0, *accumulate(int(each.kept) for each in rows)]
+        self._promised = [0, *accumulate(each.amount_minor for each in rows)]
+        # What came in beyond a promise is not of it.
+        self._came = [0, *accumulate(min(each.kept_minor, each.amount_minor) for each in rows)]
+
+    def sums(self, day: date) -> PromiseSums:
+        """Sum the promises whose day and grace have passed by the end of a day."""
+        judged = bisect_right(self._days, day)
+        return PromiseSums(judged, self._kept[judged], self._promised[judged], self._came[judged])
 
 
 def promise_kept_count(promises: PromiseSums) -> Measure:

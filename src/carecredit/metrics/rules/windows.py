@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -28,9 +29,14 @@ class Window(Struct, frozen=True):
 
         Months: from (last − n calendar months) + 1 day; a month-end minus months is a month-end.
         """
-        if self.months is not None:
-            return DayRange(add_months(last, -self.months) + DAY, last)
-        return DayRange(last - DAY * ((self.days or 1) - 1), last)
+        return _ending(self, last)
+
+
+@lru_cache(maxsize=8_192)
+def _ending(window: Window, last: date) -> DayRange:
+    if window.months is not None:
+        return DayRange(add_months(last, -window.months) + DAY, last)
+    return DayRange(last - DAY * ((window.days or 1) - 1), last)
 
 
 def parse_window(text: str) -> Window:
@@ -52,6 +58,7 @@ def day_before(window: DayRange) -> date:
     return window.first - DAY
 
 
+@lru_cache(maxsize=8_192)
 def average_points(window: DayRange) -> tuple[date, ...]:
     """List the days a month-end average is taken over.
 

@@ -21,6 +21,7 @@ from carecredit.receivables.queries.entries import (
 )
 from carecredit.receivables.queries.ledger import UnknownLine, ledger
 from carecredit.receivables.queries.loose import payments_since, unapplied, unapplied_signed
+from carecredit.receivables.queries.received import received_by_day
 from carecredit.receivables.queries.room import check_invoices, payable, room_of
 from carecredit.receivables.queries.small import small_balances
 from carecredit.receivables.queries.standing import (
@@ -33,6 +34,7 @@ from carecredit.receivables.queries.standing import (
     open_invoices,
     standing_of,
 )
+from carecredit.receivables.queries.statement import statement
 from carecredit.receivables.queries.stored import (
     entries_by_number,
     invoices_by_number,
@@ -65,6 +67,7 @@ __all__ = [
     "over_limit",
     "payable",
     "payments_since",
+    "received_by_day",
     "related_minor",
     "room_of",
     "settling_entries",
@@ -72,6 +75,7 @@ __all__ = [
     "small_balances",
     "standing_of",
     "standing_shares",
+    "statement",
     "taken_of",
     "unapplied",
     "unapplied_signed",

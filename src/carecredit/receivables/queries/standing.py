@@ -198,7 +198,7 @@ def _standing(
 ) -> views.OpenInvoice:
     gross, only_on = row["gross_minor"], row["due_on"] or row["invoiced_on"]
     open_minor = rules.open_amount(gross, applied_minor)
-    parts: tuple[rules.Part, ...] = (rules.Part(only_on, gross, open_minor),)
+    parts: tuple[rules.OpenPart, ...] = (rules.OpenPart(only_on, gross, open_minor),)
     if due and gross > 0:
         parts = rules.fill(due, gross - open_minor)
     return views.OpenInvoice(
@@ -206,7 +206,7 @@ def _standing(
         open_minor=open_minor,
         instalments=parts,
         past_due_minor=rules.past_due(parts, today),
-        disputed_minor=rules.disputed_amount(open_minor, contested) if contested else 0,
+        disputed_minor=rules.disputed_amount(contested, open_minor),
     )
 
 

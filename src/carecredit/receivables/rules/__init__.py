@@ -9,7 +9,9 @@ from carecredit.receivables.rules.allocation import (
     instructed,
 )
 from carecredit.receivables.rules.amounts import (
+    OpenPart,
     Part,
+    asked_amount,
     check_due_dates,
     days_past_due,
     disputed_amount,
@@ -17,6 +19,7 @@ from carecredit.receivables.rules.amounts import (
     left_from,
     next_due,
     open_amount,
+    open_parts,
     past_due,
 )
 from carecredit.receivables.rules.kinds import (
@@ -59,6 +62,7 @@ __all__ = [
     "LateRuleUnknown",
     "Line",
     "OpenItem",
+    "OpenPart",
     "Overdue",
     "Part",
     "Share",
@@ -67,6 +71,7 @@ __all__ = [
     "StandingShare",
     "Undoing",
     "allocate",
+    "asked_amount",
     "check_due_dates",
     "check_late_rule",
     "check_segment",
@@ -82,6 +87,7 @@ __all__ = [
     "nature",
     "next_due",
     "open_amount",
+    "open_parts",
     "past_due",
     "undo_all",
     "undo_latest",

@@ -1,6 +1,6 @@
 """What is open, what is past due, and what is left of something from a day on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
@@ -13,6 +13,13 @@ Changes = Iterable[tuple[date, int]]
 
 
 class Part(msgspec.Struct, frozen=True):
+    """An amount of an invoice that falls due on a day: an instalment, or all of it."""
+
+    due_on: date
+    minor: int
+
+
+class OpenPart(msgspec.Struct, frozen=True):
     """A due date of an invoice, the amount due then, and what of it is open."""
 
     due_on: date
@@ -43,35 +50,49 @@ def left_from(amount_minor: int, changes: Changes, first: date) -> int:
     return amount_minor - max(accumulate(by_day[day] for day in sorted(by_day)))
 
 
-def fill(due: Sequence[tuple[date, int]], applied_minor: int) -> tuple[Part, ...]:
+def open_parts(parts: Iterable[Part], applied_minor: int) -> Iterator[tuple[Part, int]]:
+    """Say what is open of each part: what was applied fills the oldest due first."""
+    for part in sorted(parts, key=lambda part: part.due_on):
+        settled = min(max(applied_minor, 0), max(part.minor, 0))
+        applied_minor -= settled
+        yield part, part.minor - settled
+
+
+def fill(due: Iterable[tuple[date, int]], applied_minor: int) -> tuple[OpenPart, ...]:
     """Fill the due dates of an invoice in their order with what was applied to it."""
-    parts = []
-    for due_on, minor in sorted(due):
-        taken = min(minor, max(0, applied_minor))
-        applied_minor -= taken
-        parts.append(Part(due_on, minor, minor - taken))
-    return tuple(parts)
+    parts = (Part(due_on, minor) for due_on, minor in due)
+    return tuple(
+        OpenPart(part.due_on, part.minor, left) for part, left in open_parts(parts, applied_minor)
+    )
 
 
-def next_due(parts: Sequence[Part]) -> date:
+def next_due(parts: Sequence[OpenPart]) -> date:
     """Give the earliest due date with something open; of a settled invoice the last."""
     return next((part.due_on for part in parts if part.open_minor > 0), parts[-1].due_on)
 
 
-def past_due(parts: Iterable[Part], today: date) -> int:
+def past_due(parts: Iterable[OpenPart], today: date) -> int:
     """Sum what is open and past its own due date."""
     return sum(part.open_minor for part in parts if part.due_on < today)
 
 
-def disputed_amount(open_minor: int, contested: Iterable[int | None]) -> int:
-    """Say how much of what is open is contested: amounts add up, never beyond what is open.
-
-    A dispute that names no amount contests all of it.
-    """
+def disputed_amount(contested: Iterable[int | None], open_minor: int) -> int:
+    """Add up what is contested of an invoice, never more than is open; none stated is all of it."""
     amounts = list(contested)
+    if open_minor <= 0 or not amounts:
+        return 0
     if None in amounts:
-        return max(0, open_minor)
-    return max(0, min(open_minor, sum(minor for minor in amounts if minor)))
+        return open_minor
+    return min(sum(amount or 0 for amount in amounts), open_minor)
+
+
+def asked_amount(past_due_minor: int, upcoming_minor: int, unapplied_minor: int) -> int:
+    """Say what may be paid now: what is past due, or else all that is to come.
+
+    Contested amounts are in neither; money that stands unapplied is taken off first.
+    """
+    asked = past_due_minor if past_due_minor > 0 else past_due_minor + upcoming_minor
+    return max(asked - max(unapplied_minor, 0), 0)
 
 
 def check_due_dates(due: Sequence[tuple[date, int]], *, owed_minor: int, first: date) -> None:

@@ -1,0 +1,129 @@
+"""Reports over HTTP on how balances move: roll, cure, recovery by cohort, cash to come."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from carecredit.metrics import queries
+from carecredit.metrics.movements import Cure, Forecast, Recovery, Roll
+from carecredit.metrics.queries import PlacedBy
+from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
+from carecredit.metrics.rules.aging import DUE_EDGES, parse_edges
+from carecredit_api.deps import ClientCode, Visit
+from carecredit_api.metrics import READ, TAGS, AsOf, InCurrency, KnownAt, Narrowed
+from carecredit_api.wire import read_day, read_known
+
+T = TypeVar("T")
+
+
+@get(
+    "/metrics/roll", operation_id="read_roll", tags=TAGS, sync_to_thread=True,
+    summary="Read where balances rolled", opt=READ,
+)  # fmt: skip
+def read_roll(
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    segment: Narrowed = None,
+    currency: InCurrency = None,
+    buckets: Annotated[
+        str,
+        QueryParameter(
+            name="buckets",
+            description="Days past due at which buckets begin, with commas between.",
+            max_length=100,
+        ),
+    ] = ",".join(map(str, DUE_EDGES)),
+) -> Roll:
+    """Say where the balances of each bucket a month before stand, or how they went."""
+    asked = _Asked(client, as_of, known_at, segment, currency)
+    return _answer(visit, asked, queries.roll, edges=parse_edges(buckets))
+
+
+@get(
+    "/metrics/cure", operation_id="read_cure", tags=TAGS, sync_to_thread=True,
+    summary="Read what was cured", opt=READ,
+)  # fmt: skip
+def read_cure(
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    segment: Narrowed = None,
+    currency: InCurrency = None,
+) -> Cure:
+    """Say what of the past due a month before was paid or credited; written off is no cure."""
+    return _answer(visit, _Asked(client, as_of, known_at, segment, currency), queries.cure)
+
+
+@get(
+    "/metrics/recovery", operation_id="read_recovery", tags=TAGS, sync_to_thread=True,
+    summary="Read recovery by cohort", opt=READ,
+)  # fmt: skip
+def read_recovery(
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    segment: Narrowed = None,
+    currency: InCurrency = None,
+    placed_by: Annotated[
+        PlacedBy,
+        QueryParameter(name="placed_by", description="What places a balance."),
+    ] = PlacedBy.PAST_DUE,
+) -> Recovery:
+    """Answer cash at 30, 60 and 90 days / balances placed, by month of placement."""
+    asked = _Asked(client, as_of, known_at, segment, currency)
+    return _answer(visit, asked, queries.recovery, placed_by=placed_by)
+
+
+@get(
+    "/metrics/forecast", operation_id="read_forecast", tags=TAGS, sync_to_thread=True,
+    summary="Read the cash to come", opt=READ,
+)  # fmt: skip
+def read_forecast(
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    segment: Narrowed = None,
+    currency: InCurrency = None,
+    weeks: Annotated[
+        int, QueryParameter(name="weeks", description="How many weeks.", ge=1, le=WEEKS_MAX)
+    ] = WEEKS,
+) -> Forecast:
+    """Expect cash week by week, with the error the same forecasters had as many weeks ago."""
+    asked = _Asked(client, as_of, known_at, segment, currency)
+    return _answer(visit, asked, queries.forecast, weeks=weeks)
+
+
+class _Asked(Struct, frozen=True):
+    client: str | None
+    as_of: str | None
+    known_at: str | None
+    segment: str | None
+    currency: str | None
+
+
+def _answer(visit: Visit, asked: _Asked, question: Callable[..., T], **more: Any) -> T:
+    known = read_known(asked.known_at)
+    with visit.reading() as session:
+        found = visit.client(session, asked.client)
+        return question(
+            session,
+            client_id=found.id,
+            as_of=read_day(asked.as_of, field="as_of") if asked.as_of else visit.today(found),
+            now=visit.now,
+            known_at=known,
+            segment=asked.segment,
+            currency=asked.currency,
+            **more,
+        )
+
+
+HANDLERS = (read_roll, read_cure, read_recovery, read_forecast)

@@ -1,0 +1,300 @@
+"""The facade behind `from carecredit import CareCredit`: the main job in a few calls.
+
+Each call is one transaction (the pulse: one for each page of customers). Whoever wants more opens
+`desk.store.begin(...)` and calls the capabilities' operations.
+"""
+
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from carecredit import schema
+from carecredit import settings as settings_module
+from carecredit.arrangements.operations import review_promises
+from carecredit.cadence import queries as cadence
+from carecredit.cadence.operations import plan_customers
+from carecredit.cadence.views import Plan, Planned
+from carecredit.contact_policy.operations import approve_profile
+from carecredit.customers import queries as customers
+from carecredit.desk.finance import Finance
+from carecredit.intake.operations import Columns, import_ledger, import_people
+from carecredit.intake.views import Report
+from carecredit.kernel import clock
+from carecredit.kernel.calendars import local_date, zone
+from carecredit.kernel.clock import Clock
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import CustomerId
+from carecredit.mandates import queries as mandates
+from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
+from carecredit.mandates.views import Client
+from carecredit.metrics.views import MetricAnswer
+from carecredit.outreach.operations import sweep, wrap_up
+from carecredit.outreach.rules import WrapUp
+from carecredit.outreach.views import Closed, Swept
+from carecredit.papers.facade import Papers
+from carecredit.settings import Settings
+from carecredit.store.engine import make_engine
+from carecredit.store.keymark import recognise
+from carecredit.store.session import Caller, Store
+from carecredit.team.operations import add_key
+from carecredit.team.rules import Role
+from carecredit.team.views import NewKey
+from carecredit.worklist import queries as worklist
+from carecredit.worklist.operations import take_next
+from carecredit.worklist.views import Item, Taken
+
+PAGE = 200
+Answer = TypeVar("Answer")
+
+
+class Pulse(msgspec.Struct, frozen=True):
+    """What one pulse did for a client company."""
+
+    client: str
+    promises_kept: int
+    promises_broken: int
+    planned: int
+    kept: int
+    cancelled: int
+    silent: dict[str, int]
+
+
+class CareCredit:
+    """A desk over one database; `clock` says what time it is."""
+
+    def __init__(
+        self, settings: Settings, *, caller: Caller, clock: Clock = clock.now, prepare: bool = False
+    ) -> None:
+        self.settings = settings
+        self.caller = caller
+        self.now = clock
+        self.store = Store(make_engine(settings), settings.secret())
+        self.papers = Papers(self.store, caller, clock)
+        self.finance = Finance(self.store, caller, clock)
+        if prepare:
+            schema.upgrade(self.store.engine)
+            recognise(self.store)
+
+    @classmethod
+    def open(cls, url: str, *, secret: str, clock: Clock = clock.now, name: str = "desk") -> Self:
+        """Open (and bring up to date) the database at a SQLAlchemy URL."""
+        settings = Settings(database_url=url, secret_key=secret)
+        return cls(settings, caller=Caller(name), clock=clock, prepare=True)
+
+    @classmethod
+    def memory(cls, *, clock: Clock = clock.now) -> Self:
+        """Open an empty desk in memory, for a try or a test; it is gone with the process."""
+        return cls.open("sqlite://", secret=secrets.token_hex(32), clock=clock)
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, *, name: str = "cli"
+    ) -> Self:
+        """Open the set-up that an environment describes; the schema must be up to date."""
+        return cls.with_settings(settings_module.load(environ), name=name)
+
+    @classmethod
+    def with_settings(cls, settings: Settings, *, name: str) -> Self:
+        """Open the set-up that settings describe; the schema must be up to date."""
+        hands = clock.from_file(Path(settings.clock_file)) if settings.clock_file else clock.now
+        desk = cls(settings, caller=Caller(name), clock=hands)
+        schema.check(desk.store.engine)
+        recognise(desk.store)
+        return desk
+
+    def add_client(
+        self, code: str, name: str, *, profiles: Iterable[str] = (), by: str = "", **card: Any
+    ) -> Client:
+        """Found a client company; `by` approves contact profiles for it.
+
+        The card may name country, currency, language and zone; it is Italian otherwise.
+        """
+        now, client = self.now(), NewClient(code, name, **card)
+        with self.store.begin(self.caller) as session:
+            added = add_client(session, client=client, now=now)
+            for key in profiles:
+                approve_profile(
+                    session, client_id=added.id, profile_key=key, approved_by=by, now=now
+                )
+        return added
+
+    def say_where_to_pay(
+        self,
+        client: str,
+        *,
+        payee: str | None = None,
+        iban: str | None = None,
+        bic: str | None = None,
+    ) -> Client:
+        """Set where customers of a client company pay; None keeps what is, an empty text clears it.
+
+        A BIC belongs to its account: another IBAN drops it, unless the new one is named.
+        """
+        with self.store.begin(self.caller) as session:
+            card = mandates.client_by_code(session, code=client)
+            kept_bic = card.bic if iban is None else None
+            return say_where_to_pay(
+                session,
+                client_id=card.id,
+                payee=card.payee if payee is None else payee or None,
+                iban=card.iban if iban is None else iban or None,
+                bic=kept_bic if bic is None else bic or None,
+                now=self.now(),
+            )
+
+    def add_key(self, *, name: str, role: str, clients: tuple[str, ...] = ()) -> NewKey:
+        """Make an API key for some client companies by code (none named: every one)."""
+        with self.store.begin(self.caller) as session:
+            ids = [mandates.client_by_code(session, code=code).id for code in clients]
+            return add_key(session, name=name, role=Role(role), clients=ids or None, now=self.now())
+
+    def import_ledger(self, directory: Path | str, *, client: str, **options: Any) -> Report:
+        """Take in a canonical CSV ledger; options as `intake.operations.import_ledger` has them."""
+        with self.store.begin(self.caller, unhurried=True) as session:
+            report = import_ledger(
+                session,
+                client=mandates.client_by_code(session, code=client),
+                directory=Path(directory),
+                now=self.now(),
+                **options,
+            )
+        if report.changed:
+            self.finance.sum_up(client=client)
+        return report
+
+    def import_relationships(
+        self, file: Path | str, *, client: str, study: str | None = None, **columns: Any
+    ) -> Report:
+        """Take in a file of contracts, or a survival file as a study; columns are `Columns`'."""
+        with self.store.begin(self.caller) as session:
+            return import_people(
+                session,
+                client=mandates.client_by_code(session, code=client),
+                file=Path(file),
+                now=self.now(),
+                study=study,
+                otherwise=Path(file).stem,
+                columns=Columns(**columns),
+            )
+
+    def pulse(
+        self,
+        *,
+        client: str | None = None,
+        now: datetime | None = None,
+        progress: Callable[[str, int], None] = lambda _client, _customers: None,
+    ) -> list[Pulse]:
+        """Judge promises and plan touches, for one client company or for each."""
+        at = now or self.now()
+        with self.store.read(self.caller) as session:
+            wanted = _wanted(session, client)
+        return [self._pulse(one, at, progress) for one in wanted]
+
+    def sweep(self) -> Swept:
+        """Put right what dead processes left behind."""
+        with self.store.begin(self.caller) as session:
+            return sweep(session, now=self.now())
+
+    def plan(self, *, client: str, customer: str, now: datetime | None = None) -> Plan:
+        """Say what comes next for a customer (by number) and why, or why nothing does."""
+        with self.store.read(self.caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            ids = customers.ids_by_number(session, client_id=found.id, numbers=[customer])
+            if customer not in ids:
+                raise customers.UnknownCustomer(f"no customer {customer!r}", field="customer")
+            return cadence.plan_of(
+                session, client_id=found.id, customer_id=ids[customer], now=now or self.now()
+            )
+
+    def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
+        """List whom to speak with next, and why."""
+        with self.store.read(self.caller) as session:
+            ids = [one.id for one in _wanted(session, client)]
+            return worklist.items(session, client_ids=ids, limit=limit)
+
+    def take_next(self, *, client: str | None = None) -> Taken | None:
+        """Take the next call that may be made now."""
+        with self.store.begin(self.caller) as session:
+            ids = [one.id for one in _wanted(session, client)]
+            return take_next(session, client_ids=ids, operator_id=None, now=self.now())
+
+    def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
+        """Close a taken call with what it brought; the fields are those of `WrapUp`."""
+        try:
+            said = msgspec.convert(outcome, WrapUp)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"the wrap-up cannot be read: {error}") from error
+        with self.store.begin(self.caller) as session:
+            return wrap_up(
+                session,
+                client_id=taken.call.client_id,
+                touch_id=taken.call.touch_id,
+                operator_id=None,
+                wrap_up=said,
+                now=self.now(),
+            )
+
+    def metric(self, metric_id: str, *, client: str, as_of: date, **options: Any) -> MetricAnswer:
+        """Answer one measure as of a day; options are those of `metrics.queries.metric`."""
+        return self.finance.metric(metric_id, client=client, as_of=as_of, **options)
+
+    def people(
+        self, ask: Callable[..., Answer], *, client: str, as_of: date, **options: Any
+    ) -> Answer:
+        """Answer about people: `ask` is survival, incidence, cohorts, churn, ... of the metrics."""
+        return self.finance.people(ask, client=client, as_of=as_of, **options)
+
+    def ask(self, report: Callable[..., Answer], /, *, client: str, **options: Any) -> Answer:
+        """Ask a client company's book for a report of `metrics.queries`, such as `roll`."""
+        return self.finance.ask(report, client=client, **options)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.dispose()
+
+    def _pulse(self, client: Client, now: datetime, progress: Callable[[str, int], None]) -> Pulse:
+        with self.store.begin(self.caller) as session:
+            review = review_promises(session, client_id=client.id, now=now)
+        today = local_date(now, zone(client.zone))
+        total: Counter[str] = Counter()
+        silent: Counter[str] = Counter()
+        after: CustomerId | None = None
+        while True:
+            with self.store.read(self.caller) as session:
+                page = cadence.customers_to_plan(
+                    session, client_id=client.id, today=today, after=after, limit=PAGE
+                )
+            if not page:
+                break
+            planned = self._plan(client, page, now)
+            total.update(planned=planned.planned, kept=planned.kept, cancelled=planned.cancelled)
+            silent.update(planned.silent)
+            progress(client.code, planned.customers)
+            after = page[-1]
+        return Pulse(
+            client=client.code,
+            promises_kept=review.kept,
+            promises_broken=review.broken,
+            planned=total["planned"],
+            kept=total["kept"],
+            cancelled=total["cancelled"],
+            silent=dict(sorted(silent.items())),
+        )
+
+    def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
+        with self.store.begin(self.caller) as session:
+            return plan_customers(session, client_id=client.id, customer_ids=page, now=now)
+
+
+def _wanted(session: Session, client: str | None) -> list[Client]:
+    """Give one client company by its code, or every one; an unknown code raises."""
+    if client is None:
+        return mandates.clients(session)
+    return [mandates.client_by_code(session, code=client)]

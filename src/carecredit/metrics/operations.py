@@ -1,0 +1,146 @@
+"""Storing the sums by day: what books brought is added, and they are marked as summed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from carecredit.kernel.ids import BookId, ClientId
+from carecredit.metrics.model import CashDay, DayChange, Summing
+from carecredit.metrics.queries.differences import add_difference, by_books
+from carecredit.metrics.queries.layers import newest_day, unsummed
+from carecredit.metrics.rules.changes import Changes
+from carecredit.metrics.rules.columns import DAY_COLUMNS
+from carecredit.metrics.rules.payment import CASH_FIELDS
+from carecredit.receivables.model import Book
+
+_DAY_KEY = ("client_id", "segment", "currency", "day")
+_CASH_KEY = ("client_id", "segment", "currency", "received_on", "counts_on")
+ROWS = 1_000
+
+
+def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
+    """Add what came in since the last time to the stored sums; gives the number of books.
+
+    The transaction must be a steady one: what it does not see now is left for the next time.
+    """
+    position = _lock(session, client_id, now)
+    books = unsummed(session, client_id=client_id)
+    if not books:
+        return 0
+    changes = Changes()
+    add_difference(session, changes, client_id=client_id, touched=by_books(client_id, books))
+    _store(session, client_id, changes)
+    _mark(session, client_id, books, now)
+    through = newest_day(session, client_id=client_id, books=books)
+    _advance(session, client_id, position, through, now)
+    return len(books)
+
+
+def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None:
+    """Drop the stored sums, so that they are worked out anew from the entries."""
+    position = _lock(session, client_id, now)
+    for table in (DayChange, CashDay):
+        _run(session, delete(table).where(table.client_id == client_id))
+    _run(session, update(Book).where(Book.client_id == client_id).values(summed_at=None))
+    _run(
+        session,
+        update(Summing)
+        .where(Summing.client_id == client_id)
+        .values(position=position + 1, summed_at=now, through_on=None),
+    )
+
+
+def _lock(session: Session, client_id: ClientId, now: datetime) -> int:
+    """Take the row that lets one process at a time store sums."""
+    first = {"client_id": client_id, "position": 0, "summed_at": now, "through_on": None}
+    session.execute(_maker(session)(Summing).values(first).on_conflict_do_nothing())
+    query = select(Summing.position).where(Summing.client_id == client_id).with_for_update()
+    return session.execute(query).scalar_one()
+
+
+def _store(session: Session, client_id: ClientId, changes: Changes) -> None:
+    days: list[dict[str, Any]] = [
+        {
+            "client_id": client_id,
+            "segment": segment or "",
+            "currency": currency,
+            "day": date.fromordinal(day),
+            **dict(zip(DAY_COLUMNS, row, strict=True)),
+        }
+        for (segment, currency), day, row in changes.day_rows()
+    ]
+    cash: list[dict[str, Any]] = [
+        {
+            "client_id": client_id,
+            "segment": segment or "",
+            "currency": currency,
+            "received_on": date.fromordinal(received_on),
+            "counts_on": date.fromordinal(counts_on),
+            **dict(zip(CASH_FIELDS, row, strict=True)),
+        }
+        for (segment, currency), received_on, counts_on, row in changes.cash_rows()
+    ]
+    _add(session, DayChange, _DAY_KEY, DAY_COLUMNS, days)
+    _add(session, CashDay, _CASH_KEY, CASH_FIELDS, cash)
+    _name(session, client_id, changes)
+
+
+def _add(
+    session: Session,
+    table: Any,
+    key: tuple[str, ...],
+    columns: tuple[str, ...],
+    rows: list[dict[str, Any]],
+) -> None:
+    fresh = _maker(session)(table)
+    statement = fresh.on_conflict_do_update(
+        index_elements=list(key),
+        set_={name: getattr(table, name) + fresh.excluded[name] for name in columns},
+    )
+    for start in range(0, len(rows), ROWS):
+        session.execute(statement, rows[start : start + ROWS])
+
+
+def _name(session: Session, client_id: ClientId, changes: Changes) -> None:
+    """Leave a row of zeros for a cell that has a name and no amount: reports have a row for it."""
+    held = {cell for cell, _, _ in changes.day_rows()}
+    zeros = dict.fromkeys(DAY_COLUMNS, 0)
+    rows = [
+        {"client_id": client_id, "segment": segment or "", "currency": currency, "day": date.min}
+        for segment, currency in sorted(changes.cells() - held, key=str)
+    ]
+    if rows:
+        fresh = _maker(session)(DayChange).on_conflict_do_nothing()
+        session.execute(fresh, [row | zeros for row in rows])
+
+
+def _mark(session: Session, client_id: ClientId, books: list[BookId], now: datetime) -> None:
+    for start in range(0, len(books), ROWS):
+        page = books[start : start + ROWS]
+        mine = update(Book).where(Book.client_id == client_id, Book.id.in_(page))
+        _run(session, mine.values(summed_at=now))
+
+
+def _advance(
+    session: Session, client_id: ClientId, position: int, through: date | None, now: datetime
+) -> None:
+    query = select(Summing.through_on).where(Summing.client_id == client_id)
+    days = [day for day in (session.execute(query).scalar(), through) if day]
+    mine = update(Summing).where(Summing.client_id == client_id)
+    _run(
+        session,
+        mine.values(position=position + 1, summed_at=now, through_on=max(days, default=None)),
+    )
+
+
+def _run(session: Session, statement: Any) -> None:
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _maker(session: Session) -> Any:
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    return insert_postgresql if postgresql else insert_sqlite

@@ -1,0 +1,95 @@
+"""Cash to come: the naive baseline, a second simple one beside it, and the error of both.
+
+Naive: what is open comes on its due date, moved by the customer's own days late (weighted, signed);
+where a customer has no history, by the company's. Anything smarter has to beat it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+
+from msgspec import Struct
+
+from carecredit.kernel.calendars import DAY, DayRange
+from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.windows import Window
+
+WEEK = 7
+HISTORY = Window(months=12)
+"""How far back a customer's habit is looked for."""
+RUN_WEEKS = 13
+
+
+class Habit(Struct, frozen=True, gc=False):
+    """Cash received, and the same times its days late (early is minus)."""
+
+    minor: int = 0
+    minor_days: int = 0
+
+
+def shift_days(habit: Habit) -> int | None:
+    """Days late weighted by cash, rounded half up to whole days; without cash none."""
+    if habit.minor <= 0:
+        return None
+    return floor(Fraction(habit.minor_days, habit.minor) + Fraction(1, 2))
+
+
+def weeks_after(as_of: date, weeks: int) -> tuple[DayRange, ...]:
+    """List the weeks that follow a day, the first beginning the day after it."""
+    starts = (as_of + DAY + timedelta(WEEK * index) for index in range(weeks))
+    return tuple(DayRange(start, start + timedelta(WEEK - 1)) for start in starts)
+
+
+class Expected(Struct, frozen=True):
+    """Cash expected by week; what was expected already is in the first, and what comes later."""
+
+    by_week_minor: tuple[int, ...]
+    overdue_minor: int
+    """Of the first week: its day, by the customer's habit, has passed."""
+    later_minor: int
+
+
+def naive(
+    open_items: Iterable[tuple[object, date, int]],
+    shifts: Mapping[object, int],
+    *,
+    otherwise: int,
+    as_of: date,
+    weeks: int,
+) -> Expected:
+    """Expect each open item (customer, due date, amount) on its due date plus the habit's days."""
+    sums: defaultdict[int, int] = defaultdict(int)
+    first = (as_of + DAY).toordinal()
+    for customer, due_on, minor in open_items:
+        sums[due_on.toordinal() + shifts.get(customer, otherwise) - first] += minor
+    by_week, overdue, later = [0] * weeks, 0, 0
+    for away, minor in sums.items():
+        if away >= weeks * WEEK:
+            later += minor
+            continue
+        by_week[max(away, 0) // WEEK] += minor
+        overdue += minor if away < 0 else 0
+    return Expected(tuple(by_week), overdue, later)
+
+
+def run_rate(received_minor: Sequence[int], weeks: int) -> tuple[Fraction, ...]:
+    """Expect, each week, the mean of the weeks that were: sales still to come are in it."""
+    mean = Fraction(sum(received_minor), len(received_minor)) if received_minor else Fraction(0)
+    return (mean,) * weeks
+
+
+class Error(Struct, frozen=True):
+    """How far a forecast was off: the sum of weekly misses, and that against what came."""
+
+    absolute_minor: Fraction
+    share: Measure
+
+
+def weekly_error(expected: Sequence[Fraction | int], received_minor: Sequence[int]) -> Error:
+    """Sum over weeks of |expected − received|, and that / received, as a fraction."""
+    pairs = zip(expected, received_minor, strict=True)
+    missed = sum((abs(Fraction(each - came)) for each, came in pairs), Fraction(0))
+    share = quotient(missed, sum(received_minor), unit=Unit.FRACTION, otherwise=Status.NO_DATA)
+    return Error(missed, share)

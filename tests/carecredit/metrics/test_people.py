@@ -1,0 +1,315 @@
+"""Answers about people, on both databases: each with n, interval, population, and its reasons."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId, new_id
+from carecredit.metrics import queries
+from carecredit.metrics.queries import Question
+from carecredit.metrics.queries.lives import UnknownStudy
+from carecredit.metrics.rules.measure import Status
+from carecredit.metrics.rules.windows import Window
+from carecredit.outreach.model import Contact
+from carecredit.receivables.model import Instalment, Invoice
+from carecredit.store.session import Store
+from ledgers import CALLER, Ledger, start_of
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+JAN, MAR, MAY = date(2024, 1, 31), date(2024, 3, 31), date(2024, 5, 31)
+P1M, P3M = Window(months=1), Window(months=3)
+
+
+def day(month: int, number: int) -> date:
+    return date(2024, month, number)
+
+
+def ask(store: Store, client_id: ClientId, answer: Any, as_of: date, **more: Any) -> Any:
+    names = set(Question.__struct_fields__) & more.keys()
+    question = Question(as_of=as_of, **{name: more.pop(name) for name in names})
+    with store.read(CALLER) as session:
+        return answer(session, client_id=client_id, question=question, now=NOW, **more)
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Four customers with a contract (two of them gone), one without."""
+    made = Ledger()
+    made.customer(day(1, 1), day(3, 1), segment="north", value=300, reason="chose_to_leave")
+    made.customer(day(1, 1), day(3, 11), segment="north", value=100, reason="write_off")
+    made.customer(day(1, 21), segment="south", value=100)
+    made.customer(day(2, 1), segment="south", value=50)
+    made.customer(None, segment="south")
+    return made
+
+
+class TestSurvival:
+    def test_counts_days_from_the_first_contract_to_the_end_of_the_last(
+        self, store: Store, ledger: Ledger
+    ) -> None:
+        found = ask(store, ledger.write(store), queries.survival, MAR, by_segment=True)
+
+        whole, north, south = found.groups
+        assert [group.group for group in found.groups] == ["ALL", "north", "south"]
+        assert (whole.n, whole.ended, whole.small_group) == (4, 2, True)
+        assert [(step.time, step.at_risk, step.share) for step in whole.steps] == [
+            ("60", 3, "0.6666666667"), ("70", 2, "0.3333333333"),
+        ]  # fmt: skip
+        assert (whole.median, whole.median_status) == ("70", Status.OK)
+        assert (north.median, south.median) == ("60", None)
+        assert south.median_status is Status.INSUFFICIENT_HISTORY
+        assert found.asked.population == "customers with a contract"
+        assert (found.interval, found.unit) == ("loglog", "days")
+
+    def test_repeats_what_was_known_then(self, store: Store, ledger: Ledger) -> None:
+        client_id = ledger.write(store)
+
+        then = ask(store, client_id, queries.survival, MAR, known_at=day(3, 5))
+        now = ask(store, client_id, queries.survival, MAR)
+
+        assert (then.groups[0].ended, now.groups[0].ended) == (1, 2)
+
+    def test_is_not_what_was_kept_once_something_is_new(self, store: Store, ledger: Ledger) -> None:
+        client_id = ledger.write(store)
+        before = ask(store, client_id, queries.survival, MAR)
+        other = Ledger()
+        other.customer(day(1, 1))
+        other_id = other.write(store)
+
+        assert ask(store, other_id, queries.survival, MAR).groups[0].n == 1
+        assert ask(store, client_id, queries.survival, MAR) == before
+
+    def test_of_one_segment_is_that_alone(self, store: Store, ledger: Ledger) -> None:
+        client_id = ledger.write(store)
+
+        (north,) = ask(store, client_id, queries.survival, MAR, segment="north").groups
+
+        assert (north.group, north.n) == ("north", 2)
+        with pytest.raises(Invalid, match="known: ALL, north, south"):
+            ask(store, client_id, queries.survival, MAR, segment="west")
+
+    def test_of_an_unknown_study_says_which_there_are(self, store: Store, ledger: Ledger) -> None:
+        client_id = ledger.write(store)
+
+        with pytest.raises(UnknownStudy, match="none yet"):
+            ask(store, client_id, queries.survival, MAR, study="s")
+        with pytest.raises(Invalid, match="groups of its own"):
+            ask(store, client_id, queries.survival, MAR, study="s", by_segment=True)
+
+
+class TestIncidence:
+    def test_keeps_churn_and_write_off_apart(self, store: Store, ledger: Ledger) -> None:
+        client_id = ledger.write(store)
+
+        (each,) = ask(store, client_id, queries.incidence, MAR).groups
+        (two,) = ask(store, client_id, queries.incidence, MAR, against="write_off").groups
+
+        assert [(it.cause, it.share) for it in each.causes] == [
+            ("chose_to_leave", "0.3333333333"), ("write_off", "0.3333333333"),
+        ]  # fmt: skip
+        assert [it.cause for it in two.causes] == ["churn", "write_off"]
+        assert each.staying == "0.3333333333"
+        with pytest.raises(Invalid, match="is no reason"):
+            ask(store, client_id, queries.incidence, MAR, against="boredom")
+
+
+class TestChurn:
+    def test_has_its_reasons_apart_and_the_value_beside(self, store: Store, ledger: Ledger) -> None:
+        found = ask(store, ledger.write(store), queries.churn, MAR, window=P1M, by_segment=True)
+
+        whole, north, _ = found.rows
+        assert (whole.active, whole.churn.hits, whole.churn.value) == (4, 2, "0.5000000000")
+        assert {reason: it.hits for reason, it in whole.by_reason.items()} == {
+            "chose_to_leave": 1, "write_off": 1,
+        }  # fmt: skip
+        assert (north.churn.value, north.churn.small_group) == ("1.0000000000", True)
+        (value,) = whole.value
+        assert (value.start, value.lost, value.gross_retention) == ("5.50", "4.00", "0.2727272727")
+        assert (found.asked.window_first, found.asked.window_last) == (day(3, 1), MAR)
+
+    def test_of_nobody_is_null_with_the_reason(self, store: Store) -> None:
+        found = ask(store, Ledger().write(store), queries.churn, MAR, window=P1M)
+
+        (row,) = found.rows
+        assert (row.churn.value, row.churn.low, row.churn.status) == (None, None, Status.NO_DATA)
+
+    def test_has_contraction_and_expansion_from_values_that_changed(self, store: Store) -> None:
+        ledger = Ledger()
+        up, down = ledger.customer(None), ledger.customer(None)
+        for customer, value in ((up, 130), (down, 80)):
+            ledger.contract(customer, "A", day(1, 1), value=100)
+            ledger.contract(customer, "A", day(1, 1), value=value, value_from=day(3, 10),
+                            recorded=start_of(day(3, 10)))  # fmt: skip
+        client_id = ledger.write(store)
+
+        with store.read(CALLER) as session:
+            gross, net = (
+                queries.metric(
+                    session,
+                    client_id=client_id,
+                    metric_id=f"retention.{kind}.p1m",
+                    as_of=MAR,
+                    now=NOW,
+                )
+                for kind in ("gross", "net")
+            )
+
+        assert (gross.numerator, gross.denominator) == ("1.80", "2.00")
+        assert (net.numerator, net.value) == ("2.10", "1.0500000000")
+
+
+class TestLapsing:
+    def test_is_a_population_of_its_own_and_never_mixed(self, store: Store, ledger: Ledger) -> None:
+        ledger.invoice(100, day(1, 10))
+        ledger.invoice(100, day(2, 1))
+        client_id = ledger.write(store)
+
+        lapsed = ask(store, client_id, queries.survival, MAY, lapse_days=60)
+        contracts = ask(store, client_id, queries.survival, MAY)
+
+        assert lapsed.asked.population == "customers without a contract, lapsed by rule 60 days"
+        assert (lapsed.groups[0].n, lapsed.groups[0].ended) == (1, 1)
+        assert lapsed.groups[0].steps[0].time == "82"
+        assert contracts.groups[0].n == 4
+        (row,) = ask(store, client_id, queries.churn, MAY, window=P3M, lapse_days=60).rows
+        assert ({reason: it.hits for reason, it in row.by_reason.items()}, row.value) == (
+            {"lapsed": 1}, (),
+        )  # fmt: skip
+        with pytest.raises(Invalid, match="a lapse is"):
+            ask(store, client_id, queries.churn, MAY, window=P3M, lapse_days=0)
+
+
+class TestCohorts:
+    def test_say_who_is_here_at_each_month_end(self, store: Store, ledger: Ledger) -> None:
+        found = ask(store, ledger.write(store), queries.cohorts, MAR, months=2)
+
+        january, february = found.rows
+        assert (january.month, january.n, [it.hits for it in january.here]) == (
+            "2024-01", 3, [3, 3, 1],
+        )  # fmt: skip
+        assert (february.n, [it.value for it in february.here]) == (1, ["1.0000000000"] * 2)
+        assert january.here[2].low == "0.0614919447"
+        assert sum(row.n for row in found.rows) == 4
+
+
+class TestKeptAfterTheFirstLatePayment:
+    def write(self, store: Store, ledger: Ledger, customer: Any) -> ClientId:
+        for row in (*ledger.invoices, *ledger.entries):
+            row["customer_id"] = customer
+        return ledger.write(store)
+
+    def test_runs_from_the_day_after_a_due_date_that_passed_unpaid(self, store: Store) -> None:
+        ledger = Ledger()
+        customer = ledger.customer(day(1, 1), day(4, 1), reason="debt")
+        in_time = ledger.invoice(100, day(1, 1), day(1, 31))
+        ledger.payment(100, day(1, 31), to=in_time)
+        late = ledger.invoice(100, day(2, 1), day(2, 20))
+        ledger.payment(60, day(2, 20), to=late)
+        ledger.payment(40, day(2, 25), to=late)
+        ledger.invoice(100, day(3, 1), day(3, 10))
+        client_id = self.write(store, ledger, customer)
+
+        (found,) = ask(store, client_id, queries.kept_after_late, MAY).groups
+
+        assert (found.n, found.ended, found.steps[0].time) == (1, 1, "40")
+        before = ask(store, client_id, queries.kept_after_late, day(2, 20)).groups[0]
+        assert before.n == 0
+
+    def test_leaves_out_who_was_never_late(self, store: Store) -> None:
+        ledger = Ledger()
+        customer = ledger.customer(day(1, 1))
+        invoice = ledger.invoice(100, day(1, 1), day(1, 31))
+        ledger.payment(100, day(1, 15), to=invoice, applied=day(1, 31))
+        client_id = self.write(store, ledger, customer)
+
+        assert ask(store, client_id, queries.kept_after_late, MAY).groups[0].n == 0
+
+    def test_does_not_know_a_payment_that_was_recorded_later(self, store: Store) -> None:
+        ledger = Ledger()
+        customer = ledger.customer(day(1, 1))
+        invoice = ledger.invoice(100, day(1, 1), day(1, 31))
+        ledger.payment(100, day(1, 15), to=invoice, recorded=start_of(day(3, 1)))
+        client_id = self.write(store, ledger, customer)
+
+        then = ask(store, client_id, queries.kept_after_late, MAY, known_at=day(2, 10))
+        now = ask(store, client_id, queries.kept_after_late, MAY)
+
+        assert (then.groups[0].n, now.groups[0].n) == (1, 0)
+
+    def test_asks_of_each_instalment_what_is_due_by_then(self, store: Store) -> None:
+        ledger = Ledger()
+        customer = ledger.customer(day(1, 1), day(5, 1), reason="moved")
+        invoice = ledger.invoice(100, day(1, 1))
+        ledger.payment(60, day(1, 31), to=invoice)
+        client_id = self.write(store, ledger, customer)
+        parts = [(1, day(1, 31), 60), (2, day(2, 29), 40)]
+        with store.begin(CALLER) as session:
+            (book_id,) = session.execute(select(Invoice.book_id)).scalars()
+            session.execute(
+                insert(Instalment),
+                [
+                    {"client_id": client_id, "invoice_id": invoice, "position": position,
+                     "book_id": book_id, "due_on": due, "amount_minor": minor,
+                     "recorded_at": start_of(day(1, 1))}
+                    for position, due, minor in parts
+                ],
+            )  # fmt: skip
+
+        (found,) = ask(store, client_id, queries.kept_after_late, MAY).groups
+
+        assert (found.n, found.steps[0].time) == (1, str((day(5, 1) - day(3, 1)).days))
+
+
+class TestTheContactedBesideTheOthers:
+    @pytest.fixture
+    def client_id(self, store: Store) -> ClientId:
+        ledger = Ledger()
+        reached = [ledger.customer(day(1, 1), day(3, 9), reason="moved"),
+                   ledger.customer(day(1, 1))]  # fmt: skip
+        tried = ledger.customer(day(1, 1))
+        ledger.customer(day(1, 1))
+        client_id = ledger.write(store)
+        with store.begin(CALLER) as session:
+            session.execute(
+                insert(Contact),
+                [contact(client_id, it, day(2, 9)) for it in reached]
+                + [contact(client_id, tried, day(2, 9), disposition="no_answer")],
+            )
+        return client_id
+
+    def test_are_told_with_the_difference_and_as_not_randomised(
+        self, store: Store, client_id: ClientId
+    ) -> None:
+        found = ask(store, client_id, queries.contacted_beside_not, MAR, window=P1M)
+
+        (row,) = found.rows
+        assert found.randomised is False
+        assert found.label["en"].startswith("not randomised")
+        assert found.label["it"].startswith("non randomizzato")
+        assert (found.contacted_first, found.contacted_last) == (day(2, 1), day(2, 29))
+        assert (row.contacted.hits, row.contacted.n) == (1, 2)
+        assert (row.not_contacted.hits, row.not_contacted.n) == (0, 2)
+        assert (row.difference, row.status) == ("0.5000000000", Status.OK)
+        assert row.difference_low == "-0.2725727851"
+
+    def test_have_no_difference_where_one_side_is_empty(
+        self, store: Store, client_id: ClientId
+    ) -> None:
+        (row,) = ask(store, client_id, queries.contacted_beside_not, JAN, window=P1M).rows
+
+        assert (row.difference, row.status) == (None, Status.NO_DATA)
+
+
+def contact(
+    client_id: ClientId, customer_id: Any, on: date, *, disposition: str = "sent"
+) -> dict[str, Any]:
+    at = start_of(on) + timedelta(hours=9)
+    return {
+        "client_id": client_id, "id": new_id(), "customer_id": customer_id, "touch_id": None,
+        "attempt_id": None, "operator_id": None, "channel": "email", "direction": "out",
+        "purpose": "debt", "started_at": at, "ended_at": at, "disposition": disposition,
+        "non_payment_reason": None, "note": "",
+    }  # fmt: skip
