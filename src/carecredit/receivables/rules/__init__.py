@@ -48,8 +48,10 @@ from carecredit.receivables.rules.taking_back import (
     undo_all,
     undo_latest,
 )
+from carecredit.receivables.rules.words import KIND_WORDS
 
 __all__ = [
+    "KIND_WORDS",
     "NONE",
     "REFUNDABLE",
     "SETTLING",
