@@ -243,7 +243,8 @@ def set_credit_limit(
         return visit.once(session, found.id, idempotency_key, act)
 
 
-def _charge(it: views.LateCharge) -> LateChargeOut:    told = partial(amount, currency=it.currency)
+def _charge(it: views.LateCharge) -> LateChargeOut:
+    told = partial(amount, currency=it.currency)
     return LateChargeOut(
         invoice_id=it.invoice_id,
         number=it.number,
