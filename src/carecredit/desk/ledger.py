@@ -30,7 +30,7 @@ class Ledger:
     def invoice(
         self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
     ) -> InvoiceId:
-        """Record an invoice; facts as `NewInvoice` has them, tax and (day, amount) parts as text."""
+        """Record an invoice; facts as `NewInvoice` has them, amounts as text."""
 
         def act(book: Book) -> InvoiceId:
             total = book.money(gross, facts.pop("currency", None))
