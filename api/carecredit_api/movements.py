@@ -14,7 +14,8 @@ from carecredit.metrics.queries import PlacedBy
 from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
 from carecredit.metrics.rules.aging import DUE_EDGES, parse_edges
 from carecredit_api.deps import ClientCode, Visit
-from carecredit_api.metrics import READ, TAGS, AsOf, InCurrency, KnownAt, Narrowed
+from carecredit_api.metrics import READ, TAGS
+from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed
 from carecredit_api.wire import read_day, read_known
 
 T = TypeVar("T")
