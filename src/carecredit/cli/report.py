@@ -81,7 +81,8 @@ def summary(**question: Any) -> None:
     first = answers[0]
     out.print(
         f"{escape(first.filters['client'])}, {first.filters.get('segment', queries.WHOLE)}, "
-        f"{first.currency}{by_rates(first.rate_set)}, at the end of {first.as_of}, known at {first.known_at.isoformat()}"
+        f"{first.currency}{by_rates(first.rate_set)}, at the end of {first.as_of}, "
+        f"known at {first.known_at.isoformat()}"
     )
     out.print(_table(answers))
     out.print("\nDefinitions", style="bold")

@@ -1,6 +1,8 @@
 """Reading a client company's book and answering from it."""
 
 from carecredit.metrics.definitions import definitions, report_definitions
+from carecredit.metrics.queries.ages import AgedBy
+from carecredit.metrics.queries.aging import aging
 from carecredit.metrics.queries.answers import WHOLE, metric, summary
 from carecredit.metrics.queries.asking import Question
 from carecredit.metrics.queries.forecast import forecast
@@ -13,8 +15,10 @@ from carecredit.metrics.queries.series import series
 
 __all__ = [
     "WHOLE",
+    "AgedBy",
     "PlacedBy",
     "Question",
+    "aging",
     "churn",
     "cohorts",
     "contacted_beside_not",
