@@ -46,7 +46,7 @@ class Definitions(msgspec.Struct, frozen=True):
 
     items: tuple[Definition, ...]
     reports: tuple[Definition, ...]
-    """The reports beside the measures: roll, cure, recovery, forecast."""
+    """The reports beside the measures: aging, roll, cure, recovery, forecast."""
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
-from carecredit.cli.movements import cure, forecast, recovery, roll
+from carecredit.cli.movements import aging, cure, forecast, recovery, roll
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
@@ -57,7 +57,7 @@ for command in REPORTS:
     report.add_command(command)
 
 
-for movement in (roll, cure, recovery, forecast):
+for movement in (aging, roll, cure, recovery, forecast):
     report.add_command(movement)
 
 

@@ -12,8 +12,9 @@ class AgedBucket(Struct, frozen=True):
     first_day: int | None
     last_day: int | None
     amount: str
-    count: int
-    """Of open items: an invoice, or each of its instalments where it has several."""
+    count: int | None
+    """Of open items: an invoice, or each of its instalments where it has several (null: the sums
+    by day do not say; ask for counts)."""
     share: Ratio
     """Of all that is open, in percent."""
 
@@ -27,7 +28,7 @@ class AgedRow(Struct, frozen=True):
     unapplied: str
     """With minus, so that the columns add up."""
     net: str
-    count: int
+    count: int | None
 
 
 class Aging(Struct, frozen=True):

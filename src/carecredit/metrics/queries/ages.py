@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
@@ -46,12 +46,17 @@ class OfBook(Struct, frozen=True):
 
 
 def aged(session: Session, book: OfBook, aged_by: AgedBy) -> Iterator[Aged]:
-    """Give what is open; nothing that is seen is left out, also what is due some day to come."""
+    """Give what is open; nothing that is seen is left out, also what is due some day to come.
+
+    As all that is recorded has it, and then what was not yet known is taken off again.
+    """
     if aged_by is AgedBy.INVOICE:
         yield from _by_origin(session, book, Invoice.invoiced_on)
-        return
-    yield from _by_origin(session, book, due, IN_ONE)
-    yield from _by_instalment(session, book)
+    else:
+        yield from _by_origin(session, book, due, IN_ONE)
+        yield from _by_instalment(session, book)
+    if book.known is not None:
+        yield from _unknown(session, book, book.known, aged_by)
 
 
 def _by_origin(
@@ -72,8 +77,8 @@ def _by_origin(
             left.label("open_minor"),
         )
         .select_from(Invoice)
-        .outerjoin(Allocation, and_(SHARES, *_seen(book, Allocation)))
-        .outerjoin(LedgerEntry, and_(ENTRIES, *_seen(book, LedgerEntry)))
+        .outerjoin(Allocation, SHARES)
+        .outerjoin(LedgerEntry, ENTRIES)
         .where(*_may_be_open(book), *conditions)
         .group_by(Invoice.client_id, Invoice.id)
         .subquery()
@@ -89,39 +94,47 @@ def _by_origin(
 
 def _by_instalment(session: Session, book: OfBook) -> Iterator[Aged]:
     several = select(raw(Invoice.id)).where(*_may_be_open(book), ~IN_ONE)
-    late = late_after(book.known)
+    late = late_after(None)
     for ids in pages(session, several):
         facts = keyed_invoice_facts(session, client_id=book.client_id, ids=ids, late=late)
-        for _, _, fact in facts:
-            if fact is not None:
-                yield from _instalments(fact, book.day.toordinal())
+        for _, fact, _ in facts:
+            yield from _of_one(fact, book.day.toordinal(), AgedBy.DUE, 1)
 
 
-def _instalments(invoice: InvoiceFact, day: int) -> Iterator[Aged]:
-    steps = [(each.day, each.open_minor) for each in life(invoice) if each.day <= day]
-    for each, mine in zip(invoice.dues, by_due(steps[-1:], invoice.dues), strict=True):
-        for _, open_minor in mine:
-            if open_minor:
-                yield Aged(invoice.segment, invoice.currency, each.day, open_minor, 1)
+def _unknown(session: Session, book: OfBook, known: datetime, aged_by: AgedBy) -> Iterator[Aged]:
+    """Of what late rows touch: take it off as it is known now, and add it as it was known."""
+    touched, day = by_instant(book.client_id, known, book.day), book.day.toordinal()
+    for ids in pages(session, touched.invoices):
+        for _, fact, early in keyed_invoice_facts(
+            session, client_id=book.client_id, ids=ids, late=touched.late
+        ):
+            yield from _of_one(fact, day, aged_by, -1)
+            if early is not None:
+                yield from _of_one(early, day, aged_by, 1)
 
 
-def _seen(book: OfBook, table: Any) -> list[ColumnElement[bool]]:
-    return [] if book.known is None else [table.recorded_at <= book.known]
+def _of_one(invoice: InvoiceFact, day: int, aged_by: AgedBy, sign: int) -> Iterator[Aged]:
+    open_minor = next((each.open_minor for each in life(invoice)[::-1] if each.day <= day), 0)
+    if aged_by is AgedBy.INVOICE:
+        parts = [(invoice.invoiced_on, open_minor)]
+    else:
+        shared = by_due([(day, open_minor)], invoice.dues)
+        parts = [(each.day, mine[0][1]) for each, mine in zip(invoice.dues, shared, strict=True)]
+    for origin, minor in parts:
+        if minor:
+            yield Aged(invoice.segment, invoice.currency, origin, sign * minor, sign)
 
 
 def _may_be_open(book: OfBook) -> list[ColumnElement[bool]]:
-    """Leave out what is settled by the day as all rows have it, unless late rows touched it."""
+    """Leave out what is settled by the day, as all rows have it."""
     standing = select(Standing.invoice_id).where(Standing.client_id == book.client_id)
     # Two ranges of the index on its day: with OR between them SQLite would walk all standings.
-    live: list[Select[Any]] = [
+    live = union_all(
         standing.where(Standing.settled_on.is_(None)),
         standing.where(Standing.settled_on > book.day),
-    ]
-    if book.known is not None:
-        live.append(by_instant(book.client_id, book.known, book.day).invoices)
+    )
     return [
         Invoice.client_id == book.client_id,
         Invoice.invoiced_on <= book.day,
-        *_seen(book, Invoice),
-        Invoice.id.in_(union_all(*live)),
+        Invoice.id.in_(live),
     ]

@@ -13,7 +13,7 @@ from carecredit.metrics.definitions import version
 from carecredit.metrics.movements import Question
 from carecredit.metrics.queries.ages import Aged, AgedBy, OfBook, aged
 from carecredit.metrics.queries.answers import WHOLE, Together, put_together, segment_of
-from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.queries.reading import read_book
 from carecredit.metrics.queries.scope import ratio
 from carecredit.metrics.rules.aging import (
     DUE_EDGES,
@@ -26,13 +26,14 @@ from carecredit.metrics.rules.aging import (
 )
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.rules.measure import Exact, Unit, money, quotient
+from carecredit.metrics.rules.position import Position
 
 
 class _Sum(Struct):
     """What is open in one bucket."""
 
     minor: Exact = 0
-    count: int = 0
+    count: int | None = 0
 
 
 _Table = Mapping[str | None, Mapping[str, Sequence[_Sum]]]
@@ -50,6 +51,7 @@ def aging(  # noqa: PLR0913 - the parameters of a number, and its buckets
     known_at: date | datetime | None = None,
     segment: str | None = None,
     by_segment: bool = False,
+    counted: bool = True,
     currency: str | None = None,
     rate_set: str | None = None,
 ) -> Aging:
@@ -57,12 +59,12 @@ def aging(  # noqa: PLR0913 - the parameters of a number, and its buckets
 
     `edges` are the ages in days at which each bucket after the first begins. What is due on the
     day or later is current; nothing is older than the last bucket, and nothing outside of one.
+    Uncounted, the usual buckets are read from the sums by day, however large the book.
     """
     places = edges_of(aged_by, edges)
     book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
     wanted = segment_of(book, segment)
     of = put_together(session, book, as_of, currency=currency, rate_set=rate_set)
-    table = _table(aged(session, OfBook(client_id, as_of, book.known), aged_by), as_of, places)
     shown = (wanted, *(book.segments if by_segment and wanted is None else ()))
     filters = {"client": book.company.code} | ({"segment": wanted} if wanted else {})
     question = Question(
@@ -75,7 +77,16 @@ def aging(  # noqa: PLR0913 - the parameters of a number, and its buckets
         warnings=of.notes,
     )
     named = bands(places, from_current=aged_by is AgedBy.DUE)
-    rows = tuple(_row(book, of, each, table, named, as_of) for each in shown)
+    if counted or places != edges_of(aged_by, None):
+        found = aged(session, OfBook(client_id, as_of, book.known), aged_by)
+        table = _table(found, as_of, places)
+        sums = [_together(table.get(each, {}), of, len(named), as_of) for each in shown]
+    else:
+        sums = [_of_sums(of.position(book, each), aged_by, as_of) for each in shown]
+    rows = tuple(
+        _row(each, mine, of.position(book, each).unapplied_minor(as_of), named, of.currency)
+        for each, mine in zip(shown, sums, strict=True)
+    )
     return Aging(question, aged_by.value, rows)
 
 
@@ -98,31 +109,36 @@ def _table(found: Iterable[Aged], as_of: date, places: tuple[int, ...]) -> _Tabl
         for segment in {one.segment, None}:
             cell = table[segment][one.currency][place]
             cell.minor += one.open_minor
-            cell.count += one.count
+            cell.count = (cell.count or 0) + one.count
     return table
 
 
+def _of_sums(position: Position, aged_by: AgedBy, as_of: date) -> list[_Sum]:
+    if aged_by is AgedBy.DUE:
+        read, size = position.due_minor, len(DUE_EDGES) + 1
+    else:
+        read, size = position.invoiced_minor, len(INVOICE_EDGES) + 1
+    return [_Sum(read(place, as_of), None) for place in range(size)]
+
+
 def _row(
-    book: Reading,
-    of: Together,
     segment: str | None,
-    table: _Table,
+    sums: Sequence[_Sum],
+    unapplied: Exact,
     named: Sequence[Band],
-    as_of: date,
+    currency: str,
 ) -> AgedRow:
-    position = of.position(book, segment)
-    sums = _together(table.get(segment, {}), of, len(named), as_of)
     total = sum(each.minor for each in sums)
-    unapplied = position.unapplied_minor(as_of)
+    counts = [each.count for each in sums if each.count is not None]
     return AgedRow(
         segment=segment or WHOLE,
         buckets=tuple(
-            _bucket(band, each, total, of.currency) for band, each in zip(named, sums, strict=True)
+            _bucket(band, each, total, currency) for band, each in zip(named, sums, strict=True)
         ),
-        open_amount=_text(total, of.currency),
-        unapplied=_text(-unapplied, of.currency),
-        net=_text(total - unapplied, of.currency),
-        count=sum(each.count for each in sums),
+        open_amount=_text(total, currency),
+        unapplied=_text(-unapplied, currency),
+        net=_text(total - unapplied, currency),
+        count=sum(counts) if counts else None,
     )
 
 
@@ -135,7 +151,7 @@ def _together(
     for currency, sums in by_currency.items():
         for whole, each in zip(found, sums, strict=True):
             whole.minor += of.rates.convert(each.minor, currency, as_of)
-            whole.count += each.count
+            whole.count = (whole.count or 0) + (each.count or 0)
     return found
 
 
