@@ -25,6 +25,7 @@ from carecredit_api import (
     movements,
     pages,
     papers,
+    parts,
     people,
     receivables,
     relationships,
@@ -89,6 +90,7 @@ def _api() -> Router:
             *metrics.HANDLERS,
             *movements.HANDLERS,
             *papers.HANDLERS,
+            *parts.HANDLERS,
         ],
     )
 

@@ -10,6 +10,7 @@ from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
 from carecredit.cli.movements import cure, forecast, recovery, roll
+from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
@@ -57,8 +58,8 @@ for command in REPORTS:
     report.add_command(command)
 
 
-for movement in (roll, cure, recovery, forecast):
-    report.add_command(movement)
+for more in (metric, parts, roll, cure, recovery, forecast):
+    report.add_command(more)
 
 
 def main() -> None:

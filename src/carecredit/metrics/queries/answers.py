@@ -77,12 +77,25 @@ def summary(
     """
     metrics = [resolve(metric_id) for metric_id in metric_ids]
     book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
-    company = book.company
-    wanted = segment_of(book, segment)
-    chosen, notes = currency_of(book, currency, company.currency)
-    filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
+    return answers_of(
+        book, metrics, as_of=as_of, now=now, segment=segment_of(book, segment), currency=currency
+    )
+
+
+def answers_of(
+    book: Reading,
+    metrics: Iterable[Metric],
+    *,
+    as_of: date,
+    now: datetime,
+    segment: str | None,
+    currency: str | None,
+) -> tuple[MetricAnswer, ...]:
+    """Answer numbers of one segment (None: the whole) from a book that is read."""
+    chosen, notes = currency_of(book, currency, book.company.currency)
+    filters = {"client": book.company.code} | ({"segment": segment} if segment else {})
     asked = _Asked(as_of, book.known or now, chosen, filters, notes, book.sheets.through)
-    position = book.position(wanted, chosen)
+    position = book.position(segment, chosen)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
