@@ -11,6 +11,7 @@ from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
 from carecredit.cli.movements import aging, cure, forecast, recovery, roll
+from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
@@ -57,7 +58,7 @@ for command in (report, statement, doctor):
     carecredit.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
-for command in (*REPORTS, aging, roll, cure, recovery, forecast):
+for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
     report.add_command(command)
 
 
