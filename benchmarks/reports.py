@@ -21,9 +21,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import httpx
 from book import make_book
+from duck import Floor
 from sqlalchemy import select
 
 from carecredit.customers.model import Customer
@@ -35,81 +35,8 @@ from carecredit.receivables import queries as receivables
 SECRET = "a made-up key, long enough for a benchmark"
 FIRST, LAST = date(2021, 6, 30), date(2025, 12, 31)
 MONTH_ENDS = [date(2024 + n // 12, n % 12 + 1, 1) - timedelta(days=1) for n in range(1, 25)]
-ASKED, SERIES_ASKED = 40, 20
+SERIES_ASKED = 20
 WAIT_SECONDS = 60
-FLOOR = """
-    CREATE TABLE entries AS
-        SELECT payment_date AS day, amount AS minor FROM payments
-        UNION ALL SELECT credit_date, gross_amount FROM credit_notes
-        UNION ALL SELECT write_off_date, amount FROM write_offs
-        UNION ALL SELECT date, -amount FROM others WHERE kind <> 'recovery';
-    CREATE TABLE shares AS
-        SELECT invoice_id, coalesce(applied_date, payment_date) AS day, amount AS minor
-        FROM payments WHERE invoice_id IS NOT NULL
-        UNION ALL SELECT invoice_id, coalesce(applied_date, credit_date), gross_amount
-        FROM credit_notes
-        UNION ALL SELECT invoice_id, write_off_date, amount FROM write_offs
-        UNION ALL SELECT p.invoice_id, greatest(o.date, coalesce(p.applied_date, p.payment_date)),
-            -o.amount FROM others o JOIN payments p ON p.payment_id = o.related_id
-        WHERE o.kind = 'chargeback' AND p.invoice_id IS NOT NULL;
-"""
-AGING = """
-    SELECT sum(open), sum(open) FILTER (due_date >= $day),
-        sum(open) FILTER (due_date < $day AND due_date >= $day - 30),
-        sum(open) FILTER (due_date < $day - 30 AND due_date >= $day - 60),
-        sum(open) FILTER (due_date < $day - 60 AND due_date >= $day - 90),
-        sum(open) FILTER (due_date < $day - 90)
-    FROM (SELECT due_date, greatest(gross_amount - coalesce(applied, 0), 0) AS open
-        FROM invoices LEFT JOIN (SELECT invoice_id, sum(minor) AS applied FROM shares
-            WHERE day <= $day GROUP BY 1) USING (invoice_id)
-        WHERE invoice_date <= $day)
-"""
-NET = """
-    SELECT (SELECT sum(gross_amount) FROM invoices WHERE invoice_date <= $day)
-        - (SELECT sum(minor) FROM entries WHERE day <= $day)
-"""
-SALES = """
-    SELECT (SELECT sum(gross_amount) FROM invoices WHERE invoice_date BETWEEN $first AND $day)
-        - (SELECT coalesce(sum(gross_amount), 0) FROM credit_notes
-            WHERE credit_date BETWEEN $first AND $day)
-"""
-
-
-class Floor:
-    """The same rows in DuckDB, in memory."""
-
-    def __init__(self, folder: Path) -> None:
-        self._base = duckdb.connect()
-        names = {"others": "entries"}
-        for table in ("invoices", "payments", "credit_notes", "write_offs", "others"):
-            file = folder / f"{names.get(table, table)}.csv"
-            self._base.execute(
-                f"CREATE TABLE {table} AS SELECT * REPLACE ("
-                f"{self._cents(table)}) FROM read_csv('{file}', all_varchar = false)"
-            )
-        self._base.execute(FLOOR)
-
-    def one(self, query: str, **asked: date) -> list[int]:
-        """Ask for one row, in cents."""
-        row = self._base.execute(query, asked).fetchone() or ()
-        return [round(100 * (amount or 0)) for amount in row]
-
-    def dso(self, day: date) -> tuple[int, int]:
-        """Count back by month; give the balance, and the days in thousandths."""
-        net, left, days, at = self.one(NET, day=day)[0], 0, 0.0, day
-        left = net
-        while left > 0 and at.year > 2019:
-            first = at.replace(day=1)
-            (sales,) = self.one(SALES, first=first, day=at)
-            if sales >= left:
-                return net, round(1_000 * (days + left / sales * at.day))
-            left, days, at = left - sales, days + at.day, first - timedelta(days=1)
-        return net, 0
-
-    @staticmethod
-    def _cents(table: str) -> str:
-        name = "gross_amount" if table in {"invoices", "credit_notes"} else "amount"
-        return f"CAST({name} AS DECIMAL(18, 2)) AS {name}"
 
 
 class Door:
@@ -182,12 +109,12 @@ def say(name: str, seconds: list[float], aim: str, floor: str = "") -> None:
     print(f"{name:<34} p50 {half:8.1f} ms  p99 {slow:8.1f} ms   aim {aim:<16} {floor}", flush=True)
 
 
-def ask_metrics(door: Door, rng: random.Random) -> None:
+def ask_metrics(door: Door, rng: random.Random, times: int) -> None:
     """Ask each measure alone on random days, and tell the slowest of them."""
     took: dict[str, list[float]] = {}
     door.get("/metrics/receivables.net", as_of=LAST.isoformat())
     for metric_id in METRIC_IDS:
-        days = [FIRST + timedelta(days=rng.randrange((LAST - FIRST).days)) for _ in range(ASKED)]
+        days = [FIRST + timedelta(days=rng.randrange((LAST - FIRST).days)) for _ in range(times)]
         took[metric_id] = [
             timed(lambda: door.get(f"/metrics/{metric_id}", as_of=day.isoformat()))[0]  # noqa: B023
             for day in days
@@ -257,12 +184,12 @@ def ask_while_written(door: Door, customers: list[Any], rng: random.Random) -> N
 def compare(found: Any, floor: Floor) -> None:
     """Work out the same balances in DuckDB, and hold ours against them."""
     wholes = {row["as_of"]: row["metrics"] for row in found["rows"] if row["segment"] == "ALL"}
-    took, other = timed(lambda: {day: floor.one(AGING, day=day) for day in MONTH_ENDS})
+    took, other = timed(lambda: {day: floor.open(day) for day in MONTH_ENDS})
     counted, days = timed(lambda: {day: floor.dso(day) for day in MONTH_ENDS})
     wrong = [
         (day, name)
         for day in MONTH_ENDS
-        for name, minor in (("receivables.open", other[day][0]), ("receivables.net", days[day][0]))
+        for name, minor in (("receivables.open", other[day]), ("receivables.net", days[day][0]))
         if round(100 * float(wholes[day.isoformat()][name]["value"])) != minor
     ]
     wrong += [
@@ -278,7 +205,7 @@ def compare(found: Any, floor: Floor) -> None:
     )
 
 
-def run(url: str, folder: Path, client: str, *, ready: bool) -> None:
+def run(url: str, folder: Path, client: str, *, ready: bool, times: int) -> None:
     """Measure one database."""
     print(f"--- {url.partition(':')[0]}", flush=True)
     rng = random.Random(1)
@@ -287,12 +214,12 @@ def run(url: str, folder: Path, client: str, *, ready: bool) -> None:
         desk.add_client(client, "Bench", profiles=("house_gentle",), by="nobody")
         took, _ = timed(lambda: desk.import_ledger(folder, client=client))
         print(f"import with its sums: {took:.0f} s", flush=True)
-    took, _ = timed(lambda: desk.finance.sum_up())
+    took, _ = timed(desk.finance.sum_up)
     print(f"summing what was left: {took:.1f} s", flush=True)
     customers = ask_customers(desk, client, rng)
     door = Door(url, desk, client)
     try:
-        ask_metrics(door, rng)
+        ask_metrics(door, rng, times)
         found = ask_series(door)
         compare(found, Floor(folder))
         ask_slow(door)
@@ -330,15 +257,16 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the book lies, or is made")
     parser.add_argument("--ready", help="address of a database that holds the book already")
     parser.add_argument("--client", default="BENCH")
+    parser.add_argument("--asked", type=int, default=40, help="how often each measure is asked")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         make_book(folder, invoices=asked.invoices, customers=asked.customers)
         if asked.ready:
-            run(asked.ready, folder, asked.client, ready=True)
+            run(asked.ready, folder, asked.client, ready=True, times=asked.asked)
             return
         with database(asked) as url:
-            run(url, folder, asked.client, ready=False)
+            run(url, folder, asked.client, ready=False, times=asked.asked)
 
 
 if __name__ == "__main__":
