@@ -7,7 +7,14 @@ from carecredit.receivables.operations.applying import (
     undo_entry,
 )
 from carecredit.receivables.operations.books import (
+    ENTRY_COLUMNS,
+    INVOICE_COLUMNS,
     close_book,
+    drop_instalments,
+    load_allocations,
+    load_entries,
+    load_instalments,
+    load_invoices,
     open_book,
     refresh_standings,
     refresh_standings_of_book,
@@ -16,6 +23,7 @@ from carecredit.receivables.operations.books import (
     store_entries,
     store_instalments,
     store_invoices,
+    store_rates,
     take_statistics,
 )
 from carecredit.receivables.operations.charges import Charge, set_credit_limit, waive
@@ -40,6 +48,8 @@ from carecredit.receivables.operations.receipts import (
 )
 
 __all__ = [
+    "ENTRY_COLUMNS",
+    "INVOICE_COLUMNS",
     "Charge",
     "NewCredit",
     "NewInstalment",
@@ -48,7 +58,12 @@ __all__ = [
     "allocate_all",
     "close_book",
     "correct_invoice",
+    "drop_instalments",
     "end_dispute",
+    "load_allocations",
+    "load_entries",
+    "load_instalments",
+    "load_invoices",
     "open_book",
     "open_dispute",
     "record_chargeback",
@@ -66,6 +81,7 @@ __all__ = [
     "store_entries",
     "store_instalments",
     "store_invoices",
+    "store_rates",
     "take_statistics",
     "undo_allocation",
     "undo_entry",
