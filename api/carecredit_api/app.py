@@ -20,6 +20,7 @@ from carecredit.store.session import Caller, Store
 from carecredit_api import (
     clients,
     customers,
+    finance_pages,
     health,
     metrics,
     movements,
@@ -109,7 +110,7 @@ async def _sum_up(request: Request[Any, Any, Any]) -> None:
 
 def _rest() -> Router:
     # One by one at the application, two methods of one path would be wrapped for threads twice.
-    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS])
+    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS, *finance_pages.HANDLERS])
 
 
 def _clock(settings: Settings) -> clock.Clock:
