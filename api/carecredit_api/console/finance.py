@@ -200,7 +200,6 @@ def figures(page: FinancePage, language: Language) -> list[LinkedFigure]:
         ],
         page.frame.currency,
         language,
-        width=WIDTH,
     )
     ages = (*(f"aging.due.{age}" for age in AGES), "receivables.past_due")
     return [

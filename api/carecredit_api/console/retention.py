@@ -7,6 +7,7 @@ from markupsafe import Markup
 from msgspec import structs
 
 from carecredit.metrics.numerals import Language, number
+from carecredit.metrics.rules.intervals import SMALL_GROUP
 from carecredit.metrics.steps import Curve, Step, StepChart, step_chart
 from carecredit.metrics.views import CurveStep, SurvivalGroup
 from carecredit_api.console.figures import NARROW, Figure
@@ -20,7 +21,7 @@ WIDTH = 470
 
 def retention_figure(group: SurvivalGroup, language: Language) -> Figure:
     """Draw the share of customers still here after so many days, and say what it says."""
-    said, steps = catalogue(language), _read_off(group.steps)
+    said, steps = catalogue(language), _read_off(_sure(_from_the_start(group)))
     chart = StepChart(
         finding=_finding(group, steps, language),
         curves=(Curve(said["retention.line"], tuple(map(_step, steps))),),
@@ -36,6 +37,23 @@ def retention_figure(group: SurvivalGroup, language: Language) -> Figure:
         tuple(said[f"retention.{name}"] for name in ("after", "at_risk", "share", "between")),
         [_row(step, language) for step in steps],
     )
+
+
+def _from_the_start(group: SurvivalGroup) -> tuple[CurveStep, ...]:
+    """Begin where all are still here; nobody has left before the first step."""
+    if not group.steps or Decimal(group.steps[0].time) == 0:
+        return group.steps
+    start = CurveStep("0", group.n, 0, "1", None, None, None)
+    return (start, *group.steps)
+
+
+def _sure(steps: tuple[CurveStep, ...]) -> tuple[CurveStep, ...]:
+    """Stop where fewer than thirty are still followed, unless there never were so many.
+
+    There the curve says little and falls far at every single end; the definition says so.
+    """
+    sure = tuple(step for step in steps if step.at_risk >= SMALL_GROUP)
+    return sure or steps
 
 
 def _read_off(steps: tuple[CurveStep, ...]) -> list[CurveStep]:
@@ -64,12 +82,13 @@ def _finding(group: SurvivalGroup, steps: list[CurveStep], language: Language) -
     if not steps:
         return said["retention.none"].format(n=number(group.n, language))
     last = steps[-1]
-    return said["retention.finding"].format(
+    told = said["retention.finding"].format(
         share=number(_percent(last.share), language, places=1),
         days=number(Decimal(last.time), language),
         n=number(group.n, language),
         ended=number(group.ended, language),
     )
+    return f"{told}; {said['finance.small']}" if group.small_group else told
 
 
 def _step(step: CurveStep) -> Step:
