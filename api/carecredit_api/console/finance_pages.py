@@ -78,29 +78,23 @@ def _render(template: str, frame: Frame, language: Language, **values: Any) -> s
 
 
 def _value(page: PartsPage, language: Language) -> str:
-    answer, said = page.parts.answer, catalogue(language)
+    """Write the number with more decimals than a tile has: this is where it is checked."""
+    answer = page.parts.answer
     if answer.value is None:
         return "–"
-    match answer.unit:
-        case Unit.MONEY:
-            return f"{_plain(answer.value, language)}\N{NO-BREAK SPACE}{answer.currency}"
-        case Unit.DAYS:
-            return f"{_places(answer.value, 2, language)}\N{NO-BREAK SPACE}{said['kpi.days']}"
-        case Unit.PERCENT:
-            return f"{_places(answer.value, 2, language)}%"
-        case Unit.COUNT:
-            return _places(answer.value, 0, language)
-        case _:
-            return _places(answer.value, 4, language)
+    if answer.unit is Unit.MONEY:
+        return f"{_plain(answer.value, language)}\N{NO-BREAK SPACE}{answer.currency}"
+    share = 100 if answer.unit is Unit.FRACTION else 1
+    places = 0 if answer.unit is Unit.COUNT else 2
+    figure = number(Decimal(answer.value) * share, language, places=places)
+    if answer.unit is Unit.DAYS:
+        return f"{figure}\N{NO-BREAK SPACE}{catalogue(language)['kpi.days']}"
+    return f"{figure}%" if answer.unit in {Unit.FRACTION, Unit.PERCENT} else figure
 
 
 def _plain(text: str, language: Language) -> str:
     """Write an amount or a count with all the decimals it came with."""
-    return _places(text, len(text.partition(".")[2]), language)
-
-
-def _places(text: str, places: int, language: Language) -> str:
-    return number(Decimal(text), language, places=places)
+    return number(Decimal(text), language, places=len(text.partition(".")[2]))
 
 
 def _denominator(page: PartsPage) -> str | None:
