@@ -249,5 +249,3 @@ def sqlite_once(sqlite_template: Path, tmp_path_factory: Any) -> Iterator[Store]
     url = servers.copy_database(sqlite_template, folder / "carecredit.db")
     with servers.opened(url) as store:
         yield store
-
-
