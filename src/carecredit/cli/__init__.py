@@ -16,6 +16,7 @@ from carecredit.cli.pulse import pulse
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
+from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -59,6 +60,11 @@ for command in REPORTS:
 
 for movement in (aging, roll, cure, recovery, forecast):
     report.add_command(movement)
+
+
+for command in (sum_up, bi_role):
+    db.add_command(command)
+report.add_command(verify)
 
 
 def main() -> None:

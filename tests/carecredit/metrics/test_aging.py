@@ -127,8 +127,8 @@ def ledgers(draw: st.DrawFn) -> Ledger:
         gross = draw(st.integers(-20, 60))
         known = start_of(on + timedelta(days=draw(st.integers(-2, 40))))
         key = ledger.invoice(
-            gross, on, None if due is None else on + due, segment=draw(st.sampled_from(["north", None])),
-            recorded=known,
+            gross, on, None if due is None else on + due,
+            segment=draw(st.sampled_from(["north", None])), recorded=known,
         )  # fmt: skip
         if gross > 1 and draw(st.booleans()):
             first = draw(st.integers(1, gross - 1))
