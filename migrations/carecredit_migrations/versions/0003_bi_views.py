@@ -21,7 +21,7 @@ DECIMALS = """CASE
     WHEN {currency} IN ('CLF', 'UYW') THEN 4
     ELSE 2 END"""
 # Name, rows from, columns; amounts in minor units by the name they have in major ones.
-VIEWS = (
+VIEWS: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
     ("bi_customers", "customers c", "c.client_id, c.id AS customer_id, c.number, c.segment", None, {}),
     (
         "bi_invoices",

@@ -18,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cli.context import out, print_json
+from carecredit.desk.finance import TAIL_MAX
 from carecredit.kernel.calendars import IANA_VERSION, zone
 from carecredit.kernel.errors import CareCreditError
-from carecredit.desk.finance import TAIL_MAX
 from carecredit.mandates import queries as mandates
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.settings import Settings
