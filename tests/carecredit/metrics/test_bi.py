@@ -21,9 +21,8 @@ from ledgers import CALLER, Ledger
 
 DAY = date(2026, 6, 30)
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
-QUERIES = re.findall(
-    r"```sql\n(.*?)```", Path(__file__).parents[3].joinpath("docs/bi.md").read_text("utf-8"), re.DOTALL
-)
+PAGE = Path(__file__).parents[3] / "docs" / "bi.md"
+QUERIES = re.findall(r"```sql\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
 ROLE = "bi_tests"
 
 
