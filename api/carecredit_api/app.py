@@ -18,16 +18,22 @@ from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
 from carecredit.store.session import Caller, Store
 from carecredit_api import (
+    accounts,
+    allocations,
+    charges,
     clients,
     customers,
+    entries,
     health,
     metrics,
     movements,
     pages,
     papers,
+    parts,
     people,
     receivables,
     relationships,
+    returns,
     touches,
     worklist,
 )
@@ -82,6 +88,11 @@ def _api() -> Router:
             clients.list_clients,
             *customers.HANDLERS,
             *receivables.HANDLERS,
+            *entries.HANDLERS,
+            *returns.HANDLERS,
+            *allocations.HANDLERS,
+            *accounts.HANDLERS,
+            *charges.HANDLERS,
             *worklist.HANDLERS,
             *touches.HANDLERS,
             relationships.import_relationships,
@@ -89,6 +100,7 @@ def _api() -> Router:
             *metrics.HANDLERS,
             *movements.HANDLERS,
             *papers.HANDLERS,
+            *parts.HANDLERS,
         ],
     )
 

@@ -128,10 +128,10 @@ def read_aging(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         AgedBy,
         QueryParameter(name="by", description="Age from the due date, or from the invoice's own."),
     ] = AgedBy.DUE,
-    by_segment: Annotated[  # noqa: FBT002 - a flag of the address
+    by_segment: Annotated[  # noqa: FBT002 - a parameter of the address
         bool, QueryParameter(name="by_segment", description="Rows for each segment too.")
     ] = False,
-    counted: Annotated[  # noqa: FBT002 - the same
+    counted: Annotated[  # noqa: FBT002 - a parameter of the address
         bool,
         QueryParameter(
             name="counted",

@@ -9,10 +9,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
+from carecredit.cli.mandates import mandate
 from carecredit.cli.movements import aging, cure, forecast, recovery, roll
+from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
+from carecredit.cli.receivables import ledger
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -50,16 +53,14 @@ def carecredit() -> None:
     """
 
 
-for command in (db, client, key, import_, pulse, plan, worklist, report, statement, doctor):
+for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
+    carecredit.add_command(command)
+for command in (report, statement, doctor):
     carecredit.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
-for command in REPORTS:
+for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
     report.add_command(command)
-
-
-for movement in (aging, roll, cure, recovery, forecast):
-    report.add_command(movement)
 
 
 for command in (sum_up, bi_role):

@@ -1,4 +1,4 @@
-"""`carecredit report` of balances by age, how they move, and cash to come."""
+"""`carecredit report aging | roll | cure | recovery | forecast`: balances, and cash to come."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar

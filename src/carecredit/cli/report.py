@@ -232,7 +232,7 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     for answer in answers:
         table.add_row(
             answer.id,
-            _value(answer),
+            shown_value(answer),
             answer.numerator or "",
             answer.denominator or "",
             f"{answer.window_first}/{answer.window_last}" if answer.window else "",
@@ -240,7 +240,8 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     return table
 
 
-def _value(answer: MetricAnswer) -> str:
+def shown_value(answer: MetricAnswer) -> str:
+    """Write a value for people, or why there is none."""
     if answer.value is None:
         return f"({answer.status})"
     places = {Unit.DAYS: 2, Unit.PERCENT: 2, Unit.FRACTION: 4, Unit.TIMES: 2}.get(answer.unit)

@@ -39,6 +39,23 @@ class MetricAnswer(Struct, frozen=True, kw_only=True):
     """For shares of people: of how many."""
 
 
+class SegmentRow(Struct, frozen=True, kw_only=True):
+    """One number of one segment; `ALL` is the whole, worked out anew and never averaged."""
+
+    segment: str
+    answer: MetricAnswer
+    small_group: bool
+    """A rate of people among fewer than thirty: it says little."""
+
+
+class SegmentAnswers(Struct, frozen=True, kw_only=True):
+    """One number by segment, the whole first."""
+
+    id: str
+    as_of: date
+    rows: tuple[SegmentRow, ...]
+
+
 class SeriesRow(Struct, frozen=True):
     """All numbers of one segment (`ALL` is the whole) and currency at the end of a day."""
 

@@ -11,6 +11,7 @@ from carecredit.metrics.queries.parts import parts
 from carecredit.metrics.queries.people import cohorts, incidence, kept_after_late, survival
 from carecredit.metrics.queries.recovery import PlacedBy, recovery
 from carecredit.metrics.queries.roll import cure, roll
+from carecredit.metrics.queries.segments import by_segment
 from carecredit.metrics.queries.series import series
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PlacedBy",
     "Question",
     "aging",
+    "by_segment",
     "churn",
     "cohorts",
     "contacted_beside_not",

@@ -105,8 +105,8 @@ def _by_instalment(session: Session, book: OfBook) -> Iterator[Aged]:
 
 def _unknown(session: Session, book: OfBook, known: datetime, aged_by: AgedBy) -> Iterator[Aged]:
     """Of what late rows touch: take it off as it is known now, and add it as it was known."""
-    touched, day = by_instant(book.client_id, known, book.day), book.day.toordinal()
-    for ids in pages(session, touched.invoices):
+    touched, day = by_instant(session, book.client_id, known, book.day), book.day.toordinal()
+    for ids in touched.invoices(session):
         for _, fact, early in keyed_invoice_facts(
             session, client_id=book.client_id, ids=ids, late=touched.late
         ):

@@ -46,6 +46,11 @@ class Together(Struct, frozen=True):
     rates: Rates | None
     notes: tuple[str, ...]
 
+    @property
+    def name(self) -> str | None:
+        """Name the set of rates, where one is used."""
+        return self.rates.name if self.rates else None
+
     def position(self, book: Reading, segment: str | None) -> Position:
         """Give one segment (None: the whole)."""
         if self.rates is None:
@@ -100,14 +105,25 @@ def summary(  # noqa: PLR0913 - the same, of several
     """
     metrics = [resolve(metric_id) for metric_id in metric_ids]
     book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
-    company = book.company
-    wanted = segment_of(book, segment)
     of = put_together(session, book, as_of, currency=currency, rate_set=rate_set)
-    filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
-    asked = _Asked(
-        as_of, book.known or now, of.currency, rate_set, filters, of.notes, book.sheets.through
-    )
-    position = of.position(book, wanted)
+    wanted = segment_of(book, segment)
+    return answers_of(book, metrics, as_of=as_of, now=now, segment=wanted, of=of)
+
+
+def answers_of(
+    book: Reading,
+    metrics: Iterable[Metric],
+    *,
+    as_of: date,
+    now: datetime,
+    segment: str | None,
+    of: Together,
+) -> tuple[MetricAnswer, ...]:
+    """Answer numbers of one segment (None: the whole) from a book that is read."""
+    filters = {"client": book.company.code} | ({"segment": segment} if segment else {})
+    known, through = book.known or now, book.sheets.through
+    asked = _Asked(as_of, known, of.currency, of.name, filters, of.notes, through)
+    position = of.position(book, segment)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 

@@ -141,6 +141,7 @@ def parts(  # noqa: PLR0913 - the parameters of the number itself, and a page
         parts=tuple(told(session, client_id, page, form, chosen)),
         total=part_text(total, form, chosen) or "0",
         count=len(found),
+        counted=not form.parts_are_money,
         next_offset=after if after < len(found) else None,
     )
 
