@@ -16,7 +16,8 @@ from carecredit.papers.files import TableForm
 from carecredit.papers.parts_file import parts_bytes
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
-from carecredit_api.metrics import READ, TAGS, AsOf, InCurrency, KnownAt, Narrowed
+from carecredit_api.metrics import READ, TAGS
+from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed
 from carecredit_api.wire import read_day, read_known
 
 COUNT, NEXT = "Parts-Count", "Parts-Next-Offset"

@@ -34,8 +34,9 @@ def import_() -> None:
 def ledger(directory: Path, code: str, skip_bad: bool, rejects: Path | None, as_json: bool) -> None:
     """Take in a canonical CSV ledger from a folder, whole or not at all.
 
-    Files: invoices.csv, payments.csv, credit_notes.csv, write_offs.csv, customers.csv. The same
-    files again change nothing.
+    Files: customers.csv, invoices.csv, instalments.csv, entries.csv, payments.csv,
+    credit_notes.csv, write_offs.csv, allocations.csv, disputes.csv, rates.csv; whichever are there.
+    The same files again change nothing.
     """
     folder = (rejects or directory / "rejected") if skip_bad else None
     try:

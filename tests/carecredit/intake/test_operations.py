@@ -4,7 +4,6 @@ import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -20,6 +19,7 @@ from carecredit.kernel.ids import ClientId
 from carecredit.receivables import model as receivables
 from carecredit.receivables import queries
 from carecredit.store.session import Store
+from csv_ledgers import open_of, rows_of
 from worlds import CENTRE_CALLER, NOW, customer_row, invoice_row, payment_row
 
 pytestmark = pytest.mark.usefixtures("chains_hold")
@@ -33,53 +33,6 @@ WRITE_OFF = {
     "write_off_id": "W-1", "customer_id": "K-1", "invoice_id": "F-1",
     "write_off_date": "2026-06-01", "currency": "EUR", "amount": "10.00", "recorded_at": "",
 }  # fmt: skip
-
-
-@pytest.fixture
-def client_id(store: Store) -> ClientId:
-    return worlds.found_client(store)
-
-
-@pytest.fixture
-def bring(store: Store, client_id: ClientId, tmp_path: Path) -> Callable[..., Report]:
-    """Write a ledger and take it in; `into` is a folder for the bad rows."""
-
-    def bring(into: Path | None = None, now: datetime = NOW, **files: worlds.Rows) -> Report:
-        folder = tmp_path / f"ledger-{len(list(tmp_path.iterdir()))}"
-        worlds.write_ledger(folder, **files)
-        return worlds.bring(store, client_id, folder, rejects=into, now=now)
-
-    return bring
-
-
-@pytest.fixture
-def problems(bring: Callable[..., Report]) -> Callable[..., list[tuple[str, int, str, str]]]:
-    """Bring in files that must be refused, and say where and why."""
-
-    def problems(**files: worlds.Rows) -> list[tuple[str, int, str, str]]:
-        with pytest.raises(ImportRefused) as refused:
-            bring(**files)
-        return [
-            (one.file, one.line, one.column, one.value) for one in refused.value.report.problems
-        ]
-
-    return problems
-
-
-def rows(store: Store, *columns: Any) -> list[tuple[Any, ...]]:
-    with store.read(CENTRE_CALLER) as session:
-        return [tuple(row) for row in session.execute(select(*columns).order_by(*columns))]
-
-
-def open_of(store: Store, number: str = "F-1") -> tuple[int, date | None]:
-    invoice, standing = receivables.Invoice, receivables.Standing
-    with store.read(CENTRE_CALLER) as session:
-        query = (
-            select(standing.open_minor, standing.settled_on)
-            .join(invoice, invoice.id == standing.invoice_id)
-            .where(invoice.number == number)
-        )
-        return tuple(session.execute(query).one())
 
 
 class TestImportLedger:
@@ -137,7 +90,7 @@ class TestImportLedger:
 
         (count,) = report.files
         assert (count.read, count.added, count.unchanged) == (2, 1, 1)
-        assert len(rows(store, receivables.Invoice.number)) == 2
+        assert len(rows_of(store, receivables.Invoice.number)) == 2
 
     def test_never_rewrites_a_document(
         self,
@@ -211,7 +164,7 @@ class TestImportLedger:
 
         assert [one.changed for one in report.files] == [1]
         assert open_of(store) == (0, date(2026, 6, 1))
-        assert rows(store, receivables.Allocation.recorded_at) == [(NOW,)]
+        assert rows_of(store, receivables.Allocation.recorded_at) == [(NOW,)]
 
     def test_takes_the_word_of_an_older_file_for_no_news(
         self, store: Store, bring: Callable[..., Report]
@@ -234,7 +187,7 @@ class TestImportLedger:
             payments=[payment_row(amount="100.00"), payment_row("P-2", amount="100.00")],
         )
 
-        assert rows(store, receivables.Allocation.amount_minor) == [(10_000,), (10_000,)]
+        assert rows_of(store, receivables.Allocation.amount_minor) == [(10_000,), (10_000,)]
         assert open_of(store) == (0, date(2026, 5, 5))
 
     def test_counts_in_the_smallest_unit_of_each_currency(
@@ -254,12 +207,12 @@ class TestImportLedger:
         )
 
         invoice = receivables.Invoice
-        assert rows(store, invoice.currency, invoice.gross_minor) == [
+        assert rows_of(store, invoice.currency, invoice.gross_minor) == [
             ("JPY", 1_025),
             ("KWD", 1_025),
             ("XXX", 1_025),
         ]
-        assert rows(store, receivables.Standing.open_minor) == [(0,), (0,), (0,)]
+        assert rows_of(store, receivables.Standing.open_minor) == [(0,), (0,), (0,)]
 
     def test_creates_customers_that_only_documents_name(
         self, store: Store, client_id: ClientId, bring: Callable[..., Report]
@@ -269,7 +222,7 @@ class TestImportLedger:
             payments=[payment_row(customer="K-9", amount="20.00")],
         )
 
-        (found,) = rows(store, customers.Customer.number, customers.Customer.name)
+        (found,) = rows_of(store, customers.Customer.number, customers.Customer.name)
         assert found == ("K-9", "")
         with store.read(CENTRE_CALLER) as session:
             (customer_id,) = session.execute(select(customers.Customer.id)).scalars()
@@ -314,6 +267,7 @@ class TestImportLedger:
         problems: Callable[..., list[tuple[str, int, str, str]]],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setattr("carecredit.intake.operations.ledger.FIRST_CHUNK", 1)
         monkeypatch.setattr("carecredit.intake.operations.ledger.CHUNK", 1)
 
         found = problems(customers=[customer_row(), customer_row("K-2"), customer_row(name="Al")])
@@ -436,9 +390,9 @@ class TestDisputesInALedger:
         report = bring(invoices=[invoice_row(disputed_from="2026-05-10")])
 
         assert [one.changed for one in report.files] == [1]
-        assert len(rows(store, holds.Hold.id)) == 1
+        assert len(rows_of(store, holds.Hold.id)) == 1
         # What was not known in May is not known in May afterwards.
-        assert rows(store, receivables.Dispute.recorded_at) == [(NOW,)]
+        assert rows_of(store, receivables.Dispute.recorded_at) == [(NOW,)]
 
     def test_may_end_in_a_later_export(
         self, store: Store, client_id: ClientId, bring: Callable[..., Report]
@@ -448,7 +402,7 @@ class TestDisputesInALedger:
         report = bring(invoices=[invoice_row(disputed_from="2026-05-10", disputed_to="2026-06-01")])
 
         assert [one.changed for one in report.files] == [1]
-        assert rows(store, holds.Hold.ends_at) == [(datetime(2026, 5, 31, 22, tzinfo=UTC),)]
+        assert rows_of(store, holds.Hold.ends_at) == [(datetime(2026, 5, 31, 22, tzinfo=UTC),)]
         assert worlds.actions(store, client_id)[-3:] == [
             "dispute.ended", "hold.ended", "book.imported",
         ]  # fmt: skip
@@ -461,8 +415,8 @@ class TestDisputesInALedger:
         bring(invoices=[invoice_row(disputed_from="2026-06-01")])
 
         table = receivables.Dispute
-        assert rows(store, table.disputed_from) == [(date(2026, 5, 10),), (date(2026, 6, 1),)]
-        assert rows(store, receivables.DisputeEnd.disputed_to) == [(date(2026, 6, 1),)]
+        assert rows_of(store, table.disputed_from) == [(date(2026, 5, 10),), (date(2026, 6, 1),)]
+        assert rows_of(store, receivables.DisputeEnd.disputed_to) == [(date(2026, 6, 1),)]
 
     def test_are_not_moved_once_they_have_ended(
         self,
@@ -487,7 +441,7 @@ class TestCustomersInALedger:
 
         (count,) = report.files
         assert (count.changed, count.unchanged) == (1, 0)
-        assert rows(store, customers.Customer.name) == [("Nuovo",)]
+        assert rows_of(store, customers.Customer.name) == [("Nuovo",)]
 
     def test_keep_what_a_file_does_not_speak_of(
         self, store: Store, bring: Callable[..., Report]
@@ -497,8 +451,8 @@ class TestCustomersInALedger:
         report = bring(customers=[{"customer_id": "K-1", "name": "Cliente K-1"}])
 
         assert not report.changed
-        assert rows(store, customers.Customer.segment) == [("Nord",)]
-        assert rows(store, customers.ContactPoint.bad_reason) == [(None,), (None,)]
+        assert rows_of(store, customers.Customer.segment) == [("Nord",)]
+        assert rows_of(store, customers.ContactPoint.bad_reason) == [(None,), (None,)]
 
     def test_lose_what_an_empty_cell_takes_away(
         self, store: Store, bring: Callable[..., Report]
@@ -507,7 +461,7 @@ class TestCustomersInALedger:
 
         bring(customers=[customer_row(segment="", phone="")])
 
-        assert rows(store, customers.Customer.segment) == [(None,)]
+        assert rows_of(store, customers.Customer.segment) == [(None,)]
         point = customers.ContactPoint
         with store.read(CENTRE_CALLER) as session:
             found = {

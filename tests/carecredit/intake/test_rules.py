@@ -8,12 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carecredit.intake.rules import FILES, Cells, Place, parse_day, parse_recorded
-from carecredit.intake.rules.rows import (
+from carecredit.intake.rules import (
+    FILES,
+    Cells,
+    Place,
     parse_credit_note,
     parse_customer,
+    parse_day,
+    parse_dispute,
+    parse_entry,
+    parse_instalment,
     parse_invoice,
     parse_payment,
+    parse_rate,
+    parse_recorded,
+    parse_share,
     parse_write_off,
 )
 from carecredit.kernel.calendars import zone
@@ -37,12 +46,27 @@ WRITE_OFF = {
     "write_off_id": "W-1", "customer_id": "K-1", "invoice_id": "F-1", "currency": "EUR",
     "write_off_date": "2026-05-05", "amount": "20.00",
 }  # fmt: skip
+ENTRY = {
+    "kind": "refund", "entry_id": "R-1", "customer_id": "K-1", "date": "2026-05-05",
+    "currency": "EUR", "amount": "20.00",
+}  # fmt: skip
+INSTALMENT = {"invoice_id": "F-1", "due_date": "2026-05-05", "amount": "20.00"}
+SHARE = {"entry_id": "P-1", "invoice_id": "F-1", "amount": "20.00"}
+DISPUTE = {"invoice_id": "F-1", "disputed_from": "2026-05-05"}
+RATE = {
+    "rate_set": "month", "currency": "USD", "into": "EUR", "day": "2026-05-05", "rate": "0.91",
+}  # fmt: skip
 ROWS: dict[Callable[[Cells, Place], Any], dict[str, str]] = {
     parse_customer: CUSTOMER,
     parse_invoice: INVOICE,
     parse_payment: PAYMENT,
     parse_credit_note: CREDIT_NOTE,
     parse_write_off: WRITE_OFF,
+    parse_entry: ENTRY,
+    parse_instalment: INSTALMENT,
+    parse_share: SHARE,
+    parse_dispute: DISPUTE,
+    parse_rate: RATE,
 }
 NO_DATES = ("31/05/2026", "2026-5-1", "20260501", "2026-02-29", "1899-12-31", "2200-01-01", "x")
 NO_AMOUNTS = ("1,50", "1.234,50", "1e3", "€ 5", "1.005", "٣", "+1", "99999999999999999")
@@ -84,6 +108,24 @@ BAD = [
     (parse_write_off, "invoice_id", ""),
     *((parse_write_off, "write_off_date", value) for value in ("", *NO_DATES)),
     *((parse_write_off, "amount", value) for value in ("", "0", *NO_AMOUNTS)),
+    *((parse_invoice, "kind", value) for value in ("payment", "Invoice", "fattura")),
+    *((parse_invoice, "split_payment", value) for value in ("si", "2", "maybe")),
+    *((parse_entry, "kind", value) for value in ("", "Payment", "reversal")),
+    *((parse_entry, "date", value) for value in ("", *NO_DATES)),
+    *((parse_entry, "amount", value) for value in ("", "0", "-1.00", *NO_AMOUNTS)),
+    *((parse_entry, column, "F-1") for column in ("invoice_id", "due_date", "split_payment")),
+    (parse_entry, "related_kind", "payment"),
+    *((parse_instalment, "due_date", value) for value in ("", *NO_DATES)),
+    (parse_instalment, "recorded_at", "soon"),
+    *((parse_share, "kind", value) for value in ("refund", "chargeback", "invoice")),
+    *((parse_share, "applied_date", value) for value in NO_DATES),
+    *((parse_dispute, "disputed_from", value) for value in ("", *NO_DATES)),
+    *((parse_dispute, "disputed_to", value) for value in ("2026-05-04", *NO_DATES)),
+    (parse_dispute, "ended_recorded_at", "2026-05-09"),
+    *((parse_rate, "currency", value) for value in ("", "usd")),
+    (parse_rate, "into", "USD"),
+    *((parse_rate, "rate", value) for value in ("", "0", "-1", "1,5", "1.0000000001", "0.0")),
+    *((parse_rate, "day", value) for value in ("", *NO_DATES)),
 ]
 
 
@@ -99,9 +141,8 @@ class TestABadCell:
         assert len(refused.value.message) > 20
 
     def test_is_found_in_every_column_that_must_be_filled_in(self) -> None:
-        for kind, row in zip(
-            FILES, (CUSTOMER, INVOICE, CREDIT_NOTE, PAYMENT, WRITE_OFF), strict=True
-        ):
+        for kind in FILES:
+            row = ROWS[kind.parse]
             for column in kind.required:
                 with pytest.raises(Invalid) as refused:
                     kind.parse(Cells(row | {column: " "}), PLACE)
@@ -173,6 +214,53 @@ class TestParseInvoice:
         row = parse_invoice(Cells(INVOICE), PLACE)
 
         assert row.recorded_at == datetime(2026, 3, 31, 22, tzinfo=UTC)
+
+
+class TestParseSplitPayment:
+    def test_takes_the_vat_off_what_the_customer_owes(self) -> None:
+        cells = INVOICE | {"tax_amount": "21.64", "split_payment": "Yes"}
+
+        row = parse_invoice(Cells(cells), PLACE)
+
+        assert (row.gross_minor, row.tax_minor, row.split_payment) == (9_836, 2_164, True)
+
+    @pytest.mark.parametrize("tax", ["", "-1.00", "120.01"])
+    def test_wants_the_vat_stated_and_within_the_total(self, tax: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            parse_invoice(Cells(INVOICE | {"tax_amount": tax, "split_payment": "1"}), PLACE)
+
+        assert refused.value.field == "tax_amount"
+
+
+class TestParseEntry:
+    def test_reads_a_document_that_asks_for_payment_by_its_kind(self) -> None:
+        cells = ENTRY | {"kind": "opening_balance", "due_date": "2026-06-01"}
+
+        row = parse_entry(Cells(cells), PLACE)
+
+        assert (row.kind, row.number, row.gross_minor, row.due_on) == (
+            "opening_balance", "R-1", 2_000, date(2026, 6, 1),
+        )  # fmt: skip
+
+    def test_wants_to_know_of_which_payment_a_debit_came_back(self) -> None:
+        with pytest.raises(Invalid) as refused:
+            parse_entry(Cells(ENTRY | {"kind": "chargeback"}), PLACE)
+
+        assert refused.value.field == "related_id"
+
+    @pytest.mark.parametrize("column", ["invoice_id", "applied_date", "related_id", "reason"])
+    def test_leaves_no_cell_unread_that_a_document_does_not_have(self, column: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            parse_entry(Cells(ENTRY | {"kind": "cost_note", column: "x"}), PLACE)
+
+        assert refused.value.field == column
+
+
+class TestParseRate:
+    def test_keeps_a_rate_exactly(self) -> None:
+        assert parse_rate(Cells(RATE | {"rate": "1.083400001"}), PLACE).rate_billionths == (
+            1_083_400_001
+        )
 
 
 class TestParsePayment:

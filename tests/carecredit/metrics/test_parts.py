@@ -93,12 +93,13 @@ class TestParts:
                 }  # fmt: skip
                 answer = metric(session, **asked)
                 found = parts(session, **asked, limit=1_000)
-                parts_sum = sum((Fraction(part.amount) for part in found.parts), Fraction())
-                numerator = Fraction(answer.numerator or 0)
-                # Each part is written with six decimals beyond the cent, thirds of a cent too.
-                rounding = Fraction(len(found.parts) + 1, 2 * 10**8)
-                assert abs(parts_sum - numerator) <= rounding, metric_id
-                assert found.total == (answer.numerator or "0"), metric_id
+                assert (metric_id, Fraction(found.total)) == (
+                    metric_id,
+                    Fraction(answer.numerator or 0),
+                )
+                # A third of a cent is written with six more decimals, no more.
+                written = sum((Fraction(part.amount) for part in found.parts), Fraction())
+                assert abs(written - Fraction(found.total)) < Fraction(1, 10**6)
 
 
 @st.composite

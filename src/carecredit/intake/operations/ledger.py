@@ -1,39 +1,68 @@
 """The import of a canonical CSV ledger: streamed, in one transaction, all or nothing."""
 
-import csv
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any
 
+import msgspec
 from sqlalchemy.orm import Session
 
-from carecredit.intake.operations import documents, people
 from carecredit.intake.operations.absorbing import Absorbed, Desk
-from carecredit.intake.operations.reading import HINTS, BadFile, Line, Progress, read_lines
-from carecredit.intake.rules import FILES, FileKind, Place
-from carecredit.intake.views import FileCount, Problem, Report
+from carecredit.intake.operations.ahead import ahead
+from carecredit.intake.operations.contested import absorb_disputes
+from carecredit.intake.operations.entries import absorb_entries
+from carecredit.intake.operations.instalments import absorb_instalments, check_instalments
+from carecredit.intake.operations.invoices import absorb_invoices
+from carecredit.intake.operations.people import absorb_customers
+from carecredit.intake.operations.rates import absorb_rates
+from carecredit.intake.operations.reading import BadFile, Line, Pick, Progress, read_lines
+from carecredit.intake.operations.returns import absorb_returns, settle_returns
+from carecredit.intake.operations.shares import absorb_shares
+from carecredit.intake.operations.tally import Rejects, Tally
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place
+from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.mandates.views import Client
 from carecredit.receivables import operations as receivables
+from carecredit.receivables.rules import SETTLING
 from carecredit.store import audit
 
-CHUNK = 2_000
-COUNTED_FROM = 500
-"""A file that brought so many rows changes how the database should look things up."""
-PROBLEMS_KEPT_MAX = 1_000
-_ABSORB: dict[str, Callable[[Desk, list[Line]], Absorbed]] = {
-    "customers.csv": people.absorb_customers,
-    "invoices.csv": documents.absorb_invoices,
-    "credit_notes.csv": documents.absorb_entries,
-    "payments.csv": documents.absorb_entries,
-    "write_offs.csv": documents.absorb_entries,
-}
+CHUNK = 10_000
+FIRST_CHUNK = 500
+"""A file begins with few rows, and a count of them: PostgreSQL looks up what a row points at by
+reading a whole table as long as it believes the table to be empty."""
+_KINDS = {kind.name: kind for kind in FILES}
+_SETTLING = frozenset(kind.value for kind in SETTLING)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One reading of a file: which rows of it, and who takes them."""
+
+    file: str
+    absorb: Callable[[Desk, list[Line]], Absorbed]
+    pick: Pick | None = None
+    again: bool = False
+    """Whether the file was read before in this import: then its bytes are hashed already."""
+
+
+# What is spoken of comes before what speaks of it, in whatever order the rows of a file stand.
+STEPS = (
+    Step("customers.csv", absorb_customers),
+    Step("invoices.csv", absorb_invoices),
+    Step("entries.csv", absorb_invoices, Pick("kind", MOVEMENTS, others=True)),
+    Step("instalments.csv", absorb_instalments),
+    Step("credit_notes.csv", absorb_entries),
+    Step("payments.csv", absorb_entries),
+    Step("write_offs.csv", absorb_entries),
+    Step("entries.csv", absorb_entries, Pick("kind", _SETTLING), again=True),
+    Step("entries.csv", absorb_returns, Pick("kind", MOVEMENTS - _SETTLING), again=True),
+    Step("allocations.csv", absorb_shares),
+    Step("disputes.csv", absorb_disputes),
+    Step("rates.csv", absorb_rates),
+)
 
 
 class ImportRefused(Refused):
@@ -74,27 +103,89 @@ def import_ledger(
     if rejects is not None and rejects.resolve() == directory.resolve():
         raise Invalid("bad rows go to another folder than the ledger's own", field="rejects")
     book_id = receivables.open_book(session, client_id=client.id, now=now)
-    desk = Desk(session, client, book_id, now)
-    place = Place(zone(client.zone), client.country, client.currency)
-    digest = hashlib.sha256()
-    tally = _Tally()
-    tally.notes += _not_read(directory)
-    with _Rejects(rejects) as bin_:
-        for kind in present:
-            digest.update(kind.name.encode())
-            lines = _good(
-                read_lines(directory / kind.name, kind, place, digest, progress), kind, tally, bin_
-            )
-            while chunk := list(islice(lines, CHUNK)):
-                done = _ABSORB[kind.name](desk, chunk)
-                tally.take(kind.name, done, bin_)
-            if tally.added[kind.name] >= COUNTED_FROM:
-                receivables.take_statistics(session)
-    report = tally.report(client.code, book_id, present)
+    desk = Desk(session, client, zone(client.zone), book_id, now)
+    with Rejects(rejects) as bin_:
+        intake = _Intake(desk, directory, Tally(bin_), progress)
+        intake.tally.notes += _not_read(directory)
+        for step in STEPS:
+            if _KINDS[step.file] in present:
+                intake.take(step)
+        intake.check()
+    report = intake.tally.report(client.code, book_id, present)
     if report.problems_count and rejects is None:
         raise ImportRefused(report)
-    _close(desk, report, digest.digest())
+    _close(desk, report, intake.digest.digest())
     return report
+
+
+class _Intake:
+    """The files of one import, read one after the other."""
+
+    def __init__(self, desk: Desk, directory: Path, tally: Tally, progress: Progress) -> None:
+        self.tally = tally
+        self.digest = hashlib.sha256()
+        self._desk = desk
+        self._directory = directory
+        self._progress = progress
+        self._place = Place(desk.zone, desk.client.country, desk.client.currency)
+        self._unreadable: set[str] = set()
+
+    def take(self, step: Step) -> None:
+        """Read what a step wants of its file, and hand it over chunk by chunk."""
+        if step.file in self._unreadable:
+            return
+        if not step.again:
+            self.digest.update(step.file.encode())
+        seen: list[tuple[str, int, int]] = []
+        added = 0
+        digest = hashlib.sha256() if step.again else self.digest
+        with ahead(self._lines(step, digest, seen), FIRST_CHUNK, CHUNK) as chunks:
+            for number, chunk in enumerate(chunks):
+                if lines := self._good(step, chunk):
+                    done = step.absorb(self._desk, lines)
+                    self.tally.take(step.file, done)
+                    added += done.added
+                    if number == 0 and added == FIRST_CHUNK:
+                        receivables.take_statistics(self._desk.session)
+                while seen:
+                    self._progress(*seen.pop(0))
+        if added >= FIRST_CHUNK:
+            receivables.take_statistics(self._desk.session)
+
+    def check(self) -> None:
+        """Check what only the whole set can tell, and draw the consequences."""
+        if self.tally.added["instalments.csv"]:
+            step = next(step for step in STEPS if step.file == "instalments.csv")
+            lines = (
+                line for line in self._lines(step, hashlib.sha256(), []) if isinstance(line, Line)
+            )
+            self.tally.take(step.file, check_instalments(self._desk, lines))
+        settle_returns(self._desk)
+
+    def _lines(
+        self, step: Step, digest: Any, seen: list[tuple[str, int, int]]
+    ) -> Iterator[Line | BadFile | str]:
+        path, kind = self._directory / step.file, _KINDS[step.file]
+        note = lambda *told: seen.append(told)  # noqa: E731 - told on from the writing thread
+        return read_lines(path, kind, self._place, digest, note, step.pick)
+
+    def _good(self, step: Step, chunk: list[Line | BadFile | str]) -> list[Line]:
+        good = []
+        for line in chunk:
+            if isinstance(line, Line):
+                self.tally.read[step.file] += 1
+                if line.problem is None:
+                    good.append(line)
+                else:
+                    self.tally.refuse(line, line.problem)
+            elif step.again:
+                continue
+            elif isinstance(line, BadFile):
+                self._unreadable.add(step.file)
+                self.tally.tell(line.problem)
+            else:
+                self.tally.notes.append(line)
+        return good
 
 
 def _find(directory: Path) -> list[FileKind]:
@@ -111,23 +202,6 @@ def _not_read(directory: Path) -> list[str]:
     known = {kind.name for kind in FILES}
     others = sorted(path.name for path in directory.glob("*.csv") if path.name not in known)
     return [f"{name} is no file of the ledger and was not read" for name in others]
-
-
-def _good(
-    lines: Iterator[Line | BadFile | str], kind: FileKind, tally: "_Tally", bin_: "_Rejects"
-) -> Iterator[Line]:
-    for line in lines:
-        if isinstance(line, str):
-            tally.notes.append(line)
-        elif isinstance(line, BadFile):
-            tally.tell(line.problem)
-        else:
-            tally.read[kind.name] += 1
-            if line.problem is None:
-                yield line
-            else:
-                tally.refuse(line.problem)
-                bin_.put(line, line.problem)
 
 
 def _close(desk: Desk, report: Report, files_hash: bytes) -> None:
@@ -152,106 +226,14 @@ def _close(desk: Desk, report: Report, files_hash: bytes) -> None:
             subject="book",
             subject_id=desk.book_id,
             now=desk.now,
-            data={
-                "files_sha256": files_hash.hex(),
-                "added": {count.file: count.added for count in report.files},
-                "changed": {count.file: count.changed for count in report.files},
-                "sums_minor": report.sums_minor,
-            },
+            data=_told(report, files_hash),
         )
 
 
-class _Tally:
-    """The counts of an import while it runs."""
-
-    def __init__(self) -> None:
-        self.read: Counter[str] = Counter()
-        self.added: Counter[str] = Counter()
-        self.changed: Counter[str] = Counter()
-        self.rejected: Counter[str] = Counter()
-        self.sums: Counter[str] = Counter()
-        self.notes: list[str] = []
-        self.problems: list[Problem] = []
-        self.problems_count = 0
-
-    def refuse(self, problem: Problem) -> None:
-        self.rejected[problem.file] += 1
-        self.tell(problem)
-
-    def tell(self, problem: Problem) -> None:
-        self.problems_count += 1
-        if len(self.problems) < PROBLEMS_KEPT_MAX:
-            self.problems.append(problem)
-
-    def take(self, file: str, done: Absorbed, bin_: "_Rejects") -> None:
-        self.added[file] += done.added
-        self.changed[file] += done.changed
-        self.sums.update(done.sums)
-        for line, problem in done.refused:
-            self.refuse(problem)
-            bin_.put(line, problem)
-
-    def report(self, client: str, book_id: Any, present: list[FileKind]) -> Report:
-        counts = tuple(
-            FileCount(
-                kind.name,
-                self.read[kind.name],
-                self.added[kind.name],
-                self.changed[kind.name],
-                max(
-                    0,
-                    self.read[kind.name]
-                    - self.added[kind.name]
-                    - self.changed[kind.name]
-                    - self.rejected[kind.name],
-                ),
-                self.rejected[kind.name],
-            )
-            for kind in present
-        )
-        written = any(count.added or count.changed for count in counts)
-        return Report(
-            client=client,
-            book_id=book_id if written else None,
-            files=counts,
-            problems=tuple(self.problems),
-            problems_count=self.problems_count,
-            notes=tuple(self.notes),
-            sums_minor=dict(sorted(self.sums.items())),
-        )
-
-
-class _Rejects:
-    """The folder where bad rows are put down, file by file, with what is wrong beside them."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._files: dict[str, tuple[TextIO, Any]] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        for file, _writer in self._files.values():
-            file.close()
-
-    def put(self, line: Line, problem: Problem) -> None:
-        """Write one row with its line, column and problem."""
-        if self._folder is None:
-            return
-        if line.file not in self._files:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = (self._folder / line.file).open(
-                "w", encoding="utf-8", errors="surrogateescape", newline=""
-            )
-            header = [name for name in line.cells if name not in HINTS]
-            writer = csv.DictWriter(file, [*header, *HINTS], extrasaction="ignore")
-            writer.writeheader()
-            self._files[line.file] = file, writer
-        told = {"_line": line.line, "_column": problem.column, "_problem": problem.message}
-        self._files[line.file][1].writerow(line.cells | told)
+def _told(report: Report, files_hash: bytes) -> dict[str, Any]:
+    return {
+        "files_sha256": files_hash.hex(),
+        "added": {count.file: count.added for count in report.files},
+        "changed": {count.file: count.changed for count in report.files},
+        "sums_minor": report.sums_minor,
+    }

@@ -1,13 +1,15 @@
 """Absorbing customers, from their own file or from the documents that name them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from carecredit.customers.operations import Card, CardPoint, register
+from carecredit.customers.operations import Card, CardPoint, lock_gates_of, register
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import Line
 from carecredit.intake.rules import FILES, CustomerRow
 from carecredit.kernel.ids import CustomerId
 
+CUSTOMERS_KEPT_MAX = 200_000
+"""So many customers are remembered by number; beyond, they are looked up again."""
 _COLUMNS = frozenset(FILES[0].optional)
 _FACT_OF = {"monthly_value": "monthly_value_minor"}
 
@@ -35,16 +37,29 @@ def absorb_customers(desk: Desk, lines: list[Line]) -> Absorbed:
     return done
 
 
-def customers_named(desk: Desk, numbers: Iterable[str]) -> dict[str, CustomerId]:
-    """Give the ids of customers that documents name; unknown ones are added with a bare card."""
-    return register(
+def customers_named(desk: Desk, numbers: Iterable[str]) -> Mapping[str, CustomerId]:
+    """Give the ids of customers that documents name; unknown ones are added with a bare card.
+
+    The gate of each is locked, once: nobody is asked about a book that is being written.
+    """
+    named = dict.fromkeys(numbers)
+    missing = [number for number in named if number not in desk.customers]
+    if not missing:
+        return desk.customers
+    if len(desk.customers) + len(missing) > CUSTOMERS_KEPT_MAX:
+        desk.customers.clear()
+        missing = list(named)
+    found = register(
         desk.session,
         client_id=desk.client.id,
-        cards=[Card(number, bare=True) for number in dict.fromkeys(numbers)],
+        cards=[Card(number, bare=True) for number in missing],
         language=desk.client.language,
         country=desk.client.country,
         now=desk.now,
     ).ids
+    lock_gates_of(desk.session, client_id=desk.client.id, customer_ids=found.values())
+    desk.customers.update(found)
+    return desk.customers
 
 
 def _card(line: Line) -> Card:
@@ -63,5 +78,5 @@ def _card(line: Line) -> Card:
         ended_reason=row.ended_reason,
         monthly_value_minor=row.monthly_value_minor,
         points=tuple(dict.fromkeys([*phones, *emails])),
-        unsaid=frozenset(_FACT_OF.get(name, name) for name in _COLUMNS - line.cells.keys()),
+        unsaid=frozenset(_FACT_OF.get(name, name) for name in _COLUMNS.difference(line.header)),
     )

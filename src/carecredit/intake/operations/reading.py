@@ -21,14 +21,20 @@ HINTS = ("_line", "_column", "_problem")
 """Columns of a file of rejected rows; they are read over when it comes back mended."""
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A row as it stood in its file, and what it was read as (or why it was not)."""
 
     file: str
     line: int
-    cells: dict[str, str]
+    header: list[str]
+    raw: list[str]
     row: Any
     problem: Problem | None
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """Name the cells as they stood."""
+        return dict(zip(self.header, self.raw, strict=True))
 
 
 class BadFile(msgspec.Struct, frozen=True):
@@ -37,8 +43,26 @@ class BadFile(msgspec.Struct, frozen=True):
     problem: Problem
 
 
+class Pick(msgspec.Struct, frozen=True):
+    """Which rows of a file are read this time round, by what stands in one column."""
+
+    column: str
+    among: frozenset[str]
+    others: bool = False
+    """Read those that are not among them instead."""
+
+    def takes(self, value: str) -> bool:
+        """Say whether a row is read, by its cell."""
+        return (value.strip() in self.among) != self.others
+
+
 def read_lines(
-    path: Path, kind: FileKind, place: Place, digest: Any, progress: Progress
+    path: Path,
+    kind: FileKind,
+    place: Place,
+    digest: Any,
+    progress: Progress,
+    pick: Pick | None = None,
 ) -> Iterator[Line | BadFile | str]:
     """Yield each row of a file; a note (text) where something is read over; or why it is bad."""
     size = path.stat().st_size
@@ -46,7 +70,10 @@ def read_lines(
         source = _Hashed(raw, digest)
         # What is no UTF-8 is carried along as it is, so that its row and column can be named.
         text = io.TextIOWrapper(
-            io.BufferedReader(source), encoding="utf-8-sig", errors="surrogateescape", newline=""
+            io.BufferedReader(source, 1 << 16),
+            encoding="utf-8-sig",
+            errors="surrogateescape",
+            newline="",
         )
         reader = csv.reader(text, strict=True)
         start = 1
@@ -57,9 +84,10 @@ def read_lines(
                 yield BadFile(problem)
                 return
             yield from _unread(header, kind)
+            at = None if pick is None else header.index(pick.column)
             start = reader.line_num + 1
             for number, cells in enumerate(reader, start=1):
-                if cells:
+                if cells and (pick is None or pick.takes(_cell(cells, at))):
                     yield _line(kind, header, start, cells, place)
                 start = reader.line_num + 1
                 if number % 1000 == 0:
@@ -71,18 +99,22 @@ def read_lines(
         progress(kind.name, size, size)
 
 
+def _cell(cells: list[str], at: int | None) -> str:
+    return cells[at] if at is not None and at < len(cells) else ""
+
+
 def _line(kind: FileKind, header: list[str], number: int, cells: list[str], place: Place) -> Line:
     if len(cells) != len(header):
         message = f"the row has {len(cells)} cells and the header {len(header)}; check its commas"
         problem = Problem(kind.name, number, "", shown(",".join(cells)), message)
-        return Line(kind.name, number, _fitted(header, cells), None, problem)
+        return Line(kind.name, number, header, _fitted(header, cells), None, problem)
     named = dict(zip(header, cells, strict=True))
     try:
-        return Line(kind.name, number, named, kind.parse(Cells(named), place), None)
+        return Line(kind.name, number, header, cells, kind.parse(Cells(named), place), None)
     except Invalid as error:
         column = error.field or ""
         problem = Problem(kind.name, number, column, shown(named.get(column, "")), error.message)
-        return Line(kind.name, number, named, None, problem)
+        return Line(kind.name, number, header, cells, None, problem)
 
 
 def shown(value: str) -> str:
@@ -90,11 +122,11 @@ def shown(value: str) -> str:
     return value[:VALUE_LENGTH_MAX].encode(errors="backslashreplace").decode()
 
 
-def _fitted(header: list[str], cells: list[str]) -> dict[str, str]:
-    """Name the cells of a ragged row; what is too much stays in the last: nothing is lost."""
+def _fitted(header: list[str], cells: list[str]) -> list[str]:
+    """Make a ragged row as long as its header; what is too much stays in the last: none is lost."""
     last = len(header) - 1
     kept = [*cells[:last], ",".join(cells[last:])] if len(cells) > len(header) else cells
-    return dict(zip_longest(header, kept, fillvalue=""))
+    return [cell for cell, _ in zip_longest(kept, header, fillvalue="")]
 
 
 def _check_header(header: list[str], kind: FileKind) -> Problem | None:

@@ -15,8 +15,8 @@ from carecredit.customers.operations import keep_study
 from carecredit.customers.views import StudyCell
 from carecredit.intake.operations.reading import shown
 from carecredit.intake.operations.relationships import PROBLEMS_KEPT_MAX, RelationshipsRefused
+from carecredit.intake.rules.cells import TEXT_LENGTH_MAX
 from carecredit.intake.rules.contracts import CENSORED, parse_duration, parse_event, same_cause
-from carecredit.intake.rules.rows import TEXT_LENGTH_MAX
 from carecredit.intake.views import FileCount, Problem, Report
 from carecredit.kernel.errors import Invalid
 from carecredit.mandates.views import Client

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from carecredit.customers.rules import EndedReason, Statement
+from carecredit.intake.rules.cells import Cells, Place, parse_day, parse_recorded
 from carecredit.intake.rules.files import FileKind
-from carecredit.intake.rules.rows import Cells, Place, parse_day, parse_recorded
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency, parse_minor
 

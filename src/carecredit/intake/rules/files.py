@@ -5,14 +5,20 @@ from typing import Any
 
 import msgspec
 
-from carecredit.intake.rules.rows import (
-    Cells,
-    Place,
+from carecredit.intake.rules.cells import Cells, Place
+from carecredit.intake.rules.customers import parse_customer
+from carecredit.intake.rules.documents import (
     parse_credit_note,
-    parse_customer,
+    parse_entry,
     parse_invoice,
     parse_payment,
     parse_write_off,
+)
+from carecredit.intake.rules.particulars import (
+    parse_dispute,
+    parse_instalment,
+    parse_rate,
+    parse_share,
 )
 
 
@@ -40,8 +46,26 @@ FILES = (
     FileKind(
         "invoices.csv",
         ("invoice_id", "customer_id", "invoice_date", "currency", "gross_amount"),
-        ("due_date", "tax_amount", "recorded_at", "disputed_from", "disputed_to", "segment"),
+        (
+            "due_date", "tax_amount", "split_payment", "kind", "recorded_at", "disputed_from",
+            "disputed_to", "segment",
+        ),
         parse_invoice,
+    ),
+    FileKind(
+        "entries.csv",
+        ("kind", "entry_id", "customer_id", "date", "currency", "amount"),
+        (
+            "invoice_id", "applied_date", "due_date", "tax_amount", "split_payment", "related_id",
+            "related_kind", "segment", "reason", "recorded_at",
+        ),
+        parse_entry,
+    ),
+    FileKind(
+        "instalments.csv",
+        ("invoice_id", "due_date", "amount"),
+        ("recorded_at",),
+        parse_instalment,
     ),
     FileKind(
         "credit_notes.csv",
@@ -60,5 +84,23 @@ FILES = (
         ("write_off_id", *_SETTLING, "write_off_date", "amount", "invoice_id"),
         ("recorded_at",),
         parse_write_off,
+    ),
+    FileKind(
+        "allocations.csv",
+        ("entry_id", "invoice_id", "amount"),
+        ("kind", "applied_date", "recorded_at"),
+        parse_share,
+    ),
+    FileKind(
+        "disputes.csv",
+        ("invoice_id", "disputed_from"),
+        ("disputed_to", "amount", "reason", "recorded_at", "ended_recorded_at"),
+        parse_dispute,
+    ),
+    FileKind(
+        "rates.csv",
+        ("rate_set", "currency", "into", "day", "rate"),
+        ("source", "recorded_at"),
+        parse_rate,
     ),
 )  # fmt: skip

@@ -1,25 +1,33 @@
 """Reading what is stored under which number, to see whether a document is new."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from carecredit.kernel.ids import ClientId, EntryId, InvoiceId
+from carecredit.kernel.ids import BookId, ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import model
-from carecredit.receivables.rules import EntryKind
+from carecredit.receivables.rules import TAKING_BACK, EntryKind
+from carecredit.store.bulk import among
 
 Facts = dict[str, Any]
 _INVOICE = (
     "id", "number", "customer_id", "invoiced_on", "due_on", "currency", "gross_minor",
-    "tax_minor", "segment", "recorded_at",
+    "tax_minor", "segment", "recorded_at", "kind", "split_payment", "book_id",
 )  # fmt: skip
 _ENTRY = (
     "id", "number", "customer_id", "effective_on", "currency", "amount_minor", "tax_minor",
-    "segment", "recorded_at",
+    "segment", "recorded_at", "related_id", "reason",
 )  # fmt: skip
+
+_SHARE = (
+    "id", "entry_id", "invoice_id", "book_id", "undoes_id", "effective_on", "applied_on",
+    "amount_minor",
+)  # fmt: skip
+_RATE = ("rate_set", "currency", "into", "day", "rate_billionths", "source", "recorded_at")
 
 
 def invoices_by_number(
@@ -29,10 +37,23 @@ def invoices_by_number(
     columns = [getattr(model.Invoice, name) for name in _INVOICE]
     rows = session.execute(
         select(*columns).where(
-            model.Invoice.client_id == client_id, model.Invoice.number.in_(list(numbers))
+            model.Invoice.client_id == client_id, among(session, model.Invoice.number, numbers)
         )
     ).mappings()
     return {row["number"]: dict(row) for row in rows}
+
+
+def payable_by_number(
+    session: Session, *, client_id: ClientId, numbers: Collection[str]
+) -> dict[str, tuple[InvoiceId, CustomerId, str]]:
+    """Find what settling needs to know of invoices: id, customer, currency."""
+    invoice = model.Invoice
+    rows = session.execute(
+        select(invoice.number, invoice.id, invoice.customer_id, invoice.currency).where(
+            invoice.client_id == client_id, among(session, invoice.number, numbers)
+        )
+    )
+    return {number: (one, customer, currency) for number, one, customer, currency in rows}
 
 
 def entries_by_number(
@@ -44,7 +65,7 @@ def entries_by_number(
         select(*columns).where(
             model.LedgerEntry.client_id == client_id,
             model.LedgerEntry.kind == kind.value,
-            model.LedgerEntry.number.in_(list(numbers)),
+            among(session, model.LedgerEntry.number, numbers),
         )
     ).mappings()
     return {row["number"]: dict(row) for row in rows}
@@ -54,13 +75,147 @@ def shares_of_entries(
     session: Session, *, client_id: ClientId, entry_ids: Collection[EntryId]
 ) -> dict[EntryId, list[tuple[InvoiceId, date, int]]]:
     """List what was applied of some entries: invoice, day, minor units."""
-    share = model.Allocation
+    found: dict[EntryId, list[tuple[InvoiceId, date, int]]] = {}
+    for row in allocations_of(session, client_id=client_id, entry_ids=entry_ids):
+        share = row["invoice_id"], row["applied_on"], row["amount_minor"]
+        found.setdefault(row["entry_id"], []).append(share)
+    return found
+
+
+def allocations_of(
+    session: Session, *, client_id: ClientId, entry_ids: Collection[EntryId]
+) -> list[Facts]:
+    """List the rows by which some entries were applied and undone, as they were written."""
+    columns = [getattr(model.Allocation, name) for name in _SHARE]
     rows = session.execute(
-        select(share.entry_id, share.invoice_id, share.applied_on, share.amount_minor).where(
-            share.client_id == client_id, share.entry_id.in_(list(entry_ids))
+        select(*columns)
+        .where(
+            model.Allocation.client_id == client_id,
+            among(session, model.Allocation.entry_id, entry_ids),
+        )
+        .order_by(model.Allocation.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def taken_back(
+    session: Session, *, client_id: ClientId, entry_ids: Collection[EntryId]
+) -> Counter[EntryId]:
+    """Sum what was given back, or taken back by the bank, of some entries (minor units)."""
+    entry = model.LedgerEntry
+    rows = session.execute(
+        select(entry.related_id, entry.amount_minor).where(
+            entry.client_id == client_id,
+            among(session, entry.related_id, entry_ids),
+            entry.kind.in_([kind.value for kind in TAKING_BACK]),
         )
     )
-    found: dict[EntryId, list[tuple[InvoiceId, date, int]]] = {}
-    for entry_id, invoice_id, applied_on, minor in rows:
-        found.setdefault(entry_id, []).append((invoice_id, applied_on, minor))
+    found: Counter[EntryId] = Counter()
+    for related_id, minor in rows:
+        found[EntryId(related_id)] += minor  # type: ignore[arg-type] # asked for: not null
     return found
+
+
+def returns_touched_by(
+    session: Session, *, client_id: ClientId, book_id: BookId
+) -> dict[EntryId, list[Facts]]:
+    """List by entry what was taken back of it, where a book took some of it or applied it anew."""
+    entry, share, back = model.LedgerEntry, model.Allocation, aliased(model.LedgerEntry)
+    mine = exists().where(
+        share.client_id == client_id, share.entry_id == back.related_id, share.book_id == book_id
+    )
+    rows = session.execute(
+        select(
+            entry.id,
+            entry.amount_minor.label("of_minor"),
+            entry.effective_on.label("of_on"),
+            back.amount_minor,
+            back.effective_on,
+            back.recorded_at,
+        )
+        .join(entry, and_(entry.client_id == back.client_id, entry.id == back.related_id))
+        .where(
+            back.client_id == client_id,
+            back.kind.in_([kind.value for kind in TAKING_BACK]),
+            or_(back.book_id == book_id, mine),
+        )
+        .order_by(entry.id, back.effective_on, back.id)
+    ).mappings()
+    found: dict[EntryId, list[Facts]] = {}
+    for row in rows:
+        found.setdefault(row["id"], []).append(dict(row))
+    return found
+
+
+def disputes_by_invoice(
+    session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId]
+) -> list[Facts]:
+    """List the disputes about some invoices with their amounts and ends, oldest first."""
+    table, end = model.Dispute, model.DisputeEnd
+    rows = session.execute(
+        select(
+            table.id,
+            table.invoice_id,
+            table.disputed_from,
+            end.disputed_to,
+            table.amount_minor,
+            table.reason,
+        )
+        .outerjoin(end, and_(end.client_id == table.client_id, end.dispute_id == table.id))
+        .where(table.client_id == client_id, among(session, table.invoice_id, invoice_ids))
+        .order_by(table.disputed_from, table.id)
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def instalments_of(
+    session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId]
+) -> dict[InvoiceId, list[tuple[date, int]]]:
+    """List the due dates and amounts of some invoices that have several."""
+    table = model.Instalment
+    rows = session.execute(
+        select(table.invoice_id, table.due_on, table.amount_minor)
+        .where(table.client_id == client_id, among(session, table.invoice_id, invoice_ids))
+        .order_by(table.invoice_id, table.position)
+    )
+    found: dict[InvoiceId, list[tuple[date, int]]] = {}
+    for invoice_id, due_on, minor in rows:
+        found.setdefault(invoice_id, []).append((due_on, minor))
+    return found
+
+
+def instalments_amiss(
+    session: Session, *, client_id: ClientId, book_id: BookId
+) -> list[tuple[InvoiceId, str, str, int, int]]:
+    """List invoices whose instalments a book brought and that do not add up to what is owed.
+
+    Each with number, currency, sum of the instalments, gross.
+    """
+    table, invoice = model.Instalment, model.Invoice
+    total = cast(func.sum(table.amount_minor), BigInteger)
+    rows = session.execute(
+        select(invoice.id, invoice.number, invoice.currency, total, invoice.gross_minor)
+        .join(invoice, and_(invoice.client_id == table.client_id, invoice.id == table.invoice_id))
+        .where(table.client_id == client_id, table.book_id == book_id)
+        .group_by(invoice.id, invoice.number, invoice.currency, invoice.gross_minor)
+        .having(total != invoice.gross_minor)
+        .order_by(invoice.number)
+    )
+    return [(one, number, currency, minor, gross) for one, number, currency, minor, gross in rows]
+
+
+def rates_of(
+    session: Session, *, client_id: ClientId, rate_sets: Collection[str], first: date, last: date
+) -> dict[tuple[str, str, str, date], Facts]:
+    """Find the rates of some sets from one day to another, both in, by set, pair and day."""
+    table = model.Rate
+    columns = [getattr(table, name) for name in _RATE]
+    rows = session.execute(
+        select(*columns).where(
+            table.client_id == client_id,
+            table.rate_set.in_(rate_sets),
+            table.day >= first,
+            table.day <= last,
+        )
+    ).mappings()
+    return {(row["rate_set"], row["currency"], row["into"], row["day"]): dict(row) for row in rows}
