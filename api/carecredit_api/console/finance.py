@@ -202,10 +202,19 @@ def figures(page: FinancePage, language: Language) -> list[LinkedFigure]:
         language,
     )
     ages = (*(f"aging.due.{age}" for age in AGES), "receivables.past_due")
+    if not any(it.value for it in page.lines["receivables.past_due"][-BARS:]):
+        aging = undrawn(aging)
+    if all(it.value is None for it in page.lines[TILES["dso"]]):
+        dso = undrawn(dso)
     return [
         LinkedFigure(dso, _linked(page, dso, (TILES["dso"], TILES["best"]), page.days)),
         LinkedFigure(aging, _linked(page, aging, ages, page.days[-BARS:])),
     ]
+
+
+def undrawn(figure: Figure) -> Figure:
+    """Leave a figure to its sentence and its table, where there is nothing to draw."""
+    return figure._replace(wide=Markup(), narrow=Markup())
 
 
 def _linked(

@@ -11,6 +11,7 @@ from carecredit.metrics.rules.intervals import SMALL_GROUP
 from carecredit.metrics.steps import Curve, Step, StepChart, step_chart
 from carecredit.metrics.views import CurveStep, SurvivalGroup
 from carecredit_api.console.figures import NARROW, Figure
+from carecredit_api.console.finance import undrawn
 from carecredit_api.console.words import catalogue
 
 EVERY_DAYS = 30
@@ -29,7 +30,7 @@ def retention_figure(group: SurvivalGroup, language: Language) -> Figure:
         time_unit=said["retention.time"],
         axis_from=said["dso.axis_from"],
     )
-    return Figure(
+    figure = Figure(
         "retention",
         chart.finding,
         Markup(step_chart(chart, language, width=WIDTH, height=244)),  # noqa: S704 - it escapes
@@ -37,6 +38,7 @@ def retention_figure(group: SurvivalGroup, language: Language) -> Figure:
         tuple(said[f"retention.{name}"] for name in ("after", "at_risk", "share", "between")),
         [_row(step, language) for step in steps],
     )
+    return figure if steps else undrawn(figure)
 
 
 def _from_the_start(group: SurvivalGroup) -> tuple[CurveStep, ...]:

@@ -257,3 +257,4 @@ class TestAnEmptyBook:
         assert answer.status_code == 200
         assert "there are no sales in the period" in answer.text
         assert "How long customers stay" not in answer.text
+        assert 'class="chart chart-' not in answer.text
