@@ -10,7 +10,7 @@ _RATIO = {
     "n": 40,
     "interval": ["0.104988", "0.347608"],
 }
-_ASKED = {
+_ASKED: dict[str, Any] = {
     "as_of": "2026-05-31",
     "known_at": "2026-06-08T07:00:00Z",
     "currency": "EUR",
