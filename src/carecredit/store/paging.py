@@ -72,6 +72,6 @@ def rows(session: Session, query: Select[Any]) -> Iterable[Any]:
 
 def pages(session: Session, keys: Select[Any]) -> Iterator[list[Hashable]]:
     """Read keys a page at a time, while other statements run beside."""
-    found = session.connection().execution_options(yield_per=PAGE).execute(keys).scalars()
+    found = session.connection().execute(keys, execution_options={"yield_per": PAGE}).scalars()
     for page in found.partitions(PAGE):
         yield list(page)
