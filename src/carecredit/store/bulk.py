@@ -95,7 +95,8 @@ def _wire_type(kind: TypeEngine[Any]) -> str:
 def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
     """Count a day, or the microseconds of an instant, from the year 2000, as PostgreSQL does."""
     if isinstance(kind, Instant):
-        return (value - _EPOCH) // _MICROSECOND
+        microseconds: int = (value - _EPOCH) // _MICROSECOND
+        return microseconds
     days: int = value.toordinal() - _EPOCH.toordinal()
     return days
 
