@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,9 +114,10 @@ def pay(
     amount_minor: int = 12_000,
     currency: str = "EUR",
     received_on: date = TODAY,
-    now: datetime = NOW,
+    now: datetime | None = None,
 ) -> Receipt:
-    """Record a payment as an integrator does: the oldest due is settled first."""
+    """Record a payment as an integrator does: on its day, the oldest due is settled first."""
+    known = now or max(NOW, datetime.combine(received_on, time(7), UTC))
     with store.begin(CENTRE_CALLER) as session:
         return record_payment(
             session,
@@ -125,7 +126,7 @@ def pay(
             number=number,
             amount=Money(amount_minor, currency),
             received_on=received_on,
-            now=now,
+            now=known,
         )
 
 

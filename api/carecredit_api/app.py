@@ -18,8 +18,12 @@ from carecredit.settings import Settings
 from carecredit.store.engine import make_engine
 from carecredit.store.session import Caller, Store
 from carecredit_api import (
+    accounts,
+    allocations,
+    charges,
     clients,
     customers,
+    entries,
     health,
     metrics,
     movements,
@@ -28,6 +32,7 @@ from carecredit_api import (
     people,
     receivables,
     relationships,
+    returns,
     touches,
     worklist,
 )
@@ -82,6 +87,11 @@ def _api() -> Router:
             clients.list_clients,
             *customers.HANDLERS,
             *receivables.HANDLERS,
+            *entries.HANDLERS,
+            *returns.HANDLERS,
+            *allocations.HANDLERS,
+            *accounts.HANDLERS,
+            *charges.HANDLERS,
             *worklist.HANDLERS,
             *touches.HANDLERS,
             relationships.import_relationships,

@@ -11,7 +11,7 @@ from carecredit.holds.views import StandingHold
 from carecredit.kernel.ids import ContactId, CustomerId, HoldId, InvoiceId, PromiseId
 from carecredit.outreach.views import Contact
 from carecredit.receivables.views import OpenInvoice
-from carecredit_api.wire import Amount, Currency, Day, Instant, Number, Segment, amount, word
+from carecredit_api.wire import Amount, Currency, Day, Instant, Kind, Number, Segment, amount, word
 
 
 class CustomerOut(msgspec.Struct, frozen=True):
@@ -29,6 +29,14 @@ class CustomerOut(msgspec.Struct, frozen=True):
     ended_reason: Annotated[str | None, word("Why the relationship ended.", "chose_to_leave")]
 
 
+class InstalmentOut(msgspec.Struct, frozen=True):
+    """A due date of an invoice, the amount due then, and what of it is open."""
+
+    due_on: Day
+    amount: Amount
+    open: Amount
+
+
 class InvoiceOut(msgspec.Struct, frozen=True):
     """An invoice as it stands at the end of the client company's day."""
 
@@ -42,6 +50,14 @@ class InvoiceOut(msgspec.Struct, frozen=True):
     open: Amount
     days_past_due: Annotated[int, msgspec.Meta(description="Whole days.", examples=[8])]
     segment: Segment | None
+    kind: Kind
+    past_due: Amount
+    disputed: Amount
+    tax: Amount | None
+    split_payment: Annotated[
+        bool, msgspec.Meta(description="The customer pays the VAT to the treasury, not to us.")
+    ]
+    instalments: tuple[InstalmentOut, ...]
 
 
 class HoldOut(msgspec.Struct, frozen=True):
@@ -112,6 +128,19 @@ def invoice_out(it: OpenInvoice, today: date) -> InvoiceOut:
         open=amount(it.open_minor, it.currency),
         days_past_due=it.days_past_due(today) if it.open_minor > 0 else 0,
         segment=it.segment,
+        kind=it.kind,
+        past_due=amount(it.past_due_minor, it.currency),
+        disputed=amount(it.disputed_minor, it.currency),
+        tax=None if it.tax_minor is None else amount(it.tax_minor, it.currency),
+        split_payment=it.split_payment,
+        instalments=tuple(
+            InstalmentOut(
+                part.due_on,
+                amount(part.amount_minor, it.currency),
+                amount(part.open_minor, it.currency),
+            )
+            for part in it.instalments
+        ),
     )
 
 

@@ -14,7 +14,8 @@ from carecredit.holds.operations import resolve_dispute
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.receivables import operations, queries
-from carecredit.receivables.operations.documents import NewInvoice
+from carecredit.receivables.operations import NewInstalment, NewInvoice
+from carecredit.receivables.rules import InvoiceKind, Share
 from carecredit.team.rules import Right
 from carecredit_api.cards import HoldOut, InvoiceOut, hold_out, invoice_out
 from carecredit_api.customers import PlanOut, plan_out
@@ -44,6 +45,7 @@ class DisputeOut(msgspec.Struct, frozen=True):
     id: DisputeId
     disputed_from: Day
     disputed_to: Day | None
+    amount: Annotated[Amount | None, word("None: all that is open of it.", "1250.00")]
     reason: Annotated[str, word("What is contested.", "The quantity is not what we ordered.")]
 
 
@@ -65,27 +67,49 @@ class Why(msgspec.Struct, frozen=True):
     plan: PlanOut
 
 
+class InstalmentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One due date among several of an invoice."""
+
+    due_on: Day
+    amount: AmountIn
+
+
 class InvoiceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An invoice to record."""
+    """An invoice to record; the gross is the document's total, VAT included."""
 
     customer_id: CustomerId
     number: Number
     invoiced_on: Day
-    due_on: Day
     gross: AmountIn
     currency: CurrencyIn
+    due_on: Annotated[
+        Day | None, msgspec.Meta(description="None: on its own date, or by its instalments.")
+    ] = None
     tax: AmountIn | None = None
     segment: SegmentIn | None = None
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    split_payment: Annotated[
+        bool, msgspec.Meta(description="The customer pays the VAT to the treasury, not to us.")
+    ] = False
+    instalments: tuple[InstalmentIn, ...] = ()
+
+
+class ShareIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A share of money meant for an invoice."""
+
+    invoice_id: InvoiceId
+    amount: AmountIn
 
 
 class PaymentIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A payment to record; it settles what is due longest, the rest stays unapplied."""
+    """A payment to record: it settles what the customer says, then by the mandate's order."""
 
     customer_id: CustomerId
     number: Number
     received_on: Day
     amount: AmountIn
     currency: CurrencyIn
+    shares: tuple[ShareIn, ...] = ()
 
 
 class PaymentOut(msgspec.Struct, frozen=True):
@@ -124,7 +148,13 @@ def read_why(
         held=bool(held),
         holds=tuple(map(hold_out, held)),
         disputes=tuple(
-            DisputeOut(each.id, each.disputed_from, each.disputed_to, each.reason)
+            DisputeOut(
+                each.id,
+                each.disputed_from,
+                each.disputed_to,
+                None if each.amount_minor is None else amount(each.amount_minor, invoice.currency),
+                each.reason,
+            )
             for each in contested
         ),
         plan=plan_out(plan),
@@ -170,7 +200,7 @@ def record_payment(
     client: ClientCode = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[PaymentOut]:
-    """Record money received; the oldest due invoice is settled first."""
+    """Record money received: the customer's instruction first, then the mandate's order."""
     received = money(data.amount, data.currency, field="amount")
     received_on = checked_day(data.received_on, field="received_on")
     with visit.writing() as session:
@@ -185,6 +215,7 @@ def record_payment(
                 number=data.number,
                 amount=received,
                 received_on=received_on,
+                shares=shares_of(data.shares, data.currency),
                 now=visit.now,
             )
             return PaymentOut(
@@ -198,9 +229,14 @@ def record_payment(
         return visit.once(session, found.id, idempotency_key, act)
 
 
+def shares_of(told: tuple[ShareIn, ...], currency: str) -> list[Share]:
+    """Read the shares of an instruction."""
+    return [Share(it.invoice_id, money(it.amount, currency, field="shares").minor) for it in told]
+
+
 def _new(data: InvoiceIn) -> NewInvoice:
-    due_on = checked_day(data.due_on, field="due_on")
-    if due_on < data.invoiced_on:
+    due_on = None if data.due_on is None else checked_day(data.due_on, field="due_on")
+    if due_on is not None and due_on < data.invoiced_on:
         raise Invalid("an invoice falls due on its own date or later", field="due_on")
     tax = None if data.tax is None else money(data.tax, data.currency, field="tax")
     return NewInvoice(
@@ -211,6 +247,15 @@ def _new(data: InvoiceIn) -> NewInvoice:
         gross=money(data.gross, data.currency, field="gross"),
         tax_minor=None if tax is None else tax.minor,
         segment=data.segment,
+        kind=data.kind,
+        split_payment=data.split_payment,
+        instalments=tuple(
+            NewInstalment(
+                checked_day(it.due_on, field="instalments"),
+                money(it.amount, data.currency, field="instalments").minor,
+            )
+            for it in data.instalments
+        ),
     )
 
 

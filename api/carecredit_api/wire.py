@@ -79,6 +79,16 @@ StudyName = Annotated[
         max_length=200,
     ),
 ]
+Kind = Annotated[str, Meta(description="Kind of the document or movement.", examples=["invoice"])]
+Reason = Annotated[
+    str,
+    Meta(
+        description="Why, in words.",
+        examples=["agreed by telephone"],
+        min_length=1,
+        max_length=1000,
+    ),
+]
 Limit = Annotated[int, QueryParameter(name="limit", description="How many at most.", ge=1, le=200)]
 
 

@@ -98,6 +98,17 @@ class TestPeople:
             assert asked["method"]
             assert asked["as_of"] == "2026-05-31"
 
+    def test_are_counted_anew_when_something_is_new_of_them(self, centre: Any) -> None:
+        asked = f"{API}/metrics/survival?as_of=2026-05-31"
+        metric = f"{API}/metrics/churn.customer.p1m?as_of=2026-05-31"
+        found = []
+        for body in (CONTRACTS, CONTRACTS.replace("K-2", "K-9")):
+            bring(centre, body)
+            group = centre.get(asked, key="finance").json()["groups"][0]
+            found.append((group["n"], centre.get(metric, key="finance").json()["n"]))
+
+        assert found == [(2, 2), (3, 3)]
+
     def test_contacted_are_said_not_to_be_randomised(self, centre: Any) -> None:
         answer = centre.get(f"{API}/metrics/contacted?window=p1m", key="finance").json()
 

@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "amount": "10.00",
         "currency": "EUR",
     },
+    "credit-limit": {"currency": "EUR", "valid_from": "2026-06-01", "set_by": "Anna"},
     "wrap-up": {"disposition": "busy"},
     "resolve": {"finding": "made"},
 }
@@ -68,7 +69,7 @@ def query_of(path: str) -> str:
 def filled(path: str, *, customer: object, invoice: object, touch: object) -> str:
     """Put ids where a path has places for them."""
     found = path.replace("{customer_id}", str(customer)).replace("{invoice_id}", str(invoice))
-    found = found.replace("{dispute_id}", UNKNOWN)
+    found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
     return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
 
 
@@ -396,7 +397,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 36
+        assert len(operations) == 53
         for operation in operations:
             refused = {
                 status

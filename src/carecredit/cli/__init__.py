@@ -9,10 +9,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
+from carecredit.cli.mandates import mandate
 from carecredit.cli.movements import cure, forecast, recovery, roll
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
+from carecredit.cli.receivables import ledger
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -50,6 +52,8 @@ def carecredit() -> None:
 
 
 for command in (db, client, key, import_, pulse, plan, worklist, report, statement, doctor):
+    carecredit.add_command(command)
+for command in (ledger, mandate):
     carecredit.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from carecredit.cli.context import Instant, desk, err, out, print_json
-from carecredit.desk import Pulse
+from carecredit.desk.views import Pulse
 
 
 @click.command()

@@ -9,6 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -24,6 +25,8 @@ from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
 from carecredit.desk.finance import Finance
+from carecredit.desk.ledger import Ledger
+from carecredit.desk.views import Pulse
 from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -54,18 +57,6 @@ PAGE = 200
 Answer = TypeVar("Answer")
 
 
-class Pulse(msgspec.Struct, frozen=True):
-    """What one pulse did for a client company."""
-
-    client: str
-    promises_kept: int
-    promises_broken: int
-    planned: int
-    kept: int
-    cancelled: int
-    silent: dict[str, int]
-
-
 class CareCredit:
     """A desk over one database; `clock` says what time it is."""
 
@@ -78,6 +69,7 @@ class CareCredit:
         self.store = Store(make_engine(settings), settings.secret())
         self.papers = Papers(self.store, caller, clock)
         self.finance = Finance(self.store, caller, clock)
+        self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)

@@ -101,10 +101,15 @@ def contest(
     customer_id: CustomerId,
     invoice_id: InvoiceId,
     reason: str,
+    amount_minor: int | None = None,
     review_on: date | None = None,
     now: datetime,
 ) -> DisputeId:
-    """Open a dispute about a customer's invoice and silence it, in one act, from today on."""
+    """Open a dispute about a customer's invoice and silence it, in one act, from today on.
+
+    Where an amount of it is contested the whole invoice is silent all the same; where there are
+    several disputes it is silent until the last one ends.
+    """
     client = mandates.client(session, client_id=client_id)
     at = zone(client.zone)
     today = now.astimezone(at).date()
@@ -118,6 +123,7 @@ def contest(
         client_id=client_id,
         invoice_id=invoice_id,
         disputed_from=today,
+        amount_minor=amount_minor,
         reason=reason,
         now=now,
     )

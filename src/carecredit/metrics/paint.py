@@ -28,7 +28,7 @@ PAINTS: Mapping[str, Paint] = {
     "base": {"fill": "none", "stroke": LINE_STRONG},
     "break": {"fill": "none", "stroke": LINE_STRONG},
     "line": {"stroke": FIRST, "stroke-width": "2"} | _STROKE,
-    "band": {"fill": FIRST, "fill-opacity": "0.12"},
+    "band": {"fill": FIRST},
     "dot": {"fill": FIRST, "stroke": SURFACE},
     "end": {"fill": FIRST},
     "series-first name": {"fill": FIRST} | _STRONG,

@@ -17,6 +17,9 @@ from carecredit.metrics.plots import (
     value_axis,
 )
 
+BAND = 0.12
+"""How much of its line's colour a band has, so that two of them can be seen over each other."""
+
 
 class Step(msgspec.Struct, frozen=True):
     """From this time on the value holds, until the next step; with its interval, if it has one."""
@@ -113,7 +116,8 @@ def _band(across: _Across, curve: Curve) -> Iterator[str]:
         for (x, _), (_, y) in zip(back[::-1], back[-2::-1], strict=False):
             path += f"H{x:.1f}V{y:.1f}"
         path += f"H{back[0][0]:.1f}Z"
-        yield f'<g class="series-{curve.role}"><path class="band" d="{path}"/></g>'
+        yield f'<g class="series-{curve.role}">'
+        yield f'<path class="band" fill-opacity="{BAND}" d="{path}"/></g>'
 
 
 def _line(across: _Across, chart: StepChart, curve: Curve, language: Language) -> Iterator[str]:

@@ -46,6 +46,22 @@ def _ordinal_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)} - DATE '0001-01-01' + 1)"
 
 
+class unindexed(FunctionElement[Any]):  # noqa: N801 - reads as a function of SQL
+    """A column, and a hint that rows are best read one after the other, not by an index on it."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(unindexed)
+def _unindexed(element: Any, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"+{column}" if compiler.dialect.name == "sqlite" else str(column)
+
+
 def raw(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """Read a key as the driver gives it: it is only compared."""
     return type_coerce(column, NullType())
@@ -70,8 +86,20 @@ def rows(session: Session, query: Select[Any]) -> Iterable[Any]:
     return session.connection().execute(query)
 
 
-def pages(session: Session, keys: Select[Any]) -> Iterator[list[Hashable]]:
+def keys(session: Session, query: Select[Any]) -> set[Hashable]:
+    """Read the keys that a statement finds, each once."""
+    return set(session.connection().execute(query).scalars())
+
+
+def pages(session: Session, query: Select[Any]) -> Iterator[list[Hashable]]:
     """Read keys a page at a time, while other statements run beside."""
-    found = session.connection().execute(keys, execution_options={"yield_per": PAGE}).scalars()
+    found = session.connection().execute(query, execution_options={"yield_per": PAGE}).scalars()
     for page in found.partitions(PAGE):
         yield list(page)
+
+
+def paged(known: Iterable[Hashable]) -> Iterator[list[Hashable]]:
+    """Part keys that are known already, in their order."""
+    ordered = sorted(known)  # type: ignore[type-var] # keys are of one kind
+    for start in range(0, len(ordered), PAGE):
+        yield ordered[start : start + PAGE]

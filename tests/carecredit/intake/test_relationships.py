@@ -155,6 +155,19 @@ class TestContracts:
         assert found.stays == (Stay(date(2024, 1, 1), date(2026, 5, 1), "moved"),)
         assert [step.minor for step in found.values] == [1_000, 1_250, 0]
 
+    def test_that_end_on_a_day_to_come_have_ended_whatever_came_after_in_the_file(
+        self, store: Store, client_id: ClientId, tmp_path: Path
+    ) -> None:
+        bring(
+            store, client_id, tmp_path,
+            "K-1,A,2024-01-01,2027-05-01,moved,10.00,,,",
+            "K-1,A,2024-01-01,,,12.50,,2027-01-01,",
+        )  # fmt: skip
+
+        found = standing(store, client_id)
+        assert found is not None
+        assert found.stays == (Stay(date(2024, 1, 1), date(2027, 5, 1), "moved"),)
+
     def test_take_an_end_back_where_it_says_since_when_that_is_known(
         self, store: Store, client_id: ClientId, tmp_path: Path
     ) -> None:

@@ -165,6 +165,8 @@ class TestLapsing:
     def test_is_a_population_of_its_own_and_never_mixed(self, store: Store, ledger: Ledger) -> None:
         ledger.invoice(100, day(1, 10))
         ledger.invoice(100, day(2, 1))
+        ledger.invoice(100, day(2, 5))
+        ledger.invoices[-1]["customer_id"] = ledger.customers[0]["id"]
         client_id = ledger.write(store)
 
         lapsed = ask(store, client_id, queries.survival, MAY, lapse_days=60)

@@ -5,6 +5,7 @@ from carecredit.metrics.queries.answers import metric, summary
 from carecredit.metrics.queries.asking import Question
 from carecredit.metrics.queries.forecast import forecast
 from carecredit.metrics.queries.leaving import churn, contacted_beside_not
+from carecredit.metrics.queries.parts import parts
 from carecredit.metrics.queries.people import cohorts, incidence, kept_after_late, survival
 from carecredit.metrics.queries.recovery import PlacedBy, recovery
 from carecredit.metrics.queries.roll import cure, roll
@@ -23,6 +24,7 @@ __all__ = [
     "incidence",
     "kept_after_late",
     "metric",
+    "parts",
     "recovery",
     "report_definitions",
     "roll",

@@ -4,12 +4,12 @@ It is how the sums by day stay exact. A book that came in is a difference to wha
 was not yet known at an instant is a difference that is taken off.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, literal, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from carecredit.kernel.ids import BookId, ClientId, CustomerId
@@ -27,25 +27,23 @@ from carecredit.receivables.model import (
     Invoice,
     LedgerEntry,
 )
-from carecredit.store.paging import pages, raw
+from carecredit.store.paging import among, keys, paged, pages, raw, rows, unindexed
 
-_SHARE_OF_ENTRY = and_(
-    LedgerEntry.client_id == Allocation.client_id, LedgerEntry.id == Allocation.entry_id
-)
-_SHARE_OF_INVOICE = and_(
-    Invoice.client_id == Allocation.client_id, Invoice.id == Allocation.invoice_id
-)
 _END_OF_DISPUTE = and_(
     DisputeEnd.client_id == Dispute.client_id, DisputeEnd.dispute_id == Dispute.id
 )
+
+
+Pages = Callable[[Session], Iterable[list[Hashable]]]
+"""Keys, a page at a time."""
 
 
 class Touched(Struct, frozen=True):
     """Which rows are late, and the keys of the invoices and entries that they touch."""
 
     late: Late
-    invoices: Select[Any]
-    entries: Select[Any]
+    invoices: Pages
+    entries: Pages
 
 
 def add_difference(
@@ -53,7 +51,7 @@ def add_difference(
 ) -> None:
     """Add (or take off) what the late rows change."""
     late = touched.late
-    for ids in pages(session, touched.invoices):
+    for ids in touched.invoices(session):
         for invoice, known in invoice_facts(session, client_id=client_id, ids=ids, late=late):
             add_invoice(changes, invoice, sign)
             add_cash_lines(changes, invoice, sign)
@@ -62,7 +60,7 @@ def add_difference(
                 add_invoice(changes, known, -sign)
                 add_cash_lines(changes, known, -sign)
                 add_placements(changes, known, -sign)
-    for ids in pages(session, touched.entries):
+    for ids in touched.entries(session):
         for entry, before in entry_facts(session, client_id=client_id, ids=ids, late=late):
             add_entry(changes, entry, sign)
             if before is not None:
@@ -95,39 +93,50 @@ def by_books(client_id: ClientId, books: Collection[BookId]) -> Touched:
     )
 
 
-def by_instant(client_id: ClientId, known: datetime, last: date) -> Touched:
-    """Find what was recorded after an instant and has a say in the days up to the last."""
+def by_instant(session: Session, client_id: ClientId, known: datetime, last: date) -> Touched:
+    """Find what was recorded after an instant and has a say in the days up to the last.
+
+    Each table is gone through once, from end to end: what is late is a little of everything.
+    """
 
     def late(table: Any) -> ColumnElement[bool]:
         found: ColumnElement[bool] = table.recorded_at > known
         return found
 
-    issued = and_(late(Invoice), Invoice.invoiced_on <= last)
-    came = and_(late(LedgerEntry), LedgerEntry.effective_on <= last)
-    applied = and_(late(Allocation), Allocation.effective_on <= last)
-    return Touched(
-        late,
-        _all(
-            _keys(Invoice.id, client_id, issued),
-            _keys(Allocation.invoice_id, client_id, applied),
-            _keys(Allocation.invoice_id, client_id, came).join(LedgerEntry, _SHARE_OF_ENTRY),
-            _keys(Instalment.invoice_id, client_id, late(Instalment)),
-            _keys(Dispute.invoice_id, client_id, late(Dispute), Dispute.disputed_from <= last),
-            _keys(
-                Dispute.invoice_id, client_id, late(DisputeEnd), DisputeEnd.disputed_to <= last
-            ).join(DisputeEnd, _END_OF_DISPUTE),
-        ),
-        _all(
-            _keys(LedgerEntry.id, client_id, came),
-            _keys(Allocation.entry_id, client_id, applied),
-            _keys(Allocation.entry_id, client_id, issued).join(Invoice, _SHARE_OF_INVOICE),
-        ),
+    def scan(condition: ColumnElement[bool], *columns: Any) -> list[set[Hashable]]:
+        mine = unindexed(columns[0].class_.client_id) == client_id
+        query = select(*map(raw, columns)).where(mine, late(columns[0].class_), condition)
+        found = rows(session, query)
+        return [set(keys) for keys in zip(*found, strict=True)] or [set() for _ in columns]
+
+    (issued,) = scan(Invoice.invoiced_on <= last, Invoice.id)
+    (came,) = scan(LedgerEntry.effective_on <= last, LedgerEntry.id)
+    lowered, applied = scan(
+        Allocation.effective_on <= last, Allocation.invoice_id, Allocation.entry_id
     )
+    (due,) = scan(true(), Instalment.invoice_id)
+    (begun,) = scan(Dispute.disputed_from <= last, Dispute.invoice_id)
+    (ended,) = scan(DisputeEnd.disputed_to <= last, DisputeEnd.dispute_id)
+
+    def beside(wanted: Any, column: Any, known_keys: set[Hashable]) -> set[Hashable]:
+        found: set[Hashable] = set()
+        for page in paged(known_keys):
+            mine = wanted.class_.client_id == client_id
+            found |= keys(session, select(raw(wanted)).where(mine, among(session, column, page)))
+        return found
+
+    invoices = issued | lowered | due | begun
+    invoices |= beside(Allocation.invoice_id, Allocation.entry_id, came)
+    invoices |= beside(Dispute.invoice_id, Dispute.id, ended)
+    entries = came | applied | beside(Allocation.entry_id, Allocation.invoice_id, issued)
+    return Touched(late, lambda _: paged(invoices), lambda _: paged(entries))
 
 
 def of_everything(client_id: ClientId) -> Touched:
     """Find all there is; every row of it is late, so that nothing is taken off."""
-    return Touched(_always, _keys(Invoice.id, client_id), _keys(LedgerEntry.id, client_id))
+    return Touched(
+        _always, _each(_keys(Invoice.id, client_id)), _each(_keys(LedgerEntry.id, client_id))
+    )
 
 
 def of_customer(
@@ -141,8 +150,8 @@ def of_customer(
 
     return Touched(
         _always if known is None else late,
-        _keys(Invoice.id, client_id, Invoice.customer_id == customer_id),
-        _keys(LedgerEntry.id, client_id, LedgerEntry.customer_id == customer_id),
+        _each(_keys(Invoice.id, client_id, Invoice.customer_id == customer_id)),
+        _each(_keys(LedgerEntry.id, client_id, LedgerEntry.customer_id == customer_id)),
     )
 
 
@@ -156,5 +165,9 @@ def _keys(
     return select(raw(column)).where(column.class_.client_id == client_id, *conditions)
 
 
-def _all(*parts: Select[Any]) -> Select[Any]:
-    return select(union(*parts).subquery())
+def _each(query: Select[Any]) -> Pages:
+    return lambda session: pages(session, query)
+
+
+def _all(*parts: Select[Any]) -> Pages:
+    return _each(select(union(*parts).subquery()))

@@ -46,6 +46,14 @@ def invoice_facts(
     session: Session, *, client_id: ClientId, ids: Ids, late: Late
 ) -> Iterator[tuple[InvoiceFact, InvoiceFact | None]]:
     """Give each invoice as all rows have it, and as the early rows had it (none: not at all)."""
+    facts = keyed_invoice_facts(session, client_id=client_id, ids=ids, late=late)
+    return ((whole, early) for _, whole, early in facts)
+
+
+def keyed_invoice_facts(
+    session: Session, *, client_id: ClientId, ids: Ids, late: Late
+) -> Iterator[tuple[Hashable, InvoiceFact, InvoiceFact | None]]:
+    """Do the same with the key of each invoice before it."""
     dues = _dues(session, client_id, ids, late)
     shares = _invoice_shares(session, client_id, ids, late)
     disputes = _disputes(session, client_id, ids, late)
@@ -64,13 +72,21 @@ def invoice_facts(
         head, tail = (segment, currency, issued_on), (gross, bool(is_sale))
         plain = (Due(due_on, gross),)
         whole = _invoice(head, plain, tail, mine, _WHOLE)
-        yield whole, None if is_late else _invoice(head, plain, tail, mine, _EARLY)
+        yield key, whole, None if is_late else _invoice(head, plain, tail, mine, _EARLY)
 
 
 def entry_facts(
     session: Session, *, client_id: ClientId, ids: Ids, late: Late
 ) -> Iterator[tuple[EntryFact, EntryFact | None]]:
     """Give each entry as all rows have it, and as the early rows had it (none: not at all)."""
+    facts = keyed_entry_facts(session, client_id=client_id, ids=ids, late=late)
+    return ((whole, early) for _, whole, early in facts)
+
+
+def keyed_entry_facts(
+    session: Session, *, client_id: ClientId, ids: Ids, late: Late
+) -> Iterator[tuple[Hashable, EntryFact, EntryFact | None]]:
+    """Do the same with the key of each entry before it."""
     shares = _entry_shares(session, client_id, ids, late)
     query = select(
         raw(LedgerEntry.id),
@@ -90,7 +106,7 @@ def entry_facts(
         own = segment or (segments.get(related) if kind == _RECOVERY else None)
         mine, told = shares.get(key), (_KINDS[kind], own, currency, received_on, minor)
         whole = EntryFact(*told, _version(mine, _WHOLE))
-        yield whole, None if is_late else EntryFact(*told, _version(mine, _EARLY))
+        yield key, whole, None if is_late else EntryFact(*told, _version(mine, _EARLY))
 
 
 def _invoice(

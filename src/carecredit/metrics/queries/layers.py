@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.ids import BookId, ClientId, CustomerId
 from carecredit.metrics.model import CashDay, DayChange, Summing
 from carecredit.metrics.queries.differences import (
@@ -18,7 +19,14 @@ from carecredit.metrics.queries.differences import (
     of_everything,
 )
 from carecredit.metrics.rules.changes import Cell, Changes
-from carecredit.metrics.rules.columns import DAY_COLUMNS
+from carecredit.metrics.rules.columns import (
+    DAY_COLUMNS,
+    ISSUED,
+    RECEIVED,
+    RECOVERED,
+    SALES,
+    WRITTEN_OFF,
+)
 from carecredit.metrics.rules.payment import CASH_FIELDS
 from carecredit.metrics.rules.sums import Layers, Sums, read_changes
 from carecredit.receivables.model import Allocation, Book, Invoice, LedgerEntry
@@ -66,7 +74,7 @@ def sheets(
         through = max((day for day in (through, tail.through) if day), default=None)
     if known is not None:
         layers.append(_unknown(session, client_id, known, last))
-        through = _through(session, client_id, lambda table: table.recorded_at <= known)
+        through = _newest_flow(layers, last)
     return Sheets(tuple(layers), through)
 
 
@@ -148,23 +156,37 @@ def _tail(session: Session, client_id: ClientId, books: list[BookId]) -> _Stored
 
 def _unknown(session: Session, client_id: ClientId, known: datetime, last: date) -> Sums:
     changes = Changes()
-    touched = by_instant(client_id, known, last)
+    touched = by_instant(session, client_id, known, last)
     add_difference(session, changes, client_id=client_id, touched=touched, sign=-1)
     return read_changes(changes)
 
 
+def _newest_flow(layers: list[Sums], last: date) -> date | None:
+    """Find the newest day, up to the last, on which anything known was issued or came in."""
+    found = date.min
+    for currency in {currency for sums in layers for _, currency in sums.named}:
+        whole = Layers(layers, None, currency)
+        for column in (ISSUED, RECEIVED, SALES, WRITTEN_OFF, RECOVERED):
+            day, _ = next(whole.backwards(column, DayRange(found, last)), (found, 0))
+            found = max(found, day)
+    return found if found > date.min else None
+
+
 def _through(
-    session: Session, client_id: ClientId, condition: Any = None, tables: tuple[Any, ...] = ()
+    session: Session,
+    client_id: ClientId,
+    condition: Any = None,
+    tables: tuple[Any, ...] = (),
 ) -> date | None:
     newest: list[date] = []
     for column in (Invoice.invoiced_on, LedgerEntry.effective_on, Allocation.applied_on):
         table = column.class_
         if tables and table not in tables:
             continue
-        query = select(func.max(column)).where(table.client_id == client_id)
+        wanted: ColumnElement[bool] = table.client_id == client_id
         if condition is not None:
-            wanted: ColumnElement[bool] = condition(table)
-            query = query.where(wanted)
+            wanted = and_(wanted, condition(table))
+        query = select(func.max(column)).where(wanted)
         day = session.execute(query).scalar()
         newest += [day] if day else []
     return max(newest, default=None)

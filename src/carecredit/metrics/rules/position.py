@@ -1,7 +1,7 @@
 """One segment and currency: what the formulas ask of it at the end of a day."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property
 
 from carecredit.kernel.calendars import DayRange
@@ -27,14 +27,18 @@ from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.promises import Promises, PromiseSums
 from carecredit.metrics.rules.recovery import WITHIN_DAYS, RecoverySums
-from carecredit.metrics.rules.sums import Layers
+from carecredit.metrics.rules.sums import Amounts
 from carecredit.metrics.rules.windows import Window
+
+
+def _no_care() -> Care:
+    return Care(zone=UTC)
 
 
 class Flow:
     """An amount of each day, such as sales."""
 
-    def __init__(self, layers: Layers, column: int) -> None:
+    def __init__(self, layers: Amounts, column: int) -> None:
         self._layers, self._column = layers, column
 
     def total(self, span: DayRange) -> int:
@@ -51,12 +55,12 @@ class Position:
 
     def __init__(
         self,
-        layers: Layers,
+        layers: Amounts,
         *,
         segment: str | None,
         relations: Relations,
         promises: Promises,
-        care: Callable[[], Care],
+        care: Callable[[], Care] = _no_care,
         currency: str | None = None,
     ) -> None:
         self._layers, self._segment, self._currency = layers, segment, currency

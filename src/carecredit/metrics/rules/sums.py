@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from heapq import merge
 from itertools import accumulate, groupby
+from typing import Protocol
 
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.changes import Cell, Changes
@@ -123,6 +124,25 @@ def _merged(lines: Iterable[CashRow]) -> Iterator[CashRow]:
 
 
 _NOTHING = CellSums()
+
+
+class Amounts(Protocol):
+    """What a position is read from."""
+
+    def through(self, column: int, day: date) -> int:
+        """Add up a column to the end of a day."""
+
+    def between(self, column: int, span: DayRange) -> int:
+        """Add up a column over days, both ends in."""
+
+    def backwards(self, column: int, span: DayRange) -> Iterator[tuple[date, int]]:
+        """Walk the days that have an amount in a column, newest first."""
+
+    def cash(self, span: DayRange) -> CashSums:
+        """Add up the cash lines received in a span that count at its end."""
+
+    def first_issued_on(self) -> date | None:
+        """Give the day of the first invoice."""
 
 
 class Layers:

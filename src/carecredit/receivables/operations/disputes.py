@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, insert, or_, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.errors import NotFound, Refused
+from carecredit.kernel.errors import Invalid, NotFound, Refused
 from carecredit.kernel.ids import BookId, ClientId, DisputeId, InvoiceId, new_id
-from carecredit.receivables import model
+from carecredit.receivables import model, queries, views
 from carecredit.receivables.operations import books
+from carecredit.receivables.operations.pen import check_reason
 from carecredit.store import audit
 
 
@@ -37,30 +38,22 @@ def open_dispute(
     invoice_id: InvoiceId,
     disputed_from: date,
     disputed_to: date | None = None,
+    amount_minor: int | None = None,
     reason: str,
-    recorded_at: datetime | None = None,
     now: datetime,
 ) -> DisputeId:
-    """Record that an invoice is contested from a day on; its hold is written by the caller.
+    """Record that an invoice, or an amount of it, is contested from a day on.
 
-    `recorded_at` is when it was known, where that was before now. Raises `AlreadyDisputed`.
+    Several disputes may stand at once, but none beside one over all of it. The hold is written by
+    the caller. Raises `AlreadyDisputed`.
     """
-    table, end = model.Dispute, model.DisputeEnd
-    standing = session.execute(
-        select(table.id)
-        .outerjoin(end, (end.client_id == table.client_id) & (end.dispute_id == table.id))
-        .where(
-            table.client_id == client_id,
-            table.invoice_id == invoice_id,
-            or_(
-                table.disputed_from == disputed_from,
-                end.disputed_to.is_(None),
-                end.disputed_to > disputed_from,
-            ),
-            table.disputed_from <= disputed_from,
-        )
-    ).first()
-    if standing is not None:
+    check_reason(reason)
+    if disputed_to is not None and disputed_to < disputed_from:
+        raise Invalid("a dispute ends on the day it began, or later", field="disputed_to")
+    if amount_minor is not None:
+        _check_amount(session, client_id, invoice_id, amount_minor, disputed_from)
+    known = queries.disputes_of(session, client_id=client_id, invoice_ids=[invoice_id])
+    if any(_bars(one, disputed_from, amount_minor) for one in known):
         raise AlreadyDisputed("this invoice is contested already", field="invoice_id")
     dispute_id = DisputeId(new_id())
     book_id = books.open_book(session, client_id=client_id, now=now)
@@ -70,13 +63,13 @@ def open_dispute(
         "invoice_id": invoice_id,
         "book_id": book_id,
         "disputed_from": disputed_from,
-        "amount_minor": None,
+        "amount_minor": amount_minor,
         "reason": reason,
-        "recorded_at": recorded_at or now,
+        "recorded_at": now,
     }
-    session.execute(insert(table), [row])
+    session.execute(insert(model.Dispute), [row])
     if disputed_to:
-        _end(session, client_id, book_id, dispute_id, disputed_to, recorded_at or now)
+        _end(session, client_id, book_id, dispute_id, disputed_to, now)
     books.close_book(session, client_id=client_id, book_id=book_id)
     _tell(session, client_id, "dispute.opened", dispute_id, invoice_id, now)
     return dispute_id
@@ -109,6 +102,27 @@ def end_dispute(
     _end(session, client_id, book_id, dispute_id, disputed_to, now)
     books.close_book(session, client_id=client_id, book_id=book_id)
     _tell(session, client_id, "dispute.ended", dispute_id, invoice_id, now)
+
+
+def _bars(standing: views.Dispute, disputed_from: date, amount_minor: int | None) -> bool:
+    """Say whether a dispute leaves nothing that another could contest on that day."""
+    if standing.amount_minor is not None or standing.disputed_from > disputed_from:
+        return False
+    same_day = amount_minor is None and standing.disputed_from == disputed_from
+    ended = standing.disputed_to is not None and standing.disputed_to <= disputed_from
+    return same_day or not ended
+
+
+def _check_amount(
+    session: Session, client_id: ClientId, invoice_id: InvoiceId, minor: int, today: date
+) -> None:
+    it = queries.invoice(session, client_id=client_id, invoice_id=invoice_id, today=today)
+    if not 0 < minor <= it.gross_minor:
+        raise Invalid(
+            "a contested amount is above zero and no more than the invoice; leave it out to "
+            "contest all that is open",
+            field="amount",
+        )
 
 
 def _end(

@@ -1,4 +1,4 @@
-"""Recording one invoice or one payment, as an integrator or an operator does."""
+"""Recording documents that ask for payment: invoices, opening balances, notes of charges."""
 
 from datetime import date, datetime
 from typing import Any
@@ -7,26 +7,33 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from carecredit.customers import queries as customers
 from carecredit.customers.operations import lock_gate_of
-from carecredit.kernel.errors import Invalid, Refused
-from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, EntryId, InvoiceId, new_id
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, new_id
 from carecredit.kernel.money import Money, check_currency
-from carecredit.receivables import model, queries, rules, views
+from carecredit.receivables import model, rules
 from carecredit.receivables.operations import books
-from carecredit.store import audit
+from carecredit.receivables.operations.pen import (
+    NumberTaken,
+    Pen,
+    check_number,
+    put_down,
+    take_up,
+)
 
-NUMBER_LENGTH_MAX = 200
+INSTALMENTS_MAX = 400
+__all__ = ["NewInstalment", "NewInvoice", "NumberTaken", "record_invoice", "write_invoice"]
 
 
-class NumberTaken(Refused):
-    """A document of this kind and number is in the ledger already."""
+class NewInstalment(msgspec.Struct, frozen=True):
+    """One due date among several of an invoice to be recorded."""
 
-    code = "document_number_taken"
+    due_on: date
+    amount_minor: int
 
 
 class NewInvoice(msgspec.Struct, frozen=True):
-    """An invoice to be recorded."""
+    """An invoice to be recorded; `gross` is the document's total, VAT included."""
 
     customer_id: CustomerId
     number: str
@@ -35,156 +42,120 @@ class NewInvoice(msgspec.Struct, frozen=True):
     gross: Money
     tax_minor: int | None = None
     segment: str | None = None
+    kind: rules.InvoiceKind = rules.InvoiceKind.INVOICE
+    split_payment: bool = False
+    instalments: tuple[NewInstalment, ...] = ()
 
 
 def record_invoice(
     session: Session, *, client_id: ClientId, invoice: NewInvoice, now: datetime
 ) -> InvoiceId:
-    """Record an invoice; it is open from its date on."""
-    check_currency(invoice.gross.currency)
-    rules.check_segment(invoice.segment)
-    _check_number(invoice.number)
-    customers.customer(session, client_id=client_id, customer_id=invoice.customer_id)
-    taken = select(model.Invoice.id).where(
-        model.Invoice.client_id == client_id, model.Invoice.number == invoice.number
-    )
-    if session.execute(taken).first():
-        raise NumberTaken(f"an invoice {invoice.number!r} exists already", field="number")
-    invoice_id = InvoiceId(new_id())
-    book_id = books.open_book(session, client_id=client_id, now=now)
-    row = {
-        "client_id": client_id,
-        "id": invoice_id,
-        "customer_id": invoice.customer_id,
-        "book_id": book_id,
-        "kind": rules.InvoiceKind.INVOICE.value,
-        "number": invoice.number,
-        "invoiced_on": invoice.invoiced_on,
-        "due_on": invoice.due_on,
-        "currency": invoice.gross.currency,
-        "gross_minor": invoice.gross.minor,
-        "tax_minor": invoice.tax_minor,
-        "split_payment": False,
-        "segment": invoice.segment,
-        "recorded_at": now,
-    }
-    books.store_invoices(session, rows=[row])
-    books.refresh_standings(session, client_id=client_id, invoice_ids=[invoice_id])
-    books.close_book(session, client_id=client_id, book_id=book_id)
-    audit.record(
-        session,
-        client_id=client_id,
-        action="invoice.recorded",
-        subject="invoice",
-        subject_id=invoice_id,
-        now=now,
-        data={"gross_minor": invoice.gross.minor, "currency": invoice.gross.currency},
+    """Record an invoice; it is open from its date on, which may lie ahead.
+
+    Where VAT is paid by split payment the customer owes the total less the VAT (Italy: DPR
+    633/1972, art. 17-ter).
+    """
+    _check(invoice)
+    lock_gate_of(session, client_id=client_id, customer_id=invoice.customer_id)
+    pen = take_up(session, client_id, now)
+    invoice_id = write_invoice(pen, invoice)
+    put_down(
+        pen,
+        "invoice.recorded",
+        invoice_id,
+        kind=invoice.kind.value,
+        gross_minor=_owed(invoice),
+        currency=invoice.gross.currency,
     )
     return invoice_id
 
 
-def record_payment(
-    session: Session,
-    *,
-    client_id: ClientId,
-    customer_id: CustomerId,
-    number: str,
-    amount: Money,
-    received_on: date,
-    now: datetime,
-) -> views.Receipt:
-    """Record a payment and settle the oldest due first; the rest stays unapplied."""
-    if amount.minor <= 0:
-        raise Invalid("a payment is above zero", field="amount")
-    check_currency(amount.currency)
-    _check_number(number)
-    lock_gate_of(session, client_id=client_id, customer_id=customer_id)
-    taken = select(model.LedgerEntry.id).where(
-        model.LedgerEntry.client_id == client_id,
-        model.LedgerEntry.kind == rules.EntryKind.PAYMENT,
-        model.LedgerEntry.number == number,
-    )
-    if session.execute(taken).first():
-        raise NumberTaken(f"a payment {number!r} exists already", field="number")
-    open_now = queries.open_invoices(
-        session, client_id=client_id, customer_ids=[customer_id], today=received_on
-    ).get(customer_id, [])
-    # A late record must not settle again what later days have settled already.
-    left = queries.left_open(session, client_id=client_id, customer_id=customer_id)
-    shares = list(
-        rules.allocate(
-            amount.minor,
-            (
-                rules.OpenItem(item.id, item.due_on, min(item.open_minor, left.get(item.id, 0)))
-                for item in open_now
-                if item.currency == amount.currency
-            ),
-        )
-    )
-    entry_id = EntryId(new_id())
-    book_id = books.open_book(session, client_id=client_id, now=now)
-    entry = {
-        "client_id": client_id,
-        "id": entry_id,
-        "kind": rules.EntryKind.PAYMENT.value,
-        "customer_id": customer_id,
-        "book_id": book_id,
-        "related_id": None,
-        "number": number,
-        "effective_on": received_on,
-        "currency": amount.currency,
-        "amount_minor": amount.minor,
-        "tax_minor": None,
-        "segment": None,
-        "reason": None,
-        "recorded_at": now,
+def write_invoice(pen: Pen, invoice: NewInvoice) -> InvoiceId:
+    """Write an invoice and its due dates into a book."""
+    _check(invoice)
+    table = model.Invoice
+    taken = select(table.id).where(table.client_id == pen.client_id, table.number == invoice.number)
+    if pen.session.execute(taken).first():
+        raise NumberTaken(f"an invoice {invoice.number!r} exists already", field="number")
+    invoice_id = InvoiceId(new_id())
+    books.store_invoices(pen.session, rows=[_row(pen, invoice, invoice_id)])
+    books.store_instalments(pen.session, rows=_instalments(pen, invoice, invoice_id))
+    books.refresh_standings(pen.session, client_id=pen.client_id, invoice_ids=[invoice_id])
+    return invoice_id
+
+
+def _row(pen: Pen, it: NewInvoice, invoice_id: InvoiceId) -> dict[str, Any]:
+    return {
+        "client_id": pen.client_id,
+        "id": invoice_id,
+        "customer_id": it.customer_id,
+        "book_id": pen.book_id,
+        "kind": it.kind.value,
+        "number": it.number,
+        "invoiced_on": it.invoiced_on,
+        "due_on": min((one.due_on for one in it.instalments), default=it.due_on),
+        "currency": it.gross.currency,
+        "gross_minor": _owed(it),
+        "tax_minor": it.tax_minor,
+        "split_payment": it.split_payment,
+        "segment": it.segment,
+        "recorded_at": pen.now,
     }
-    books.store_entries(session, rows=[entry])
-    _apply(session, client_id, entry, shares, now)
-    books.close_book(session, client_id=client_id, book_id=book_id)
-    applied = sum(share.minor for share in shares)
-    audit.record(
-        session,
-        client_id=client_id,
-        action="payment.recorded",
-        subject="payment",
-        subject_id=entry_id,
-        now=now,
-        data={"amount_minor": amount.minor, "applied_minor": applied},
-    )
-    return views.Receipt(entry_id, applied, amount.minor - applied)
 
 
-def _check_number(number: str) -> None:
-    if not 0 < len(number.strip()) <= NUMBER_LENGTH_MAX or not number.isprintable():
-        raise Invalid(
-            f"a document has a number of 1 to {NUMBER_LENGTH_MAX} characters", field="number"
-        )
-
-
-def _apply(
-    session: Session,
-    client_id: ClientId,
-    entry: dict[str, Any],
-    shares: list[rules.Share],
-    now: datetime,
-) -> None:
-    rows = [
+def _instalments(pen: Pen, it: NewInvoice, invoice_id: InvoiceId) -> list[dict[str, Any]]:
+    ordered = sorted(it.instalments, key=lambda one: one.due_on)
+    return [
         {
-            "client_id": client_id,
-            "id": AllocationId(new_id()),
-            "entry_id": entry["id"],
-            "invoice_id": share.invoice_id,
-            "book_id": entry["book_id"],
-            "undoes_id": None,
-            "effective_on": entry["effective_on"],
-            "applied_on": entry["effective_on"],
-            "amount_minor": share.minor,
-            "recorded_at": now,
+            "client_id": pen.client_id,
+            "invoice_id": invoice_id,
+            "position": position,
+            "book_id": pen.book_id,
+            "due_on": one.due_on,
+            "amount_minor": one.amount_minor,
+            "recorded_at": pen.now,
         }
-        for share in shares
+        for position, one in enumerate(ordered, start=1)
     ]
-    books.store_allocations(session, rows=rows)
-    books.refresh_standings(
-        session, client_id=client_id, invoice_ids={share.invoice_id for share in shares}
+
+
+def _owed(it: NewInvoice) -> int:
+    return it.gross.minor - (it.tax_minor or 0 if it.split_payment else 0)
+
+
+def _check(it: NewInvoice) -> None:
+    check_currency(it.gross.currency)
+    rules.check_segment(it.segment)
+    check_number(it.number)
+    if it.kind is not rules.InvoiceKind.INVOICE and it.gross.minor <= 0:
+        raise Invalid(
+            "an opening balance or a note of charges is above zero; what stands in the customer's "
+            "favour is an opening credit",
+            field="gross",
+        )
+    _check_tax(it)
+    if it.instalments:
+        _check_instalments(it)
+
+
+def _check_tax(it: NewInvoice) -> None:
+    if it.split_payment and it.tax_minor is None:
+        raise Invalid("split payment needs the VAT of the document", field="tax")
+    tax, gross = it.tax_minor or 0, it.gross.minor
+    if abs(tax) > abs(gross) or tax * gross < 0:
+        raise Invalid("the VAT is part of the total and has its sign", field="tax")
+
+
+def _check_instalments(it: NewInvoice) -> None:
+    if not 1 < len(it.instalments) <= INSTALMENTS_MAX:
+        raise Invalid(
+            f"an invoice has 2 to {INSTALMENTS_MAX} instalments, or one due date",
+            field="instalments",
+        )
+    if it.due_on is not None and it.due_on != min(one.due_on for one in it.instalments):
+        raise Invalid("where there are instalments each has its own due date", field="due_on")
+    rules.check_due_dates(
+        [(one.due_on, one.amount_minor) for one in it.instalments],
+        owed_minor=_owed(it),
+        first=it.invoiced_on,
     )

@@ -1,28 +1,21 @@
-"""Reading what is open, as the business has it at the end of a day."""
+"""Reading invoices as the business has them at the end of a day, with due dates and disputes."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, cast, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
-from carecredit.receivables import model, views
-from carecredit.receivables.rules import SETTLING, TAKING_BACK, open_amount
+from carecredit.receivables import model, rules, views
 
 _INVOICE = (
-    model.Invoice.id,
-    model.Invoice.customer_id,
-    model.Invoice.number,
-    model.Invoice.invoiced_on,
-    func.coalesce(model.Invoice.due_on, model.Invoice.invoiced_on),
-    model.Invoice.currency,
-    model.Invoice.gross_minor,
-    model.Invoice.segment,
-)
+    "id", "customer_id", "number", "invoiced_on", "due_on", "currency", "gross_minor", "segment",
+    "kind", "tax_minor", "split_payment",
+)  # fmt: skip
 
 
 class UnknownInvoice(NotFound):
@@ -32,21 +25,41 @@ class UnknownInvoice(NotFound):
 
 
 def invoice(
-    session: Session, *, client_id: ClientId, invoice_id: InvoiceId, today: date
+    session: Session,
+    *,
+    client_id: ClientId,
+    invoice_id: InvoiceId,
+    today: date,
+    known_at: datetime | None = None,
 ) -> views.OpenInvoice:
     """Read one invoice as it stands at the end of a day, settled or not."""
-    found = _read(session, client_id, today, model.Invoice.id == invoice_id)
+    found = _read(session, client_id, today, model.Invoice.id == invoice_id, known_at)
     if not found:
         raise UnknownInvoice("no such invoice", field="invoice_id")
     return found[0]
+
+
+def invoices_by_id(
+    session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId], today: date
+) -> dict[InvoiceId, views.OpenInvoice]:
+    """Read some invoices as they stand at the end of a day; unknown ones are left out."""
+    found = _read(session, client_id, today, model.Invoice.id.in_(list(invoice_ids)))
+    return {item.id: item for item in found}
 
 
 def invoices_of(
     session: Session, *, client_id: ClientId, customer_id: CustomerId, today: date, limit: int = 50
 ) -> list[views.OpenInvoice]:
     """List a customer's invoices as they stand at the end of a day, newest first."""
-    found = _read(session, client_id, today, model.Invoice.customer_id == customer_id)
-    return sorted(found, key=lambda item: (item.invoiced_on, item.number), reverse=True)[:limit]
+    newest = (
+        select(model.Invoice.id)
+        .where(model.Invoice.client_id == client_id, model.Invoice.customer_id == customer_id)
+        .order_by(model.Invoice.invoiced_on.desc(), model.Invoice.number.desc())
+        .limit(limit)
+    )
+    ids = list(session.execute(newest).scalars())
+    found = _read(session, client_id, today, model.Invoice.id.in_(ids))
+    return sorted(found, key=lambda item: (item.invoiced_on, item.number), reverse=True)
 
 
 def open_invoices(
@@ -55,13 +68,8 @@ def open_invoices(
     """List by customer what is open at the end of a day, the oldest due first."""
     condition = and_(
         model.Invoice.customer_id.in_(customer_ids),
-        model.Invoice.invoiced_on <= today,
         model.Invoice.gross_minor > 0,
-        exists().where(
-            model.Standing.client_id == model.Invoice.client_id,
-            model.Standing.invoice_id == model.Invoice.id,
-            _not_settled(today),
-        ),
+        may_be_open(today),
     )
     found: dict[CustomerId, list[views.OpenInvoice]] = {}
     for item in _read(session, client_id, today, condition):
@@ -70,6 +78,21 @@ def open_invoices(
     for items in found.values():
         items.sort(key=lambda item: (item.due_on, item.invoiced_on, item.number))
     return found
+
+
+def standing_of(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    today: date,
+    known_at: datetime | None = None,
+) -> list[views.OpenInvoice]:
+    """List a customer's invoices with something open, or below zero, at the end of a day."""
+    seen = may_be_open(today) if known_at is None else model.Invoice.invoiced_on <= today
+    condition = and_(model.Invoice.customer_id == customer_id, seen)
+    found = _read(session, client_id, today, condition, known_at)
+    return [item for item in found if item.open_minor]
 
 
 def customers_with_open(
@@ -100,56 +123,6 @@ def customers_with_open(
     return list(session.execute(query).scalars())
 
 
-def unapplied(
-    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
-) -> dict[tuple[CustomerId, str], int]:
-    """Sum by customer and currency what was received and settles no invoice (minor units).
-
-    What was given back, or taken back by the bank, is no longer there. What is applied beyond an
-    invoice's gross, or to one not yet issued, is unapplied too.
-    """
-    entry = model.LedgerEntry
-    received = session.execute(
-        select(entry.customer_id, entry.currency, _sum(_weighed(entry)))
-        .where(
-            entry.client_id == client_id,
-            entry.customer_id.in_(customer_ids),
-            entry.effective_on <= today,
-        )
-        .group_by(entry.customer_id, entry.currency)
-    )
-    loose = {(customer, currency): minor for customer, currency, minor in received}
-    for customer, currency, minor in _settling(session, client_id, customer_ids, today):
-        loose[customer, currency] = loose.get((customer, currency), 0) - minor
-    return {key: minor for key, minor in loose.items() if minor > 0}
-
-
-def payments_since(
-    session: Session, *, client_id: ClientId, customer_id: CustomerId, first: date, last: date
-) -> list[views.Movement]:
-    """List the payments a customer made from one day to another, both in, oldest first."""
-    entry = model.LedgerEntry
-    rows = session.execute(
-        select(
-            entry.id,
-            entry.kind,
-            entry.number,
-            entry.effective_on,
-            entry.currency,
-            entry.amount_minor,
-        )
-        .where(
-            entry.client_id == client_id,
-            entry.customer_id == customer_id,
-            entry.kind == "payment",
-            entry.effective_on >= first,
-            entry.effective_on <= last,
-        )
-        .order_by(entry.effective_on, entry.id)
-    )
-    return [views.Movement(*row) for row in rows]
-
-
 def left_open(
     session: Session, *, client_id: ClientId, customer_id: CustomerId
 ) -> dict[InvoiceId, int]:
@@ -166,91 +139,134 @@ def left_open(
     return {invoice_id: minor for invoice_id, minor in rows}  # noqa: C416 - rows are not pairs to mypy
 
 
-def disputes_of(
-    session: Session, *, client_id: ClientId, invoice_ids: Sequence[InvoiceId]
-) -> list[views.Dispute]:
-    """List the disputes about some invoices, oldest first."""
-    table, end = model.Dispute, model.DisputeEnd
-    rows = session.execute(
-        select(table.id, table.invoice_id, table.disputed_from, end.disputed_to, table.reason)
-        .outerjoin(end, and_(end.client_id == table.client_id, end.dispute_id == table.id))
-        .where(table.client_id == client_id, table.invoice_id.in_(invoice_ids))
-        .order_by(table.disputed_from, table.id)
+def may_be_open(today: date) -> ColumnElement[bool]:
+    """Narrow invoices to those issued by a day and not settled for good before its end."""
+    return and_(
+        model.Invoice.invoiced_on <= today,
+        exists().where(
+            model.Standing.client_id == model.Invoice.client_id,
+            model.Standing.invoice_id == model.Invoice.id,
+            _not_settled(today),
+        ),
     )
-    return [views.Dispute(*row) for row in rows]
+
+
+def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
+    """Narrow rows to those recorded by an instant (none named: all)."""
+    return true() if known_at is None else table.recorded_at <= known_at
+
+
+def integer_sum(column: Any) -> Any:
+    """Add up a column as an integer: PostgreSQL's sum of bigints is a numeric."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def _read(
-    session: Session, client_id: ClientId, today: date, condition: ColumnElement[bool]
+    session: Session,
+    client_id: ClientId,
+    today: date,
+    condition: ColumnElement[bool],
+    known_at: datetime | None = None,
 ) -> list[views.OpenInvoice]:
-    mine = and_(model.Invoice.client_id == client_id, condition)
-    applied = {invoice_id: minor for invoice_id, minor in _applied(session, mine, today)}  # noqa: C416 - rows are not pairs to mypy
-    rows = session.execute(select(*_INVOICE).where(mine))
+    table = model.Invoice
+    mine = and_(table.client_id == client_id, condition, known_by(table, known_at))
+    columns = [getattr(table, name) for name in _INVOICE]
+    rows = session.execute(select(*columns).where(mine)).mappings().all()
+    if not rows:
+        return []
+    applied = _applied(session, mine, today, known_at)
+    due = _due_dates(session, mine, known_at)
+    contested = _contested(session, mine, today, known_at)
     return [
-        views.OpenInvoice(
-            *row[:7], open_minor=open_amount(row[6], applied.get(row[0], 0)), segment=row[7]
+        _standing(
+            dict(row),
+            applied.get(row["id"], 0),
+            due.get(row["id"], []),
+            contested.get(row["id"], []),
+            today,
         )
         for row in rows
     ]
 
 
-def _settling(
-    session: Session, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
-) -> Any:
-    """Sum by customer and currency what settles invoices at the end of a day."""
-    invoice, share = model.Invoice, model.Allocation
-    each = (
-        select(
-            invoice.customer_id,
-            invoice.currency,
-            invoice.gross_minor,
-            _sum(share.amount_minor).label("applied"),
-        )
-        .join(share, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
-        .where(
-            invoice.client_id == client_id,
-            invoice.customer_id.in_(customer_ids),
-            invoice.invoiced_on <= today,
-            share.effective_on <= today,
-            share.applied_on <= today,
-        )
-        .group_by(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor)
-        .subquery()
-    )
-    within = or_(each.c.gross_minor < 0, each.c.applied < each.c.gross_minor)
-    settling = case((within, each.c.applied), else_=each.c.gross_minor)
-    return session.execute(
-        select(each.c.customer_id, each.c.currency, _sum(settling)).group_by(
-            each.c.customer_id, each.c.currency
-        )
+def _standing(
+    row: dict[str, Any],
+    applied_minor: int,
+    due: list[tuple[date, int]],
+    contested: Iterable[int | None],
+    today: date,
+) -> views.OpenInvoice:
+    gross, only_on = row["gross_minor"], row["due_on"] or row["invoiced_on"]
+    open_minor = rules.open_amount(gross, applied_minor)
+    parts: tuple[rules.OpenPart, ...] = (rules.OpenPart(only_on, gross, open_minor),)
+    if due and gross > 0:
+        parts = rules.fill(due, gross - open_minor)
+    return views.OpenInvoice(
+        **row | {"due_on": rules.next_due(parts)},
+        open_minor=open_minor,
+        instalments=parts,
+        past_due_minor=rules.past_due(parts, today),
+        disputed_minor=rules.disputed_amount(contested, open_minor),
     )
 
 
-def _applied(session: Session, mine: ColumnElement[bool], today: date) -> Any:
+def _applied(
+    session: Session, mine: ColumnElement[bool], today: date, known_at: datetime | None
+) -> dict[InvoiceId, int]:
     share = model.Allocation
-    return session.execute(
-        select(share.invoice_id, _sum(share.amount_minor))
-        .join(
-            model.Invoice,
-            and_(model.Invoice.client_id == share.client_id, model.Invoice.id == share.invoice_id),
+    rows = session.execute(
+        select(share.invoice_id, integer_sum(share.amount_minor))
+        .join(model.Invoice, _of_invoice(share))
+        .where(
+            mine,
+            share.applied_on <= today,
+            share.effective_on <= today,
+            known_by(share, known_at),
         )
-        .where(mine, share.applied_on <= today, share.effective_on <= today)
         .group_by(share.invoice_id)
     )
+    return {invoice_id: minor for invoice_id, minor in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+def _due_dates(
+    session: Session, mine: ColumnElement[bool], known_at: datetime | None
+) -> dict[InvoiceId, list[tuple[date, int]]]:
+    part = model.Instalment
+    rows = session.execute(
+        select(part.invoice_id, part.due_on, part.amount_minor)
+        .join(model.Invoice, _of_invoice(part))
+        .where(mine, known_by(part, known_at))
+    )
+    found: dict[InvoiceId, list[tuple[date, int]]] = {}
+    for invoice_id, due_on, minor in rows:
+        found.setdefault(invoice_id, []).append((due_on, minor))
+    return found
+
+
+def _contested(
+    session: Session, mine: ColumnElement[bool], today: date, known_at: datetime | None
+) -> dict[InvoiceId, list[int | None]]:
+    table, end = model.Dispute, model.DisputeEnd
+    ended = exists().where(
+        end.client_id == table.client_id,
+        end.dispute_id == table.id,
+        end.disputed_to <= today,
+        known_by(end, known_at),
+    )
+    rows = session.execute(
+        select(table.invoice_id, table.amount_minor)
+        .join(model.Invoice, _of_invoice(table))
+        .where(mine, table.disputed_from <= today, known_by(table, known_at), ~ended)
+    )
+    found: dict[InvoiceId, list[int | None]] = {}
+    for invoice_id, minor in rows:
+        found.setdefault(invoice_id, []).append(minor)
+    return found
+
+
+def _of_invoice(table: Any) -> ColumnElement[bool]:
+    return and_(model.Invoice.client_id == table.client_id, model.Invoice.id == table.invoice_id)
 
 
 def _not_settled(today: date) -> ColumnElement[bool]:
     return or_(model.Standing.settled_on.is_(None), model.Standing.settled_on > today)
-
-
-def _weighed(entry: type[model.LedgerEntry]) -> ColumnElement[int]:
-    """Give an entry's amount with the sign by which it moves what is unapplied."""
-    settling = [kind.value for kind in SETTLING]
-    taking_back = [kind.value for kind in TAKING_BACK]
-    minor = entry.amount_minor
-    return case((entry.kind.in_(settling), minor), (entry.kind.in_(taking_back), -minor), else_=0)
-
-
-def _sum(column: Any) -> Any:
-    # PostgreSQL's sum of bigints is a numeric: bring it back to an integer.
-    return cast(func.coalesce(func.sum(column), 0), BigInteger)

@@ -1,0 +1,300 @@
+"""What lateness would come to, what of it is given up, and how much a customer may owe."""
+
+from functools import partial
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from carecredit.customers import queries as customers
+from carecredit.kernel.ids import CustomerId, InvoiceId, WaiverId
+from carecredit.receivables import operations, queries, views
+from carecredit.receivables.operations import Charge
+from carecredit.receivables.rules import late_rule
+from carecredit_api.accounts import READ, AsOf
+from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
+from carecredit_api.entries import WRITE
+from carecredit_api.receivables import TAGS
+from carecredit_api.wire import (
+    Amount,
+    AmountIn,
+    Currency,
+    CurrencyIn,
+    Day,
+    Instant,
+    Number,
+    Reason,
+    Sentence,
+    amount,
+    checked_day,
+    money,
+    read_day,
+    word,
+)
+
+Who = Annotated[
+    str,
+    msgspec.Meta(
+        description="Who decided.", examples=["Anna Bianchi"], min_length=1, max_length=200
+    ),
+]
+Percent = Annotated[str, word("Per cent a year.", "10.15")]
+
+
+class ChargeLineOut(msgspec.Struct, frozen=True):
+    """Interest of some days, both in."""
+
+    from_on: Day
+    through_on: Day
+    days: Annotated[int, msgspec.Meta(description="Days.", examples=[30])]
+    principal: Amount
+    percent: Percent
+    reference_percent: Percent
+    interest: Annotated[str, word("Exact to four more decimals.", "40.684932")]
+    source: Annotated[str, word("Where the rate stands.", "Gazzetta Ufficiale 15")]
+    confidence: Annotated[str, word("official or conflicting.", "official")]
+    note: Annotated[str | None, word("What to know of it.", "sources differ")]
+
+
+class LateChargeOut(msgspec.Struct, frozen=True):
+    """What lateness of an invoice would come to; nothing is charged."""
+
+    invoice_id: InvoiceId
+    number: Number
+    currency: Currency
+    rule: Annotated[str, word("Key of the rule.", "it_b2b")]
+    rule_name: Sentence
+    rule_source: Annotated[str, word("The law.", "D.Lgs. 231/2002")]
+    through_on: Day
+    open: Amount
+    disputed: Amount
+    lines: tuple[ChargeLineOut, ...]
+    interest: Amount
+    interest_waived: Amount
+    compensation: Amount
+    compensation_waived: Amount
+    chargeable: Amount
+    unknown_from: Day | None
+
+
+class LateCharges(msgspec.Struct, frozen=True):
+    """What could be asked for lateness by the mandate's rule; empty where it names none."""
+
+    items: tuple[LateChargeOut, ...]
+
+
+class WaiverIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Late interest or compensation given up."""
+
+    invoice_id: InvoiceId
+    charge: Charge
+    waived_by: Who
+    reason: Reason
+    through_on: Annotated[
+        Day | None, msgspec.Meta(description="Interest through this day; none: all there will be.")
+    ] = None
+
+
+class WaiverOut(msgspec.Struct, frozen=True):
+    """A waiver that was recorded."""
+
+    id: WaiverId
+
+
+class LimitIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much a customer may owe from a day on."""
+
+    currency: CurrencyIn
+    valid_from: Day
+    set_by: Who
+    limit: Annotated[AmountIn | None, word("None: no limit from then.", "1250.00")] = None
+
+
+class LimitOut(msgspec.Struct, frozen=True):
+    """What was said of a customer's limit, and when."""
+
+    currency: Currency
+    valid_from: Day
+    limit: Amount | None
+    set_by: Who
+    recorded_at: Instant
+
+
+class ExposureOut(msgspec.Struct, frozen=True):
+    """What is at stake in one currency beside the limit: a flag, nothing follows of itself."""
+
+    currency: Currency
+    past_due: Amount
+    not_due: Amount
+    unapplied: Amount
+    exposure: Amount
+    disputed: Amount
+    limit: Amount | None
+    over_limit: bool
+
+
+class Credit(msgspec.Struct, frozen=True):
+    """A customer's exposure and limit, with every limit there was, newest word first."""
+
+    exposure: tuple[ExposureOut, ...]
+    history: tuple[LimitOut, ...]
+
+
+@get(
+    "/customers/{customer_id:uuid}/late-charges", operation_id="read_late_charges", tags=TAGS,
+    summary="Show what lateness would come to", sync_to_thread=True, opt=READ,
+)  # fmt: skip
+def read_late_charges(
+    visit: NamedDependency[Visit],
+    customer_id: FromPath[CustomerId],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+) -> LateCharges:
+    """Show late interest and compensation by the mandate's rule, line by line; none is charged."""
+    with visit.reading() as session:
+        found = visit.client(session, client)
+        customers.customer(session, client_id=found.id, customer_id=customer_id)
+        day = visit.today(found) if as_of is None else read_day(as_of, field="as_of")
+        charges = queries.late_charges(
+            session, client_id=found.id, customer_id=customer_id, today=day
+        )
+    return LateCharges(tuple(map(_charge, charges)))
+
+
+@post(
+    "/waivers", operation_id="waive", tags=TAGS, sync_to_thread=True,
+    summary="Give up late charges", opt=WRITE,
+)  # fmt: skip
+def waive(
+    visit: NamedDependency[Visit],
+    data: JSONBody[WaiverIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[WaiverOut]:
+    """Record that late charges on an invoice are given up: by whom, why, through when."""
+    with visit.writing() as session:
+        found = visit.client(session, client)
+
+        def act() -> WaiverOut:
+            waiver_id = operations.waive(
+                session,
+                client_id=found.id,
+                invoice_id=data.invoice_id,
+                charge=data.charge,
+                through_on=data.through_on and checked_day(data.through_on, field="through_on"),
+                waived_by=data.waived_by,
+                reason=data.reason,
+                now=visit.now,
+            )
+            return WaiverOut(waiver_id)
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+@get(
+    "/customers/{customer_id:uuid}/credit-limit", operation_id="read_credit_limit", tags=TAGS,
+    summary="Read exposure and limit", sync_to_thread=True, opt=READ,
+)  # fmt: skip
+def read_credit_limit(
+    visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
+) -> Credit:
+    """Say what is at stake beside the limit; the flag is for people to read."""
+    with visit.reading() as session:
+        found = visit.client(session, client)
+        whose = {"client_id": found.id, "customer_id": customer_id}
+        customers.customer(session, **whose)  # type: ignore[arg-type] # the same ids
+        exposed = queries.exposure(session, **whose, today=visit.today(found))  # type: ignore[arg-type] # the same ids
+        history = queries.credit_limits(session, **whose)  # type: ignore[arg-type] # the same ids
+    return Credit(tuple(map(_exposure, exposed)), tuple(map(_limit, history)))
+
+
+@put(
+    "/customers/{customer_id:uuid}/credit-limit", operation_id="set_credit_limit", tags=TAGS,
+    summary="Say how much a customer may owe", sync_to_thread=True, opt=WRITE,
+)  # fmt: skip
+def set_credit_limit(
+    visit: NamedDependency[Visit],
+    customer_id: FromPath[CustomerId],
+    data: JSONBody[LimitIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[LimitOut]:
+    """Say how much a customer may owe from a day on; earlier words stay in the history."""
+    limit = data.limit and money(data.limit, data.currency, field="limit")
+    with visit.writing() as session:
+        found = visit.client(session, client)
+
+        def act() -> LimitOut:
+            operations.set_credit_limit(
+                session,
+                client_id=found.id,
+                customer_id=customer_id,
+                currency=data.currency,
+                limit_minor=limit.minor if limit else None,
+                valid_from=checked_day(data.valid_from, field="valid_from"),
+                set_by=data.set_by,
+                now=visit.now,
+            )
+            said = queries.credit_limits(session, client_id=found.id, customer_id=customer_id)
+            return _limit(said[0])
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+def _charge(it: views.LateCharge) -> LateChargeOut:
+    told = partial(amount, currency=it.currency)
+    return LateChargeOut(
+        invoice_id=it.invoice_id,
+        number=it.number,
+        currency=it.currency,
+        rule=it.rule,
+        rule_name=dict(late_rule(it.rule).name),
+        rule_source=it.rule_source,
+        through_on=it.through_on,
+        open=told(it.open_minor),
+        disputed=told(it.disputed_minor),
+        lines=tuple(
+            ChargeLineOut(
+                from_on=line.from_on,
+                through_on=line.through_on,
+                days=line.days,
+                principal=told(line.principal_minor),
+                percent=line.percent,
+                reference_percent=line.reference_percent,
+                interest=line.interest,
+                source=line.source,
+                confidence=line.confidence,
+                note=line.note,
+            )
+            for line in it.lines
+        ),
+        interest=told(it.interest_minor),
+        interest_waived=told(it.interest_waived_minor),
+        compensation=told(it.compensation_minor),
+        compensation_waived=told(it.compensation_waived_minor),
+        chargeable=told(it.chargeable_minor),
+        unknown_from=it.unknown_from,
+    )
+
+
+def _exposure(it: views.Exposure) -> ExposureOut:
+    return ExposureOut(
+        it.currency,
+        amount(it.past_due_minor, it.currency),
+        amount(it.not_due_minor, it.currency),
+        amount(it.unapplied_minor, it.currency),
+        amount(it.exposure_minor, it.currency),
+        amount(it.disputed_minor, it.currency),
+        None if it.limit_minor is None else amount(it.limit_minor, it.currency),
+        it.over_limit,
+    )
+
+
+def _limit(it: views.Limit) -> LimitOut:
+    limit = None if it.limit_minor is None else amount(it.limit_minor, it.currency)
+    return LimitOut(it.currency, it.valid_from, limit, it.set_by, it.recorded_at)
+
+
+HANDLERS = (read_late_charges, waive, read_credit_limit, set_credit_limit)

@@ -1,0 +1,56 @@
+"""`carecredit mandate`: the terms in force, and other terms from a day on."""
+
+from datetime import datetime
+
+import rich_click as click
+
+from carecredit.cli.context import desk, out, print_json
+from carecredit.mandates.rules import AllocationOrder
+from carecredit.mandates.views import Mandate
+
+_CLIENT = click.option("--client", "code", required=True, help="Client company.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+_SHOWN = (
+    "valid_from", "follow_up_policy", "small_balance_minor", "promise_grace_days",
+    "promise_days_max", "allocation_order", "allocation_natures", "late_charges",
+)  # fmt: skip
+
+
+@click.group()
+def mandate() -> None:
+    """What a client company agreed with us: tolerances, order of allocation, late charges."""
+
+
+@mandate.command()
+@_CLIENT
+@_JSON
+def show(code: str, as_json: bool) -> None:
+    """Show the terms in force today."""
+    _tell(desk().ledger(client=code).terms(), as_json)
+
+
+@mandate.command()
+@_CLIENT
+@click.option(
+    "--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day."
+)
+@click.option("--allocation-order", type=click.Choice([str(it) for it in AllocationOrder]))
+@click.option("--allocation-natures", help="Such as costs,interest,principal.")
+@click.option("--late-charges", help="Key of a rule such as it_b2b, or none.")
+@click.option("--small-balance-minor", type=click.IntRange(0), help="In smallest units.")
+@click.option("--promise-grace-days", type=click.IntRange(0))
+@click.option("--promise-days-max", type=click.IntRange(0))
+@click.option("--follow-up-policy", help="Such as gentle.")
+@_JSON
+def agree(code: str, valid_from: datetime, as_json: bool, **terms: object) -> None:
+    """Agree other terms from a day on; what is not named stays as it was."""
+    told = {name: value for name, value in terms.items() if value is not None}
+    _tell(desk().ledger(client=code).agree(valid_from=valid_from.date(), **told), as_json)
+
+
+def _tell(found: Mandate, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    for name in _SHOWN:
+        out.print(f"{name}: {getattr(found, name)}", highlight=False)

@@ -1,0 +1,64 @@
+"""The numbers that people know, turned into ids, within one call's session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from carecredit.customers import queries as customers
+from carecredit.kernel.calendars import local_date, zone
+from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
+from carecredit.kernel.money import Money, check_currency
+from carecredit.mandates import queries as mandates
+from carecredit.mandates.views import Client
+from carecredit.receivables import queries
+from carecredit.receivables.rules import EntryKind, Share
+
+Amounts = Mapping[str, str]
+"""Amounts in major units, as text, by invoice number."""
+
+
+class Book:
+    """One call's session, with the numbers that people know turned into ids."""
+
+    def __init__(self, session: Session, code: str, now: datetime) -> None:
+        self.session = session
+        self.client: Client = mandates.client_by_code(session, code=code)
+        self.id: ClientId = self.client.id
+        self.today = local_date(now, zone(self.client.zone))
+        self.writing: dict[str, Any] = {"session": session, "client_id": self.id, "now": now}
+
+    def money(self, text: str, currency: str | None = None) -> Money:
+        """Read an amount in the client company's currency unless told."""
+        return Money.parse(text, check_currency(currency or self.client.currency))
+
+    def customer(self, number: str) -> CustomerId:
+        """Find a customer by number."""
+        ids = customers.ids_by_number(self.session, client_id=self.id, numbers=[number])
+        if number not in ids:
+            raise customers.UnknownCustomer(f"no customer {number!r}", field="customer")
+        return ids[number]
+
+    def invoice(self, number: str) -> InvoiceId:
+        """Find an invoice by number."""
+        found = queries.invoices_by_number(self.session, client_id=self.id, numbers=[number])
+        if number not in found:
+            raise queries.UnknownInvoice(f"no invoice {number!r}", field="invoice")
+        return InvoiceId(found[number]["id"])
+
+    def entry(self, kind: str, number: str) -> EntryId:
+        """Find a movement by kind and number."""
+        found = queries.entries_by_number(
+            self.session, client_id=self.id, kind=EntryKind(kind), numbers=[number]
+        )
+        if number not in found:
+            raise queries.UnknownEntry(f"no {kind} {number!r}", field="entry")
+        return EntryId(found[number]["id"])
+
+    def shares(self, on: Amounts | None, currency: str | None = None) -> Sequence[Share]:
+        """Read an instruction: amounts by invoice number."""
+        return [
+            Share(self.invoice(number), self.money(text, currency).minor)
+            for number, text in (on or {}).items()
+        ]

@@ -1,0 +1,299 @@
+"""The ledger, kept from a desk: by the codes and numbers that people know, one call each."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from carecredit.desk.book import Amounts, Book
+from carecredit.holds.operations import contest, resolve_dispute
+from carecredit.kernel.clock import Clock
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import AllocationId, DisputeId, EntryId, InvoiceId, WaiverId
+from carecredit.mandates import queries as mandates
+from carecredit.mandates.operations import Terms, agree_mandate
+from carecredit.mandates.views import Mandate
+from carecredit.receivables import operations, queries, views
+from carecredit.receivables.operations import Charge, NewCredit, NewInstalment, NewInvoice
+from carecredit.receivables.rules import InvoiceKind, check_late_rule
+from carecredit.store.session import Caller, Store
+
+Answer = TypeVar("Answer")
+
+
+class Ledger:
+    """A client company's ledger; amounts are text in major units, in its currency unless told."""
+
+    def __init__(self, store: Store, caller: Caller, now: Clock, *, client: str) -> None:
+        self._store, self._caller, self._now, self._code = store, caller, now, client
+
+    def invoice(
+        self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
+    ) -> InvoiceId:
+        """Record an invoice; facts as `NewInvoice` has them, amounts as text."""
+
+        def act(book: Book) -> InvoiceId:
+            total = book.money(gross, facts.pop("currency", None))
+            tax, parts = facts.pop("tax", None), facts.pop("instalments", ())
+            new = NewInvoice(
+                customer_id=book.customer(customer),
+                number=number,
+                invoiced_on=invoiced_on,
+                due_on=facts.pop("due_on", None),
+                gross=total,
+                tax_minor=None if tax is None else book.money(tax, total.currency).minor,
+                kind=InvoiceKind(facts.pop("kind", InvoiceKind.INVOICE)),
+                instalments=tuple(
+                    NewInstalment(day, book.money(part, total.currency).minor)
+                    for day, part in parts
+                ),
+                **facts,
+            )
+            return operations.record_invoice(invoice=new, **book.writing)
+
+        return self._write(act)
+
+    def payment(
+        self,
+        number: str,
+        *,
+        customer: str,
+        amount: str,
+        received_on: date,
+        on: Amounts | None = None,
+        currency: str | None = None,
+    ) -> views.Receipt:
+        """Record money received: `on` is the customer's own instruction, by invoice number."""
+
+        def act(book: Book) -> views.Receipt:
+            money = book.money(amount, currency)
+            return operations.record_payment(
+                customer_id=book.customer(customer),
+                number=number,
+                amount=money,
+                received_on=received_on,
+                shares=book.shares(on, money.currency),
+                **book.writing,
+            )
+
+        return self._write(act)
+
+    def credit_note(
+        self,
+        number: str,
+        *,
+        customer: str,
+        amount: str,
+        credited_on: date,
+        on: Amounts | None = None,
+        reason: str | None = None,
+    ) -> views.Receipt:
+        """Record a credit note; it lowers the invoices it names, the rest stands loose."""
+
+        def act(book: Book) -> views.Receipt:
+            money = book.money(amount)
+            credit = NewCredit(
+                customer_id=book.customer(customer),
+                number=number,
+                credited_on=credited_on,
+                amount=money,
+                reason=reason,
+                shares=tuple(book.shares(on, money.currency)),
+            )
+            return operations.record_credit_note(credit=credit, **book.writing)
+
+        return self._write(act)
+
+    def allocate(
+        self, payment: str, *, on: Amounts | None = None, applied_on: date | None = None,
+        kind: str = "payment",
+    ) -> views.Receipt:  # fmt: skip
+        """Put what stands unapplied of a payment (or credit) on invoices, today or another day."""
+
+        def act(book: Book) -> views.Receipt:
+            return operations.allocate(
+                entry_id=book.entry(kind, payment),
+                shares=book.shares(on),
+                applied_on=applied_on or book.today,
+                **book.writing,
+            )
+
+        return self._write(act)
+
+    def undo(
+        self, *, allocation: UUID | None = None, payment: str | None = None,
+        kind: str = "payment", on: date | None = None,
+    ) -> views.Undone:  # fmt: skip
+        """Take a share, or every share of a payment, off its invoices from a day on."""
+
+        def act(book: Book) -> views.Undone:
+            day = on or book.today
+            if allocation is not None:
+                share = AllocationId(allocation)
+                return operations.undo_allocation(
+                    allocation_id=share, undone_on=day, **book.writing
+                )
+            if payment is None:
+                raise Invalid("name an allocation, or a payment", field="allocation")
+            entry_id = book.entry(kind, payment)
+            return operations.undo_entry(entry_id=entry_id, undone_on=day, **book.writing)
+
+        return self._write(act)
+
+    def write_off(
+        self, invoice: str, *, reason: str, amount: str | None = None, on: date | None = None
+    ) -> views.Receipt:
+        """Give up what an invoice has open, or an amount of it."""
+
+        def act(book: Book) -> views.Receipt:
+            return operations.write_off(
+                invoice_id=book.invoice(invoice),
+                written_on=on or book.today,
+                reason=reason,
+                amount=book.money(amount) if amount else None,
+                **book.writing,
+            )
+
+        return self._write(act)
+
+    def recovery(self, write_off: EntryId, *, amount: str, received_on: date) -> EntryId:
+        """Record money on something written off."""
+        return self._write(
+            lambda book: operations.record_recovery(
+                write_off_id=write_off,
+                amount=book.money(amount),
+                received_on=received_on,
+                **book.writing,
+            )
+        )
+
+    def refund(self, payment: str, *, amount: str, refunded_on: date) -> views.Receipt:
+        """Record money given back out of what stands unapplied of a payment."""
+        return self._write(
+            lambda book: operations.record_refund(
+                entry_id=book.entry("payment", payment),
+                amount=book.money(amount),
+                refunded_on=refunded_on,
+                **book.writing,
+            )
+        )
+
+    def chargeback(
+        self, payment: str, *, returned_on: date, amount: str | None = None
+    ) -> views.Returned:
+        """Record a payment that the bank took back, whole or in part."""
+        return self._write(
+            lambda book: operations.record_chargeback(
+                payment_id=book.entry("payment", payment),
+                returned_on=returned_on,
+                amount=book.money(amount) if amount else None,
+                **book.writing,
+            )
+        )
+
+    def dispute(
+        self, invoice: str, *, customer: str, reason: str, amount: str | None = None
+    ) -> DisputeId:
+        """Open a dispute over an invoice or an amount of it; it is silent until that ends."""
+        return self._write(
+            lambda book: contest(
+                customer_id=book.customer(customer),
+                invoice_id=book.invoice(invoice),
+                reason=reason,
+                amount_minor=None if amount is None else book.money(amount).minor,
+                **book.writing,
+            )
+        )
+
+    def end_dispute(self, dispute: DisputeId, *, on: date | None = None) -> None:
+        """End a dispute: from that day on the invoice may be spoken of again."""
+        return self._write(
+            lambda book: resolve_dispute(
+                dispute_id=dispute, disputed_to=on or book.today, **book.writing
+            )
+        )
+
+    def waive(
+        self, invoice: str, *, charge: str, by: str, reason: str, through_on: date | None = None
+    ) -> WaiverId:
+        """Record that late charges on an invoice are given up."""
+        return self._write(
+            lambda book: operations.waive(
+                invoice_id=book.invoice(invoice),
+                charge=Charge(charge),
+                through_on=through_on,
+                waived_by=by,
+                reason=reason,
+                **book.writing,
+            )
+        )
+
+    def limit(
+        self, customer: str, *, limit: str | None, by: str, valid_from: date | None = None
+    ) -> None:
+        """Say how much a customer may owe from a day on (None: no limit)."""
+        return self._write(
+            lambda book: operations.set_credit_limit(
+                customer_id=book.customer(customer),
+                currency=book.client.currency,
+                limit_minor=None if limit is None else book.money(limit).minor,
+                valid_from=valid_from or book.today,
+                set_by=by,
+                **book.writing,
+            )
+        )
+
+    def write_off_small_balances(self) -> views.WrittenOff:
+        """Give up every remainder below the mandate's tolerance."""
+        return self._write(lambda book: operations.write_off_small_balances(**book.writing))
+
+    def agree(self, *, valid_from: date, **terms: Any) -> Mandate:
+        """Agree other terms from a day on; what is not named stays as it was on that day."""
+
+        def act(book: Book) -> Mandate:
+            before = mandates.mandate(book.session, client_id=book.id, today=valid_from)
+            kept = {name: getattr(before, name) for name in Terms.__struct_fields__}
+            new = Terms(**kept | terms)
+            check_late_rule(new.late_charges)
+            return agree_mandate(valid_from=valid_from, terms=new, **book.writing)
+
+        return self._write(act)
+
+    def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
+        """Ask a query of `receivables.queries`; `customer` by number, `today` unless told."""
+        with self._store.read(self._caller) as session:
+            book = Book(session, self._code, self._now())
+            if "customer" in words:
+                words["customer_id"] = book.customer(words.pop("customer"))
+            if "as_of" not in words:
+                words.setdefault("today", book.today)
+            return query(session, client_id=book.id, **words)
+
+    def balance(self, customer: str, **words: Any) -> list[views.Balance]:
+        """Say what a customer owes, by currency."""
+        return self.ask(queries.balance, customer=customer, **words)
+
+    def late_charges(self, customer: str, **words: Any) -> list[views.LateCharge]:
+        """Show what lateness would come to by the mandate's rule."""
+        return self.ask(queries.late_charges, customer=customer, **words)
+
+    def exposure(self, customer: str, **words: Any) -> list[views.Exposure]:
+        """Say what is at stake with a customer, beside the limit."""
+        return self.ask(queries.exposure, customer=customer, **words)
+
+    def small_balances(self, **words: Any) -> list[views.SmallBalance]:
+        """List the remainders below the mandate's tolerance."""
+        return self.ask(queries.small_balances, **words)
+
+    def lines(self, customer: str, *, as_of: date | None = None, **words: Any) -> views.LedgerPage:
+        """Tell every document and movement of a customer, a page at a time."""
+        day = as_of or self.ask(lambda _session, *, client_id, today: today)  # noqa: ARG005 - asked for its day
+        return self.ask(queries.ledger, customer=customer, as_of=day, **words)
+
+    def terms(self) -> Mandate:
+        """Read the terms in force today."""
+        return self.ask(mandates.mandate)
+
+    def _write(self, act: Callable[[Book], Answer]) -> Answer:
+        with self._store.begin(self._caller) as session:
+            return act(Book(session, self._code, self._now()))

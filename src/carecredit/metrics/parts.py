@@ -1,0 +1,34 @@
+"""What readers see of the parts of a number: the documents (or customers) it was added up from."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from carecredit.metrics.views import MetricAnswer
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What one document adds to the numerator: in major units, or counted."""
+
+    kind: str
+    """invoice, opening_balance, payment, credit_note, ... or customer, promise."""
+    number: str
+    customer: str
+    day: date
+    """The document's own; of a customer, when it came."""
+    due_on: date | None
+    segment: str | None
+    amount: str
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """A page of the parts of a number, the largest first, and the number itself.
+
+    `total` adds up all parts, not only the page: it is the numerator, to the cent.
+    """
+
+    answer: MetricAnswer
+    parts: tuple[Part, ...]
+    total: str
+    count: int
+    next_offset: int | None

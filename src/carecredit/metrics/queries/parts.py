@@ -1,0 +1,295 @@
+"""Where a number comes from: every document that has a part in it, and how much."""
+
+from collections.abc import Hashable, Iterator
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Select, and_, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from carecredit.arrangements.model import PromiseToPay
+from carecredit.customers.model import Customer
+from carecredit.kernel.errors import Invalid, Refused
+from carecredit.kernel.ids import ClientId
+from carecredit.metrics.parts import Part, Parts
+from carecredit.metrics.queries.answers import currency_of, metric, segment_of
+from carecredit.metrics.queries.candidates import documents_of, entries_of, late_after, reach
+from carecredit.metrics.queries.facts import keyed_entry_facts, keyed_invoice_facts
+from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.queries.relations import customer_facts
+from carecredit.metrics.rules.care import CARE
+from carecredit.metrics.rules.cash_lines import add_cash_lines
+from carecredit.metrics.rules.catalogue import Metric, measure, resolve
+from carecredit.metrics.rules.changes import Changes
+from carecredit.metrics.rules.edge import part_text
+from carecredit.metrics.rules.facts import EntryFact, InvoiceFact, PromiseFact
+from carecredit.metrics.rules.lives import add_invoice
+from carecredit.metrics.rules.measure import Measure
+from carecredit.metrics.rules.movements import add_entry
+from carecredit.metrics.rules.people import Relations
+from carecredit.metrics.rules.placing import add_placements
+from carecredit.metrics.rules.position import Position
+from carecredit.metrics.rules.promises import Promises
+from carecredit.metrics.rules.single import Single
+from carecredit.receivables.model import Invoice, LedgerEntry
+from carecredit.store.paging import PAGE, among, pages, raw, rows
+
+LIMIT_MAX = 10_000
+_COUNTED_BACK = ("dso.countback.month", "dso.countback.day")
+"""Their numerator is the balance; counting back is done with the whole of it only."""
+_OF_PEOPLE = ("churn.", "retention.")
+
+
+class NoParts(Refused):
+    """This number is not added up from documents."""
+
+    code = "metric_without_parts"
+
+
+class _Asked(Struct, frozen=True):
+    """A measure at a day, and the part of the book that it is asked of."""
+
+    metric: Metric
+    day: date
+    segment: str | None
+    currency: str
+
+    def of_document(self, changes: Changes) -> Fraction:
+        """Say what a document that changes this has a part in."""
+        single = Single(changes, self.segment, self.currency)
+        return self._numerator(single, Relations(), Promises())
+
+    def of_customer(self, relations: Relations) -> Fraction:
+        """Say what a customer has a part in."""
+        return self._numerator(_NOTHING, relations, Promises())
+
+    def of_promise(self, promise: PromiseFact) -> Fraction:
+        """Say what a promise has a part in."""
+        return self._numerator(_NOTHING, Relations(), Promises([promise]))
+
+    def _numerator(self, single: Single, relations: Relations, promises: Promises) -> Fraction:
+        position = Position(
+            single,
+            segment=self.segment,
+            currency=self.currency,
+            relations=relations,
+            promises=promises,
+        )
+        return Fraction(measure(self.metric, position, self.day).numerator or 0)
+
+
+_NO_PART = Fraction()
+_NOTHING = Single(Changes(), None, "")
+
+
+def parts(  # noqa: PLR0913 - the parameters of the number itself, and a page
+    session: Session,
+    *,
+    client_id: ClientId,
+    metric_id: str,
+    as_of: date,
+    now: datetime,
+    known_at: date | datetime | None = None,
+    segment: str | None = None,
+    currency: str | None = None,
+    offset: int = 0,
+    limit: int = 200,
+) -> Parts:
+    """List what a number was added up from, the largest first, a page at a time.
+
+    The parameters are those of the number itself; the parts add up to its numerator to the cent.
+    """
+    if not 0 < limit <= LIMIT_MAX or offset < 0:
+        raise Invalid(f"a page has 1 to {LIMIT_MAX} parts, from 0 on", field="limit")
+    answer = metric(
+        session,
+        client_id=client_id,
+        metric_id=metric_id,
+        as_of=as_of,
+        now=now,
+        known_at=known_at,
+        segment=segment,
+        currency=currency,
+    )
+    reading = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
+    wanted = segment_of(reading, segment)
+    chosen, _ = currency_of(reading, currency, reading.company.currency)
+    asked = _Asked(_simplest(metric_id), as_of, wanted, chosen)
+    found = [*_gather(session, client_id, reading, asked)]
+    found.sort(key=lambda one: (-abs(one[1]), str(one[0])))
+    shown = reading.position(wanted, chosen)
+    form = measure(resolve(metric_id), shown, as_of)
+    page = found[offset : offset + limit]
+    total = sum((part for _, part in found), Fraction())
+    after = offset + len(page)
+    return Parts(
+        answer=answer,
+        parts=tuple(_told(session, client_id, page, form, chosen)),
+        total=part_text(total, form, chosen) or "0",
+        count=len(found),
+        next_offset=after if after < len(found) else None,
+    )
+
+
+def _simplest(metric_id: str) -> Metric:
+    asked = resolve(metric_id)
+    if asked.family in _COUNTED_BACK:
+        return resolve("receivables.net")
+    return asked
+
+
+Row = tuple[tuple[str, Hashable], Fraction]
+
+
+def _gather(
+    session: Session, client_id: ClientId, reading: Reading, asked: _Asked
+) -> Iterator[Row]:
+    family = asked.metric.family
+    if family in CARE:
+        raise NoParts(f"{family} is counted from contacts; there is no list of them here")
+    if family.startswith(_OF_PEOPLE):
+        return _customers(session, client_id, reading, asked)
+    if family.startswith("promise."):
+        return _promises(session, client_id, reading, asked)
+    return _documents(session, client_id, reading, asked)
+
+
+def _documents(
+    session: Session, client_id: ClientId, reading: Reading, asked: _Asked
+) -> Iterator[Row]:
+    found, known = reach(asked.metric, asked.day), reading.known
+    late = late_after(known)
+    for ids in pages(session, documents_of(client_id, found, known)):
+        for key, _, fact in keyed_invoice_facts(session, client_id=client_id, ids=ids, late=late):
+            part = asked.of_document(_changed_by(fact)) if fact is not None else _NO_PART
+            if part:
+                yield ("invoice", key), part
+    for ids in pages(session, entries_of(client_id, found, known)):
+        for key, _, entry in keyed_entry_facts(session, client_id=client_id, ids=ids, late=late):
+            part = asked.of_document(_moved_by(entry)) if entry is not None else _NO_PART
+            if part:
+                yield ("entry", key), part
+
+
+def _changed_by(invoice: InvoiceFact) -> Changes:
+    changes = Changes()
+    add_invoice(changes, invoice)
+    add_cash_lines(changes, invoice)
+    add_placements(changes, invoice)
+    return changes
+
+
+def _moved_by(entry: EntryFact) -> Changes:
+    changes = Changes()
+    add_entry(changes, entry)
+    return changes
+
+
+def _customers(
+    session: Session, client_id: ClientId, reading: Reading, asked: _Asked
+) -> Iterator[Row]:
+    facts = customer_facts(session, client_id=client_id, known=reading.known)
+    for key, fact in facts.items():
+        if asked.segment in {None, fact.segment}:
+            part = asked.of_customer(Relations([fact], currency=reading.company.currency))
+            if part:
+                yield ("customer", key), part
+
+
+def _promises(
+    session: Session, client_id: ClientId, reading: Reading, asked: _Asked
+) -> Iterator[Row]:
+    if asked.segment is not None:
+        return
+    table = PromiseToPay
+    query = select(
+        raw(table.id),
+        table.promised_on,
+        table.grace_days,
+        table.state,
+        table.amount_minor,
+        table.kept_minor,
+    ).where(table.client_id == client_id, table.currency == asked.currency)
+    query = query.where(table.state.in_(("kept", "broken")))
+    if reading.known is not None:
+        query = query.where(table.judged_at <= reading.known)
+    for key, day, grace, state, minor, kept in session.execute(query):
+        counts_on = day + timedelta(days=grace)
+        fact = PromiseFact(asked.currency, counts_on, state == "kept", minor, kept or 0)
+        part = asked.of_promise(fact)
+        if part:
+            yield ("promise", key), part
+
+
+def _told(
+    session: Session, client_id: ClientId, page: list[Row], form: Measure, currency: str
+) -> Iterator[Part]:
+    cards = {
+        (kind, key): card
+        for kind in dict.fromkeys(kind for (kind, _), _ in page)
+        for key, card in _cards(session, client_id, kind, [k for (n, k), _ in page if n == kind])
+    }
+    for key, part in page:
+        kind, number, customer, day, due_on, segment = cards[key]
+        yield Part(
+            kind=kind,
+            number=number,
+            customer=customer,
+            day=day,
+            due_on=due_on,
+            segment=segment,
+            amount=part_text(part, form, currency) or "0",
+        )
+
+
+def _cards(
+    session: Session, client_id: ClientId, kind: str, keys: list[Hashable]
+) -> Iterator[tuple[Hashable, tuple[Any, ...]]]:
+    for start in range(0, len(keys), PAGE):
+        for key, *card in rows(
+            session, _card(session, client_id, kind, keys[start : start + PAGE])
+        ):
+            yield key, tuple(card)
+
+
+def _card(session: Session, client_id: ClientId, kind: str, keys: list[Hashable]) -> Select[Any]:
+    if kind == "customer":
+        return select(
+            raw(Customer.id), literal("customer"), Customer.number, Customer.number,
+            func.date(Customer.created_at), null(), Customer.segment,
+        ).where(Customer.client_id == client_id, among(session, Customer.id, keys))  # fmt: skip
+    table, head = _TABLES[kind]
+    return (
+        select(raw(table.id), *head)
+        .join(
+            Customer, and_(Customer.client_id == table.client_id, Customer.id == table.customer_id)
+        )
+        .where(table.client_id == client_id, among(session, table.id, keys))
+    )
+
+
+_TABLES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "invoice": (
+        Invoice,
+        (
+            Invoice.kind, Invoice.number, Customer.number, Invoice.invoiced_on,
+            func.coalesce(Invoice.due_on, Invoice.invoiced_on), Invoice.segment,
+        ),
+    ),
+    "entry": (
+        LedgerEntry,
+        (
+            LedgerEntry.kind, LedgerEntry.number, Customer.number, LedgerEntry.effective_on,
+            null(), LedgerEntry.segment,
+        ),
+    ),
+    "promise": (
+        PromiseToPay,
+        (
+            literal("promise"), literal(""), Customer.number, PromiseToPay.promised_on,
+            null(), null(),
+        ),
+    ),
+}  # fmt: skip

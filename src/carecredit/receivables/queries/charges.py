@@ -1,0 +1,219 @@
+"""Reading what lateness would come to by the mandate's rule; nothing is charged by itself."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
+from carecredit.kernel.money import decimals
+from carecredit.mandates import queries as mandates
+from carecredit.receivables import model, rules, views
+from carecredit.receivables.queries.standing import invoices_by_id
+
+_PRINCIPAL = (rules.InvoiceKind.INVOICE.value, rules.InvoiceKind.OPENING_BALANCE.value)
+"""Interest bears no interest (Italy: civil code, art. 1283), nor do costs."""
+Settled = dict[InvoiceId, list[tuple[date, int]]]
+
+
+def late_charges(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    today: date,
+    rule: str | None = None,
+    limit: int = 200,
+) -> list[views.LateCharge]:
+    """Show what could be asked for lateness, by invoice, with every line of the computation.
+
+    The mandate names the rule; `rule` looks at another one without changing anything.
+    """
+    key = rule or mandates.mandate(session, client_id=client_id, today=today).late_charges
+    if key == rules.NONE:
+        return []
+    chosen = rules.late_rule(key)
+    ids = _invoices(session, client_id, customer_id, chosen.currency, today, limit)
+    settled = _settled(session, client_id, ids)
+    waived = waivers_of(session, client_id=client_id, invoice_ids=ids)
+    standing = invoices_by_id(session, client_id=client_id, invoice_ids=ids, today=today)
+    found = [
+        _charge(
+            chosen,
+            standing[invoice_id],
+            settled.get(invoice_id, []),
+            [one for one in waived if one.invoice_id == invoice_id],
+            today,
+        )
+        for invoice_id in ids
+    ]
+    return [one for one in found if one is not None]
+
+
+def waivers_of(
+    session: Session, *, client_id: ClientId, invoice_ids: Sequence[InvoiceId]
+) -> list[views.Waiver]:
+    """List what was given up on some invoices, oldest first."""
+    table = model.Waiver
+    rows = session.execute(
+        select(
+            table.id,
+            table.invoice_id,
+            table.charge,
+            table.through_on,
+            table.waived_by,
+            table.reason,
+            table.recorded_at,
+        )
+        .where(table.client_id == client_id, table.invoice_id.in_(list(invoice_ids)))
+        .order_by(table.recorded_at, table.id)
+    )
+    return [views.Waiver(*row) for row in rows]
+
+
+def _invoices(
+    session: Session,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    currency: str,
+    today: date,
+    limit: int,
+) -> list[InvoiceId]:
+    table = model.Invoice
+    return list(
+        session.execute(
+            select(table.id)
+            .where(
+                table.client_id == client_id,
+                table.customer_id == customer_id,
+                table.currency == currency,
+                table.kind.in_(_PRINCIPAL),
+                table.gross_minor > 0,
+                table.invoiced_on < today,
+            )
+            .order_by(table.invoiced_on.desc(), table.id.desc())
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def _settled(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) -> Settled:
+    """List what lowered the principal of each invoice and when: from the day the money was there.
+
+    Nobody owes interest for the time we take to match. Where a share of the same money was undone
+    before, it served another invoice meanwhile, and counts here from the day it was put here.
+    """
+    rows = _shares(session, client_id, ids)
+    moved = _moved(session, client_id, {row.entry_id for row in rows})
+    found: Settled = {}
+    for row in rows:
+        late = row.undoes_id is not None or row.entry_id in moved
+        day = max(row.applied_on, row.effective_on) if late else row.effective_on
+        found.setdefault(row.invoice_id, []).append((day, row.amount_minor))
+    return found
+
+
+def _shares(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) -> Sequence[Any]:
+    share = model.Allocation
+    return session.execute(
+        select(
+            share.entry_id,
+            share.invoice_id,
+            share.undoes_id,
+            share.effective_on,
+            share.applied_on,
+            share.amount_minor,
+        ).where(share.client_id == client_id, share.invoice_id.in_(list(ids)))
+    ).all()
+
+
+def _moved(session: Session, client_id: ClientId, ids: set[EntryId]) -> set[EntryId]:
+    share = model.Allocation
+    undone = select(share.entry_id).where(
+        and_(
+            share.client_id == client_id,
+            share.entry_id.in_(list(ids)),
+            share.undoes_id.is_not(None),
+        )
+    )
+    return set(session.execute(undone).scalars())
+
+
+def _charge(
+    rule: rules.LateRule,
+    it: views.OpenInvoice,
+    settled: Sequence[tuple[date, int]],
+    waivers: Sequence[views.Waiver],
+    today: date,
+) -> views.LateCharge | None:
+    due = tuple(sorted((part.due_on, part.amount_minor) for part in it.instalments))
+    overdue = rules.Overdue(due, tuple(settled))
+    whole = rules.interest(rule, overdue, through_on=today)
+    if not rules.is_late(overdue, today):
+        return None
+    left = _interest_left(rule, overdue, whole.minor, waivers, today)
+    fixed = rule.compensation_minor(it.gross_minor)
+    given_up = any(one.charge in {"compensation", "both"} for one in waivers)
+    return views.LateCharge(
+        invoice_id=it.id,
+        customer_id=it.customer_id,
+        number=it.number,
+        currency=it.currency,
+        rule=rule.key,
+        rule_source=rule.source,
+        through_on=today,
+        open_minor=it.open_minor,
+        disputed_minor=it.disputed_minor,
+        lines=tuple(_line(line, it.currency) for line in whole.lines),
+        interest_minor=whole.minor,
+        interest_waived_minor=whole.minor - left,
+        compensation_minor=fixed,
+        compensation_waived_minor=fixed if given_up else 0,
+        chargeable_minor=left + (0 if given_up else fixed),
+        unknown_from=whole.unknown_from,
+        waivers=tuple(waivers),
+    )
+
+
+def _interest_left(
+    rule: rules.LateRule,
+    overdue: rules.Overdue,
+    whole_minor: int,
+    waivers: Sequence[views.Waiver],
+    today: date,
+) -> int:
+    """Work out what of the interest was not given up: that of the days after the last waiver."""
+    through = [one.through_on for one in waivers if one.charge in {"interest", "both"}]
+    if not through:
+        return whole_minor
+    if None in through:
+        return 0
+    last = max(day for day in through if day is not None)
+    return rules.interest(rule, overdue, through_on=today, after=last).minor
+
+
+def _line(it: rules.Line, currency: str) -> views.ChargeLine:
+    return views.ChargeLine(
+        from_on=it.from_on,
+        through_on=it.through_on,
+        days=it.days,
+        principal_minor=it.principal_minor,
+        percent=_percent(it.percent),
+        reference_percent=_percent(it.rate.percent),
+        interest=_decimal(it.interest / 10 ** decimals(currency), decimals(currency) + 4),
+        source=it.rate.source,
+        confidence=it.rate.confidence,
+        note=it.rate.note,
+    )
+
+
+def _percent(rate: Fraction) -> str:
+    return _decimal(rate, 2)
+
+
+def _decimal(value: Fraction, places: int) -> str:
+    return str(Decimal(round(value * 10**places)).scaleb(-places))

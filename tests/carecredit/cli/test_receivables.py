@@ -1,0 +1,109 @@
+"""The ledger and the mandate on the command line."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import servers
+import worlds
+from carecredit import cli
+from carecredit.cli.context import desk
+from worlds import customer_row, invoice_row, payment_row
+
+Run = Callable[..., tuple[int, str, str]]
+OF = ("--client", "ACQ", "--customer", "K-1")
+
+
+@pytest.fixture
+def run(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> Iterator[Run]:  # fmt: skip
+    """Run a command on a small ledger: one late invoice, a payment that stands unapplied."""
+    for name in [name for name in os.environ if name.startswith("CARECREDIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CARECREDIT_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("CARECREDIT_SECRET_KEY", servers.SECRET.decode())
+    clock = tmp_path / "clock"
+    clock.write_text(worlds.NOW.isoformat(), encoding="ascii")
+    monkeypatch.setenv("CARECREDIT_CLOCK_FILE", str(clock))
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["carecredit", *map(str, words)])
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        finally:
+            if desk.cache_info().currsize:
+                desk().close()
+            desk.cache_clear()
+        told = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else 0), told.out, told.err
+
+    folder = worlds.write_ledger(
+        tmp_path / "ledger",
+        customers=[customer_row()],
+        invoices=[invoice_row(), invoice_row("F-2", gross_amount="0.40")],
+        payments=[payment_row(amount="50.00", invoice_id="")],
+    )
+    run("client", "add", "--code", "ACQ", "--name", "Acque")
+    run("import", "ledger", folder, "--client", "ACQ")
+    yield run
+    desk.cache_clear()
+
+
+class TestLedger:
+    def test_shows_applies_and_undoes(self, run: Run) -> None:
+        code, out, _ = run("ledger", "balance", *OF)
+        assert (code, out.split()[-6:]) == (
+            0,
+            ["EUR", "120.40", "120.40", "0.00", "50.00", "70.40"],
+        )
+
+        put = run("ledger", "allocate", "--client", "ACQ", "--number", "P-1", "--on", "F-1=20.00")
+        assert put[:2] == (0, "Put on 1 invoice.\n")
+        shown = run("ledger", "show", *OF, "--language", "it")[1]
+        assert "Fattura" in shown
+        assert "F-1 20.00" in shown
+        assert run("ledger", "undo", "--client", "ACQ", "--number", "P-1")[0] == 0
+        after = json.loads(run("ledger", "balance", *OF, "--json")[1])
+        assert after[0]["unapplied_minor"] == 5_000
+
+    def test_gives_up_with_a_reason_and_refuses_in_words(self, run: Run) -> None:
+        give_up = ("ledger", "write-off", "--client", "ACQ", "--reason", "agreed")
+
+        assert run(*give_up, "--invoice", "F-1", "--amount", "100.00")[0] == 0
+        code, _, err = run(*give_up, "--invoice", "F-1", "--amount", "20.01")
+        assert (code, "share_beyond_open" in err) == (1, True)
+        assert run(*give_up, "--invoice", "F-9")[0] == 1
+
+    def test_lists_and_gives_up_remainders(self, run: Run) -> None:
+        assert "F-2" in run("ledger", "small-balances", "--client", "ACQ")[1]
+        done = run("ledger", "small-balances", "--client", "ACQ", "--write-off")
+        assert done[1] == "Given up: 1, 0.40 EUR.\n"
+
+    def test_shows_what_lateness_would_come_to(self, run: Run) -> None:
+        assert "names no rule" in run("ledger", "late-charges", *OF)[2]
+
+        told = run("ledger", "late-charges", *OF, "--rule", "it_b2b")[1]
+
+        assert "F-1: interest 1.27, compensation 40.00" in told
+        assert "38 days on 120.00 at 10.15 %" in told
+
+
+class TestMandate:
+    def test_is_shown_and_agreed_anew(self, run: Run) -> None:
+        assert "late_charges: none" in run("mandate", "show", "--client", "ACQ")[1]
+        agree = ("mandate", "agree", "--client", "ACQ", "--from", "2026-06-01")
+
+        code, _, err = run(*agree, "--late-charges", "usury")
+        assert (code, "it_consumer" in err) == (1, True)
+        assert run(*agree, "--late-charges", "it_b2b", "--allocation-order", "proportional")[0] == 0
+        told = run("mandate", "show", "--client", "ACQ")[1]
+        assert "allocation_order: proportional" in told
+        assert "small_balance_minor: 100" in told
