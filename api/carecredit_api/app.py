@@ -29,6 +29,7 @@ from carecredit_api import (
     movements,
     pages,
     papers,
+    parts,
     people,
     receivables,
     relationships,
@@ -99,6 +100,7 @@ def _api() -> Router:
             *metrics.HANDLERS,
             *movements.HANDLERS,
             *papers.HANDLERS,
+            *parts.HANDLERS,
         ],
     )
 

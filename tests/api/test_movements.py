@@ -95,4 +95,10 @@ class TestDefinitions:
     def test_have_the_reports_beside_the_measures(self, centre: Any) -> None:
         found = centre.get(f"{API}/metrics/definitions", key="finance").json()
 
-        assert [each["id"] for each in found["reports"]] == ["roll", "cure", "recovery", "forecast"]
+        assert [each["id"] for each in found["reports"]] == [
+            "aging",
+            "roll",
+            "cure",
+            "recovery",
+            "forecast",
+        ]

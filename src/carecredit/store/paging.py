@@ -93,7 +93,9 @@ def keys(session: Session, query: Select[Any]) -> set[Hashable]:
 
 def pages(session: Session, query: Select[Any]) -> Iterator[list[Hashable]]:
     """Read keys a page at a time, while other statements run beside."""
-    found = session.connection().execute(query, execution_options={"yield_per": PAGE}).scalars()
+    # The option is the statement's: on the connection it would stay, and no later statement of the
+    # transaction could store many rows at once (PostgreSQL's server-side cursors do not).
+    found = session.connection().execute(query.execution_options(yield_per=PAGE)).scalars()
     for page in found.partitions(PAGE):
         yield list(page)
 
