@@ -19,7 +19,7 @@ from carecredit.receivables.model import (
     Invoice,
     LedgerEntry,
 )
-from carecredit.receivables.operations import close_book, open_book
+from carecredit.receivables.operations import close_book, open_book, refresh_standings_of_book
 from carecredit.store.session import Store
 from ledgers import CALLER, FOUNDED
 from rows import Row
@@ -61,6 +61,7 @@ class Mirror:
                 book = {"book_id": open_book(session, client_id=self.client_id, now=FOUNDED)}
                 for table, group in groupby(told, key=lambda pair: pair[0]):
                     session.execute(insert(table), [row | book for _, row in group])
+                refresh_standings_of_book(session, client_id=self.client_id, **book)
                 close_book(session, client_id=self.client_id, **book)
         self.written += told
 
