@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId
@@ -100,7 +100,12 @@ def _settling(
         .join(share, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
         .where(
             invoice.client_id == client_id,
-            invoice.customer_id.in_(customer_ids),
+            # By their keys too: of the join alone SQLite would walk every share there is.
+            tuple_(share.client_id, share.invoice_id).in_(
+                select(invoice.client_id, invoice.id).where(
+                    invoice.client_id == client_id, invoice.customer_id.in_(customer_ids)
+                )
+            ),
             invoice.invoiced_on <= today,
             share.effective_on <= today,
             share.applied_on <= today,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, cast, exists, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
@@ -216,9 +216,8 @@ def _applied(
     share = model.Allocation
     rows = session.execute(
         select(share.invoice_id, integer_sum(share.amount_minor))
-        .join(model.Invoice, _of_invoice(share))
         .where(
-            mine,
+            _of_invoices(share, mine),
             share.applied_on <= today,
             share.effective_on <= today,
             known_by(share, known_at),
@@ -233,9 +232,9 @@ def _due_dates(
 ) -> dict[InvoiceId, list[tuple[date, int]]]:
     part = model.Instalment
     rows = session.execute(
-        select(part.invoice_id, part.due_on, part.amount_minor)
-        .join(model.Invoice, _of_invoice(part))
-        .where(mine, known_by(part, known_at))
+        select(part.invoice_id, part.due_on, part.amount_minor).where(
+            _of_invoices(part, mine), known_by(part, known_at)
+        )
     )
     found: dict[InvoiceId, list[tuple[date, int]]] = {}
     for invoice_id, due_on, minor in rows:
@@ -254,9 +253,12 @@ def _contested(
         known_by(end, known_at),
     )
     rows = session.execute(
-        select(table.invoice_id, table.amount_minor)
-        .join(model.Invoice, _of_invoice(table))
-        .where(mine, table.disputed_from <= today, known_by(table, known_at), ~ended)
+        select(table.invoice_id, table.amount_minor).where(
+            _of_invoices(table, mine),
+            table.disputed_from <= today,
+            known_by(table, known_at),
+            ~ended,
+        )
     )
     found: dict[InvoiceId, list[int | None]] = {}
     for invoice_id, minor in rows:
@@ -264,8 +266,10 @@ def _contested(
     return found
 
 
-def _of_invoice(table: Any) -> ColumnElement[bool]:
-    return and_(model.Invoice.client_id == table.client_id, model.Invoice.id == table.invoice_id)
+def _of_invoices(table: Any, mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Ask for the rows of some invoices by their keys: of a join SQLite walks the larger side."""
+    keys = select(model.Invoice.client_id, model.Invoice.id).where(mine)
+    return tuple_(table.client_id, table.invoice_id).in_(keys)
 
 
 def _not_settled(today: date) -> ColumnElement[bool]:
