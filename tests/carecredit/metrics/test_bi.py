@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 import servers
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, new_id
+from carecredit.kernel.money import CURRENCIES, decimals
 from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import metric
 from carecredit.store.bi import VIEWS, role_statements
@@ -90,6 +91,17 @@ class TestTheViews:
         names = {column["name"] for view in VIEWS for column in found.get_columns(view)}
         assert not names & {"name", "value", "person_id", "reason", "given_to", "language"}
         assert all(rows(store, f"SELECT * FROM {view}") for view in VIEWS)
+
+    def test_know_the_decimals_of_every_currency(self, sqlite_store: Store) -> None:
+        ledger = Ledger()
+        for currency in CURRENCIES:
+            ledger.invoice(1, DAY, currency=currency)
+        ledger.write(sqlite_store)
+        found = rows(sqlite_store, "SELECT currency, decimals FROM bi_invoices")
+
+        assert {row["currency"]: row["decimals"] for row in found} == {
+            currency: decimals(currency) for currency in CURRENCIES
+        }
 
 
 class TestOnPostgreSQL:
