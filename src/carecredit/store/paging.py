@@ -81,9 +81,9 @@ def among(
     return raw(column).in_(select(func.substr(packed, place.c.place, KEY_BYTES)))
 
 
-def rows(session: Session, query: Select[Any]) -> Iterable[Any]:
-    """Read plain rows."""
-    return session.connection().execute(query)
+def rows(session: Session, query: Select[Any]) -> Sequence[Any]:
+    """Read the plain rows of a page, all at once: one by one takes twice the time."""
+    return session.connection().execute(query).all()
 
 
 def keys(session: Session, query: Select[Any]) -> set[Hashable]:
