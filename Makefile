@@ -42,6 +42,15 @@ faults: .venv/.dev ## The main job over LEDGER=folder (from FROM to TO), 20 kill
 bench: .venv/.dev ## Import, pulse and series, each beside a floor measured in the same run
 	$(BIN)/python benchmarks/floors.py
 
+.PHONY: bench-reports
+bench-reports: .venv/.dev ## Each report over a million invoices, through HTTP, beside DuckDB
+	$(BIN)/python benchmarks/reports.py $(BENCH)
+
+.PHONY: machine
+machine: .venv/.dev ## Random books written and read in turn, on both databases: STEPS of them
+	CARECREDIT_MACHINE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q \
+		tests/carecredit/metrics/test_machine.py
+
 .PHONY: demo
 demo: .venv/.runtime ## See it live: a made-up centre with two client companies
 	$(BIN)/carecredit demo

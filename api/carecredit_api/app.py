@@ -24,11 +24,13 @@ from carecredit_api import (
     clients,
     customers,
     entries,
+    finance_pages,
     health,
     metrics,
     movements,
     pages,
     papers,
+    parts,
     people,
     receivables,
     relationships,
@@ -99,6 +101,7 @@ def _api() -> Router:
             *metrics.HANDLERS,
             *movements.HANDLERS,
             *papers.HANDLERS,
+            *parts.HANDLERS,
         ],
     )
 
@@ -117,7 +120,7 @@ async def _sum_up(request: Request[Any, Any, Any]) -> None:
 
 def _rest() -> Router:
     # One by one at the application, two methods of one path would be wrapped for threads twice.
-    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS])
+    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS, *finance_pages.HANDLERS])
 
 
 def _clock(settings: Settings) -> clock.Clock:

@@ -23,6 +23,7 @@ from carecredit.papers.series_file import narrowed, series_bytes
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
+from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.security import needs
 from carecredit_api.wire import Currency, Day, read_day, read_known, word
 
@@ -39,42 +40,13 @@ FIRST_LOOK = (
 DATES_MAX = 400
 """More dates in one answer than a year of days are asked for in parts."""
 
-AsOf = Annotated[
-    str | None,
-    QueryParameter(
-        name="as_of",
-        description="At the end of this day, or month for its end; without it, today.",
-        max_length=10,
-    ),
-]
-KnownAt = Annotated[
-    str | None,
-    QueryParameter(
-        name="known_at",
-        description="As known at an instant, or at the end of a day; without it, all counts.",
-        max_length=40,
-    ),
-]
-Narrowed = Annotated[
-    str | None,
-    QueryParameter(name="segment", description="One segment; without it, ALL.", max_length=200),
-]
-InCurrency = Annotated[
-    str | None,
-    QueryParameter(
-        name="currency",
-        description="ISO 4217 code; without it, the book's only one or the client company's own.",
-        pattern="^[A-Z]{3}$",
-    ),
-]
-
 
 class Definitions(msgspec.Struct, frozen=True):
     """What every measure is: formula, convention, source, an example for a calculator."""
 
     items: tuple[Definition, ...]
     reports: tuple[Definition, ...]
-    """The reports beside the measures: roll, cure, recovery, forecast."""
+    """The reports beside the measures: aging, roll, cure, recovery, forecast."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -113,6 +85,10 @@ class SeriesOut(msgspec.Struct, frozen=True):
     ids: Annotated[tuple[str, ...], Meta(description="The measures.", examples=[["cei.p1m"]])]
     rows: tuple[RowOut, ...]
     data_through: Day | None
+    rate_set: Annotated[
+        str | None, word("By which rates all is in one currency (null: not at all).", "ECB")
+    ] = None
+    warnings: tuple[str, ...] = ()
 
 
 @get(
@@ -135,6 +111,7 @@ def read_summary(
     known_at: KnownAt = None,
     segment: Narrowed = None,
     currency: InCurrency = None,
+    rate_set: RateSet = None,
 ) -> Summary:
     """Answer the measures a person looks at first, with all it takes to check them."""
     known = read_known(known_at)
@@ -150,6 +127,7 @@ def read_summary(
                 known_at=known,
                 segment=segment,
                 currency=currency,
+                rate_set=rate_set,
             )
         )
 
@@ -185,6 +163,8 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         QueryParameter(name="by", description="Rows for each segment too."),
     ] = None,
     known_at: KnownAt = None,
+    currency: InCurrency = None,
+    rate_set: RateSet = None,
     ids: Annotated[
         str | None,
         QueryParameter(
@@ -208,12 +188,14 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             dates=dates,
             known_at=known,
             by_segment=by == "segment",
+            currency=currency,
+            rate_set=rate_set,
         )
     if format != "json":
         file = series_bytes(narrowed(series, wanted), format, client=found, now=visit.now)
         return table_response(file, format, "series")
     rows = tuple(_row(series, row, wanted) for row in series.rows)
-    return Response(SeriesOut(found.code, wanted, rows, series.data_through))
+    return Response(_series(found.code, wanted, rows, series))
 
 
 @get(
@@ -228,6 +210,7 @@ def read_metric(
     known_at: KnownAt = None,
     segment: Narrowed = None,
     currency: InCurrency = None,
+    rate_set: RateSet = None,
 ) -> MetricAnswer:
     """Answer one measure with numerator, denominator, window and definition."""
     known = read_known(known_at)
@@ -242,6 +225,7 @@ def read_metric(
             known_at=known,
             segment=segment,
             currency=currency,
+            rate_set=rate_set,
         )
 
 
@@ -269,6 +253,12 @@ def _wanted(ids: str | None) -> tuple[str, ...]:
         if each not in METRIC_IDS:
             raise Invalid(f"a series does not carry {each}; ask for it by itself", field="ids")
     return wanted
+
+
+def _series(
+    code: str, wanted: tuple[str, ...], rows: tuple[RowOut, ...], series: Series
+) -> SeriesOut:
+    return SeriesOut(code, wanted, rows, series.data_through, series.rate_set, series.warnings)
 
 
 def _row(series: Series, row: SeriesRow, wanted: tuple[str, ...]) -> RowOut:

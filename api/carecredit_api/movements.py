@@ -9,12 +9,14 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from carecredit.metrics import queries
+from carecredit.metrics.aged import Aging
 from carecredit.metrics.movements import Cure, Forecast, Recovery, Roll
-from carecredit.metrics.queries import PlacedBy
+from carecredit.metrics.queries import AgedBy, PlacedBy
 from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
-from carecredit.metrics.rules.aging import DUE_EDGES, parse_edges
+from carecredit.metrics.rules.aging import DUE_EDGES, parse_days, parse_edges
 from carecredit_api.deps import ClientCode, Visit
-from carecredit_api.metrics import READ, TAGS, AsOf, InCurrency, KnownAt, Narrowed
+from carecredit_api.metrics import READ, TAGS
+from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.wire import read_day, read_known
 
 T = TypeVar("T")
@@ -102,6 +104,48 @@ def read_forecast(
     return _answer(visit, asked, queries.forecast, weeks=weeks)
 
 
+@get(
+    "/metrics/aging", operation_id="read_aging", tags=TAGS, sync_to_thread=True,
+    summary="Read what is open by age", opt=READ,
+)  # fmt: skip
+def read_aging(  # noqa: PLR0913, PLR0917 - its parameters are the address's
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    segment: Narrowed = None,
+    currency: InCurrency = None,
+    rate_set: RateSet = None,
+    buckets: Annotated[
+        str | None,
+        QueryParameter(
+            name="buckets",
+            description="Ages in days at which buckets begin, with commas between.",
+            max_length=100,
+        ),
+    ] = None,
+    aged_by: Annotated[
+        AgedBy,
+        QueryParameter(name="by", description="Age from the due date, or from the invoice's own."),
+    ] = AgedBy.DUE,
+    by_segment: Annotated[  # noqa: FBT002 - a parameter of the address
+        bool, QueryParameter(name="by_segment", description="Rows for each segment too.")
+    ] = False,
+    counted: Annotated[  # noqa: FBT002 - a parameter of the address
+        bool,
+        QueryParameter(
+            name="counted",
+            description="Count the open items too; without it the usual buckets are quickest.",
+        ),
+    ] = True,
+) -> Aging:
+    """Sum what is open by age; less what is unapplied it adds to the balance, always."""
+    asked = _Asked(client, as_of, known_at, segment, currency)
+    more = {"aged_by": aged_by, "by_segment": by_segment, "counted": counted, "rate_set": rate_set}
+    edges = None if buckets is None else parse_days(buckets)
+    return _answer(visit, asked, queries.aging, edges=edges, **more)
+
+
 class _Asked(Struct, frozen=True):
     client: str | None
     as_of: str | None
@@ -126,4 +170,4 @@ def _answer(visit: Visit, asked: _Asked, question: Callable[..., T], **more: Any
         )
 
 
-HANDLERS = (read_roll, read_cure, read_recovery, read_forecast)
+HANDLERS = (read_aging, read_roll, read_cure, read_recovery, read_forecast)

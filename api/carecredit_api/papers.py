@@ -18,7 +18,7 @@ from carecredit.receivables import queries
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import form_wanted, paper_response
-from carecredit_api.metrics import InCurrency, KnownAt
+from carecredit_api.questions import InCurrency, KnownAt
 from carecredit_api.security import needs
 from carecredit_api.wire import read_day, read_known
 

@@ -21,7 +21,7 @@ from carecredit.metrics.views import (
 )
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
-from carecredit_api.metrics import AsOf, KnownAt, Narrowed
+from carecredit_api.questions import AsOf, KnownAt, Narrowed
 from carecredit_api.security import needs
 from carecredit_api.wire import StudyName, read_day, read_known
 

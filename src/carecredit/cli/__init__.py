@@ -10,7 +10,8 @@ from carecredit.cli.context import complain
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
-from carecredit.cli.movements import cure, forecast, recovery, roll
+from carecredit.cli.movements import aging, cure, forecast, recovery, roll
+from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
@@ -18,6 +19,7 @@ from carecredit.cli.receivables import ledger
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
+from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -51,18 +53,19 @@ def carecredit() -> None:
     """
 
 
-for command in (db, client, key, import_, pulse, plan, worklist, report, statement, doctor):
+for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (ledger, mandate):
+for command in (report, statement, doctor):
     carecredit.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
-for command in REPORTS:
+for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
     report.add_command(command)
 
 
-for movement in (roll, cure, recovery, forecast):
-    report.add_command(movement)
+for command in (sum_up, bi_role):
+    db.add_command(command)
+report.add_command(verify)
 
 
 def main() -> None:

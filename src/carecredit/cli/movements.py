@@ -1,4 +1,4 @@
-"""`carecredit report roll | cure | recovery | forecast`: how balances move, and cash to come."""
+"""`carecredit report aging | roll | cure | recovery | forecast`: balances, and cash to come."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -8,14 +8,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from carecredit.cli.context import desk, err, out, print_json
-from carecredit.cli.report import asking, known
+from carecredit.cli.report import asking, by_rates, converting, known
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
 from carecredit.metrics.definitions import report_definition
 from carecredit.metrics.movements import Question, Ratio
 from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
-from carecredit.metrics.rules.aging import DUE_EDGES, parse_edges
+from carecredit.metrics.rules.aging import DUE_EDGES, parse_days, parse_edges
 from carecredit.metrics.rules.dates import parse_span
 from carecredit.metrics.rules.edge import rounded
 
@@ -113,6 +113,37 @@ def forecast(*, as_json: bool, weeks: int, **asked: Any) -> None:
         share = _shown(error.share)
         out.print(f"{error.forecaster} missed {error.absolute}: {share} of what was received")
     _foot("forecast", None, found.question)
+
+
+@click.command()
+@asking
+@converting
+@click.option("--buckets", help="Ages in days at which buckets begin, such as 1,31,61,91.")
+@click.option(
+    "--by",
+    "aged_by",
+    type=click.Choice([str(each) for each in queries.AgedBy]),
+    default=str(queries.AgedBy.DUE),
+    show_default=True,
+    help="Age from the due date, or from the invoice's own.",
+)
+@click.option("--by-segment", is_flag=True, help="A row for each segment too.")
+def aging(*, as_json: bool, buckets: str | None, aged_by: str, **asked: Any) -> None:
+    """Show what is open by age; less what is unapplied it adds to the balance, always."""
+    edges = None if buckets is None else parse_days(buckets)
+    found = _answer(queries.aging, edges=edges, aged_by=queries.AgedBy(aged_by), **asked)
+    if as_json:
+        print_json(found)
+        return
+    _head(found.question, f"by {found.aged_by} date{by_rates(found.question.rate_set)}")
+    names = [each.bucket for each in found.rows[0].buckets]
+    table = _table("segment", *names, "unapplied", "net")
+    for row in found.rows:
+        amounts = (each.amount for each in row.buckets)
+        table.add_row(escape(row.segment), *amounts, row.unapplied, row.net)
+        table.add_row("  open items", *(str(each.count) for each in row.buckets))
+        table.add_row("  of open", *(_shown(each.share, " %") for each in row.buckets))
+    _foot("aging", table, found.question)
 
 
 def _answer(

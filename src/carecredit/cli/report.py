@@ -51,8 +51,14 @@ def asking(command: Callable[..., Any]) -> Callable[..., Any]:
     return reduce(lambda wrapped, option: option(wrapped), reversed(_QUESTION), command)
 
 
+converting = click.option(
+    "--rate-set", help="Convert the other currencies by the rates of this name (default: do not)."
+)
+
+
 @click.group(invoke_without_command=True)
 @asking
+@converting
 @click.pass_context
 def report(context: click.RichContext, /, **question: Any) -> None:
     """Say how a book stands: DSO, aging, collection effectiveness, churn.
@@ -65,6 +71,7 @@ def report(context: click.RichContext, /, **question: Any) -> None:
 
 @report.command()
 @asking
+@converting
 def summary(**question: Any) -> None:
     """Show the numbers a person looks at first, with what they were worked out from."""
     answers = _answers(**question)
@@ -74,7 +81,8 @@ def summary(**question: Any) -> None:
     first = answers[0]
     out.print(
         f"{escape(first.filters['client'])}, {first.filters.get('segment', queries.WHOLE)}, "
-        f"{first.currency}, at the end of {first.as_of}, known at {first.known_at.isoformat()}"
+        f"{first.currency}{by_rates(first.rate_set)}, at the end of {first.as_of}, "
+        f"known at {first.known_at.isoformat()}"
     )
     out.print(_table(answers))
     out.print("\nDefinitions", style="bold")
@@ -98,6 +106,8 @@ def summary(**question: Any) -> None:
 @click.option("--known-at", help="As known at the end of a day, or at an instant.")
 @click.option("--frozen", is_flag=True, help="Each date as known at its own end.")
 @click.option("--by", type=click.Choice(["segment"]), help="A row for each segment too.")
+@click.option("--currency", help="Rows for this currency alone.")
+@converting
 @click.option(
     "--format",
     "form",
@@ -126,7 +136,11 @@ def series(code: str, form: str | None, file: Path | None, **options: Any) -> No
             known_at=known_at,
             by_segment=options["by"] == "segment",
             frozen=options["frozen"],
+            currency=options["currency"],
+            rate_set=options["rate_set"],
         )
+    for note in found.warnings:
+        err.print(f"Note: {escape(note)}")
     body = series_bytes(found, chosen, client=client, now=now)
     if file is None:
         sys.stdout.write(body.decode())
@@ -199,6 +213,11 @@ def _answers(
         )
 
 
+def by_rates(rate_set: str | None) -> str:
+    """Say by which rates currencies were put together, where they were."""
+    return f" by rate set {escape(rate_set)}" if rate_set else ""
+
+
 def known(text: str | None) -> date | datetime | None:
     """Read what is meant by known at, where it is said."""
     return parse_known(text) if text else None
@@ -213,7 +232,7 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     for answer in answers:
         table.add_row(
             answer.id,
-            _value(answer),
+            shown_value(answer),
             answer.numerator or "",
             answer.denominator or "",
             f"{answer.window_first}/{answer.window_last}" if answer.window else "",
@@ -221,7 +240,8 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     return table
 
 
-def _value(answer: MetricAnswer) -> str:
+def shown_value(answer: MetricAnswer) -> str:
+    """Write a value for people, or why there is none."""
     if answer.value is None:
         return f"({answer.status})"
     places = {Unit.DAYS: 2, Unit.PERCENT: 2, Unit.FRACTION: 4, Unit.TIMES: 2}.get(answer.unit)

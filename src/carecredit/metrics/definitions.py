@@ -23,7 +23,7 @@ def definition(metric_id: str) -> Definition:
 
 
 def report_definitions() -> tuple[Definition, ...]:
-    """Define the reports beside the catalogue: roll, cure, recovery, forecast."""
+    """Define the reports beside the catalogue: aging, roll, cure, recovery, forecast."""
     return tuple(report_definition(name) for name in _data()["report"])
 
 

@@ -96,13 +96,14 @@ def _add(
     columns: tuple[str, ...],
     rows: list[dict[str, Any]],
 ) -> None:
-    fresh = _maker(session)(table)
+    # The table itself, not what is mapped to it: the rows are in the form that is stored.
+    fresh = _maker(session)(table.__table__)
     statement = fresh.on_conflict_do_update(
         index_elements=list(key),
         set_={name: getattr(table, name) + fresh.excluded[name] for name in columns},
     )
     for start in range(0, len(rows), ROWS):
-        session.execute(statement, rows[start : start + ROWS])
+        session.connection().execute(statement, rows[start : start + ROWS])
 
 
 def _name(session: Session, client_id: ClientId, changes: Changes) -> None:

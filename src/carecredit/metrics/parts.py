@@ -31,4 +31,6 @@ class Parts(Struct, frozen=True, kw_only=True):
     parts: tuple[Part, ...]
     total: str
     count: int
+    counted: bool
+    """The amounts are counts (of people, of documents), not money."""
     next_offset: int | None

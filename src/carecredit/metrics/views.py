@@ -11,8 +11,8 @@ from carecredit.metrics.rules.measure import Measure, Status, Unit
 class MetricAnswer(Struct, frozen=True, kw_only=True):
     """One number with all it takes to repeat it and to check it on a calculator.
 
-    Money is in major units of the currency. `rate_set` is null: nothing is ever consolidated over
-    currencies unasked.
+    Money is in major units of the currency. Where `rate_set` is null, nothing was converted: other
+    currencies are not in it.
     """
 
     id: str
@@ -39,6 +39,23 @@ class MetricAnswer(Struct, frozen=True, kw_only=True):
     """For shares of people: of how many."""
 
 
+class SegmentRow(Struct, frozen=True, kw_only=True):
+    """One number of one segment; `ALL` is the whole, worked out anew and never averaged."""
+
+    segment: str
+    answer: MetricAnswer
+    small_group: bool
+    """A rate of people among fewer than thirty: it says little."""
+
+
+class SegmentAnswers(Struct, frozen=True, kw_only=True):
+    """One number by segment, the whole first."""
+
+    id: str
+    as_of: date
+    rows: tuple[SegmentRow, ...]
+
+
 class SeriesRow(Struct, frozen=True):
     """All numbers of one segment (`ALL` is the whole) and currency at the end of a day."""
 
@@ -57,6 +74,9 @@ class Series(Struct, frozen=True):
     ids: tuple[str, ...]
     rows: tuple[SeriesRow, ...]
     data_through: date | None
+    rate_set: str | None = None
+    """By which rates everything was converted into one currency (null: not at all)."""
+    warnings: tuple[str, ...] = ()
 
 
 class WorkedExample(Struct, frozen=True):

@@ -72,6 +72,8 @@ def about_series(series: Series, *, client: Client, now: datetime) -> About:
         "definitions_version": version(),
         "money": "major units of the currency in the same row",
     }
+    if series.rate_set:
+        facts |= {"rate_set": series.rate_set, "converted": "; ".join(series.warnings)}
     return About(
         title=f"CareCredit series, {client.name}",
         made_at=now,

@@ -81,9 +81,9 @@ def among(
     return raw(column).in_(select(func.substr(packed, place.c.place, KEY_BYTES)))
 
 
-def rows(session: Session, query: Select[Any]) -> Iterable[Any]:
-    """Read plain rows."""
-    return session.connection().execute(query)
+def rows(session: Session, query: Select[Any]) -> Sequence[Any]:
+    """Read the plain rows of a page, all at once: one by one takes twice the time."""
+    return session.connection().execute(query).all()
 
 
 def keys(session: Session, query: Select[Any]) -> set[Hashable]:
@@ -93,7 +93,9 @@ def keys(session: Session, query: Select[Any]) -> set[Hashable]:
 
 def pages(session: Session, query: Select[Any]) -> Iterator[list[Hashable]]:
     """Read keys a page at a time, while other statements run beside."""
-    found = session.connection().execution_options(yield_per=PAGE).execute(query).scalars()
+    # The option is the statement's: on the connection it would stay, and no later statement of the
+    # transaction could store many rows at once (PostgreSQL's server-side cursors do not).
+    found = session.connection().execute(query.execution_options(yield_per=PAGE)).scalars()
     for page in found.partitions(PAGE):
         yield list(page)
 

@@ -2,11 +2,9 @@ import io
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import servers
 from by_hand import ByHand, minus_months
 from carecredit.metrics.queries import series
 from carecredit.metrics.rules.catalogue import METRIC_IDS
@@ -153,18 +151,3 @@ class TestSeries:
             files.append(file.getvalue())
 
         assert files[0] == files[1]
-
-
-@pytest.fixture(scope="module")
-def agreement_store(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    path = tmp_path_factory.mktemp("agreement") / "book.db"
-    with servers.opened(servers.copy_database(sqlite_template, path)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def both_stores(agreement_store: Store, postgres_cluster: servers.Cluster) -> Any:
-    url = postgres_cluster.create("agreement", template=servers.TEMPLATE)
-    with servers.opened(url) as opened:
-        yield agreement_store, opened
-    postgres_cluster.drop("agreement")

@@ -1,7 +1,9 @@
 """Reading a client company's book and answering from it."""
 
 from carecredit.metrics.definitions import definitions, report_definitions
-from carecredit.metrics.queries.answers import metric, summary
+from carecredit.metrics.queries.ages import AgedBy
+from carecredit.metrics.queries.aging import aging
+from carecredit.metrics.queries.answers import WHOLE, metric, summary
 from carecredit.metrics.queries.asking import Question
 from carecredit.metrics.queries.forecast import forecast
 from carecredit.metrics.queries.leaving import churn, contacted_beside_not
@@ -9,12 +11,16 @@ from carecredit.metrics.queries.parts import parts
 from carecredit.metrics.queries.people import cohorts, incidence, kept_after_late, survival
 from carecredit.metrics.queries.recovery import PlacedBy, recovery
 from carecredit.metrics.queries.roll import cure, roll
-from carecredit.metrics.queries.series import WHOLE, series
+from carecredit.metrics.queries.segments import by_segment
+from carecredit.metrics.queries.series import series
 
 __all__ = [
     "WHOLE",
+    "AgedBy",
     "PlacedBy",
     "Question",
+    "aging",
+    "by_segment",
     "churn",
     "cohorts",
     "contacted_beside_not",

@@ -10,14 +10,18 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.kernel.money import check_currency
 from carecredit.metrics.definitions import version
+from carecredit.metrics.queries.rates import converted, rates_of
 from carecredit.metrics.queries.reading import Reading, read_book
-from carecredit.metrics.queries.series import WHOLE
 from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.edge import part_text, value_text
 from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
 from carecredit.metrics.rules.measure import Measure, Status
+from carecredit.metrics.rules.position import Position
+from carecredit.metrics.rules.rates import Rates
 from carecredit.metrics.views import MetricAnswer
 
+WHOLE = "ALL"
+"""The row of all segments, and of what belongs to none."""
 SHARES_OF_PEOPLE = frozenset({"churn.customer", "promise.kept.count"})
 """These say of how many, and how sure that makes them."""
 _FRACTION_DECIMALS = 6
@@ -29,12 +33,32 @@ class _Asked(Struct, frozen=True):
     as_of: date
     known_at: datetime
     currency: str
+    rate_set: str | None
     filters: dict[str, str]
     notes: tuple[str, ...]
     through: date | None
 
 
-def metric(
+class Together(Struct, frozen=True):
+    """The currency of an answer, and the rates by which the others come into it (none: not)."""
+
+    currency: str
+    rates: Rates | None
+    notes: tuple[str, ...]
+
+    @property
+    def name(self) -> str | None:
+        """Name the set of rates, where one is used."""
+        return self.rates.name if self.rates else None
+
+    def position(self, book: Reading, segment: str | None) -> Position:
+        """Give one segment (None: the whole)."""
+        if self.rates is None:
+            return book.position(segment, self.currency)
+        return book.consolidated(segment, self.rates)
+
+
+def metric(  # noqa: PLR0913 - the parameters of a number
     session: Session,
     *,
     client_id: ClientId,
@@ -44,6 +68,7 @@ def metric(
     known_at: date | datetime | None = None,
     segment: str | None = None,
     currency: str | None = None,
+    rate_set: str | None = None,
 ) -> MetricAnswer:
     """Answer one number at the end of a day; an unknown name raises `UnknownMetric`."""
     (answer,) = summary(
@@ -55,11 +80,12 @@ def metric(
         known_at=known_at,
         segment=segment,
         currency=currency,
+        rate_set=rate_set,
     )
     return answer
 
 
-def summary(
+def summary(  # noqa: PLR0913 - the same, of several
     session: Session,
     *,
     client_id: ClientId,
@@ -69,20 +95,35 @@ def summary(
     known_at: date | datetime | None = None,
     segment: str | None = None,
     currency: str | None = None,
+    rate_set: str | None = None,
 ) -> tuple[MetricAnswer, ...]:
     """Answer several numbers from one pass over the book.
 
     Without `known_at` all that is recorded counts, and the answer says `now`. Without a currency
-    it is the book's only one, or else the client company's own.
+    it is the book's only one, or else the client company's own. With a `rate_set` the others are
+    converted into it by the rates of that name; without one nothing ever is.
     """
     metrics = [resolve(metric_id) for metric_id in metric_ids]
     book = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
-    company = book.company
+    of = put_together(session, book, as_of, currency=currency, rate_set=rate_set)
     wanted = segment_of(book, segment)
-    chosen, notes = currency_of(book, currency, company.currency)
-    filters = {"client": company.code} | ({"segment": wanted} if wanted else {})
-    asked = _Asked(as_of, book.known or now, chosen, filters, notes, book.sheets.through)
-    position = book.position(wanted, chosen)
+    return answers_of(book, metrics, as_of=as_of, now=now, segment=wanted, of=of)
+
+
+def answers_of(
+    book: Reading,
+    metrics: Iterable[Metric],
+    *,
+    as_of: date,
+    now: datetime,
+    segment: str | None,
+    of: Together,
+) -> tuple[MetricAnswer, ...]:
+    """Answer numbers of one segment (None: the whole) from a book that is read."""
+    filters = {"client": book.company.code} | ({"segment": segment} if segment else {})
+    known, through = book.known or now, book.sheets.through
+    asked = _Asked(as_of, known, of.currency, of.name, filters, of.notes, through)
+    position = of.position(book, segment)
     return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
 
 
@@ -107,6 +148,28 @@ def currency_of(book: Reading, currency: str | None, own: str) -> tuple[str, tup
     return own, (f"the book also has amounts in {others}, which are not in here",)
 
 
+def put_together(
+    session: Session, book: Reading, day: date, *, currency: str | None, rate_set: str | None
+) -> Together:
+    """Settle the currency of an answer, and by which rates the others come into it, if at all."""
+    if rate_set is None:
+        chosen, notes = currency_of(book, currency, book.company.currency)
+        return Together(chosen, None, notes)
+    into = check_currency(currency or book.company.currency)
+    rates = rates_of(
+        session,
+        client_id=book.company.id,
+        rate_set=rate_set,
+        into=into,
+        currencies=book.currencies,
+        known=book.known,
+    )
+    notes = converted(rates, book.currencies, day)
+    if len(book.relations.currencies) > 1:
+        notes += (f"monthly values of relationships are never converted: only those in {into}",)
+    return Together(into, rates, notes)
+
+
 def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
     of_people = metric.family in SHARES_OF_PEOPLE and found.status is Status.OK
     hits, total = (int(found.numerator or 0), int(found.denominator or 0)) if of_people else (0, 0)
@@ -124,7 +187,7 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         as_of=asked.as_of,
         known_at=asked.known_at,
         currency=asked.currency,
-        rate_set=None,
+        rate_set=asked.rate_set,
         filters=asked.filters,
         definition_version=version(),
         warnings=_warnings(found, asked, total if of_people else found.n),

@@ -14,7 +14,7 @@ from carecredit.mandates.queries import client as client_of
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import version
 from carecredit.metrics.queries import lives as load
-from carecredit.metrics.queries.series import WHOLE
+from carecredit.metrics.queries.answers import WHOLE
 from carecredit.metrics.rules.durations import Life, durations
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.survival import Lives, Time

@@ -128,7 +128,7 @@ def _outlook(
 
 
 def _by_week(received: Flow, weeks: Iterable[DayRange]) -> list[int]:
-    return [received.total(week) for week in weeks]
+    return [int(received.total(week)) for week in weeks]  # of one currency: whole
 
 
 def _together(habits: Iterable[Habit]) -> Habit:

@@ -11,9 +11,9 @@ from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics import told
 from carecredit.metrics.queries import lives as load
+from carecredit.metrics.queries.answers import WHOLE
 from carecredit.metrics.queries.asking import How, Question, keys_of, parts_of, table_of
 from carecredit.metrics.queries.relations import relations_of
-from carecredit.metrics.queries.series import WHOLE
 from carecredit.metrics.rules.durations import Life, lost_by_reason, there_on
 from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.intervals import newcombe

@@ -1,21 +1,20 @@
 """Where a number comes from: every document that has a part in it, and how much."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Select, and_, func, literal, null, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.model import PromiseToPay
-from carecredit.customers.model import Customer
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.parts import Part, Parts
-from carecredit.metrics.queries.answers import currency_of, metric, segment_of
+from carecredit.metrics.parts import Parts
+from carecredit.metrics.queries.answers import metric, put_together, segment_of
 from carecredit.metrics.queries.candidates import documents_of, entries_of, late_after, reach
+from carecredit.metrics.queries.cards import Row, told
 from carecredit.metrics.queries.facts import keyed_entry_facts, keyed_invoice_facts
 from carecredit.metrics.queries.reading import Reading, read_book
 from carecredit.metrics.queries.relations import customer_facts
@@ -23,18 +22,19 @@ from carecredit.metrics.rules.care import CARE
 from carecredit.metrics.rules.cash_lines import add_cash_lines
 from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.changes import Changes
+from carecredit.metrics.rules.consolidated import Consolidated, ManyPromises
 from carecredit.metrics.rules.edge import part_text
 from carecredit.metrics.rules.facts import EntryFact, InvoiceFact, PromiseFact
 from carecredit.metrics.rules.lives import add_invoice
-from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.movements import add_entry
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.placing import add_placements
-from carecredit.metrics.rules.position import Position
+from carecredit.metrics.rules.position import Judged, Position
 from carecredit.metrics.rules.promises import Promises
+from carecredit.metrics.rules.rates import Rates
 from carecredit.metrics.rules.single import Single
-from carecredit.receivables.model import Invoice, LedgerEntry
-from carecredit.store.paging import PAGE, among, pages, raw, rows
+from carecredit.metrics.rules.sums import Amounts
+from carecredit.store.paging import pages, raw
 
 LIMIT_MAX = 10_000
 _COUNTED_BACK = ("dso.countback.month", "dso.countback.day")
@@ -55,11 +55,18 @@ class _Asked(Struct, frozen=True):
     day: date
     segment: str | None
     currency: str
+    rates: Rates | None = None
 
     def of_document(self, changes: Changes) -> Fraction:
         """Say what a document that changes this has a part in."""
-        single = Single(changes, self.segment, self.currency)
-        return self._numerator(single, Relations(), Promises())
+        return self._numerator(self._amounts(changes), Relations(), Promises())
+
+    def _amounts(self, changes: Changes) -> Amounts:
+        if self.rates is None:
+            return Single(changes, self.segment, self.currency)
+        currencies = {currency for _, currency in changes.cells()}
+        apart = {each: Single(changes, self.segment, each) for each in currencies}
+        return Consolidated(apart, self.rates)
 
     def of_customer(self, relations: Relations) -> Fraction:
         """Say what a customer has a part in."""
@@ -67,9 +74,11 @@ class _Asked(Struct, frozen=True):
 
     def of_promise(self, promise: PromiseFact) -> Fraction:
         """Say what a promise has a part in."""
-        return self._numerator(_NOTHING, Relations(), Promises([promise]))
+        one = Promises([promise])
+        found = ManyPromises({promise.currency: one}, self.rates) if self.rates else one
+        return self._numerator(_NOTHING, Relations(), found)
 
-    def _numerator(self, single: Single, relations: Relations, promises: Promises) -> Fraction:
+    def _numerator(self, single: Amounts, relations: Relations, promises: Judged) -> Fraction:
         position = Position(
             single,
             segment=self.segment,
@@ -94,6 +103,7 @@ def parts(  # noqa: PLR0913 - the parameters of the number itself, and a page
     known_at: date | datetime | None = None,
     segment: str | None = None,
     currency: str | None = None,
+    rate_set: str | None = None,
     offset: int = 0,
     limit: int = 200,
 ) -> Parts:
@@ -112,23 +122,26 @@ def parts(  # noqa: PLR0913 - the parameters of the number itself, and a page
         known_at=known_at,
         segment=segment,
         currency=currency,
+        rate_set=rate_set,
     )
     reading = read_book(session, client_id=client_id, known_at=known_at, last=as_of)
     wanted = segment_of(reading, segment)
-    chosen, _ = currency_of(reading, currency, reading.company.currency)
-    asked = _Asked(_simplest(metric_id), as_of, wanted, chosen)
+    of = put_together(session, reading, as_of, currency=currency, rate_set=rate_set)
+    chosen = of.currency
+    asked = _Asked(_simplest(metric_id), as_of, wanted, chosen, of.rates)
     found = [*_gather(session, client_id, reading, asked)]
     found.sort(key=lambda one: (-abs(one[1]), str(one[0])))
-    shown = reading.position(wanted, chosen)
+    shown = of.position(reading, wanted)
     form = measure(resolve(metric_id), shown, as_of)
     page = found[offset : offset + limit]
     total = sum((part for _, part in found), Fraction())
     after = offset + len(page)
     return Parts(
         answer=answer,
-        parts=tuple(_told(session, client_id, page, form, chosen)),
+        parts=tuple(told(session, client_id, page, form, chosen)),
         total=part_text(total, form, chosen) or "0",
         count=len(found),
+        counted=not form.parts_are_money,
         next_offset=after if after < len(found) else None,
     )
 
@@ -138,9 +151,6 @@ def _simplest(metric_id: str) -> Metric:
     if asked.family in _COUNTED_BACK:
         return resolve("receivables.net")
     return asked
-
-
-Row = tuple[tuple[str, Hashable], Fraction]
 
 
 def _gather(
@@ -211,85 +221,16 @@ def _promises(
         table.state,
         table.amount_minor,
         table.kept_minor,
-    ).where(table.client_id == client_id, table.currency == asked.currency)
+        table.currency,
+    ).where(table.client_id == client_id)
+    if asked.rates is None:
+        query = query.where(table.currency == asked.currency)
     query = query.where(table.state.in_(("kept", "broken")))
     if reading.known is not None:
         query = query.where(table.judged_at <= reading.known)
-    for key, day, grace, state, minor, kept in session.execute(query):
+    for key, day, grace, state, minor, kept, currency in session.execute(query):
         counts_on = day + timedelta(days=grace)
-        fact = PromiseFact(asked.currency, counts_on, state == "kept", minor, kept or 0)
+        fact = PromiseFact(currency, counts_on, state == "kept", minor, kept or 0)
         part = asked.of_promise(fact)
         if part:
             yield ("promise", key), part
-
-
-def _told(
-    session: Session, client_id: ClientId, page: list[Row], form: Measure, currency: str
-) -> Iterator[Part]:
-    cards = {
-        (kind, key): card
-        for kind in dict.fromkeys(kind for (kind, _), _ in page)
-        for key, card in _cards(session, client_id, kind, [k for (n, k), _ in page if n == kind])
-    }
-    for key, part in page:
-        kind, number, customer, day, due_on, segment = cards[key]
-        yield Part(
-            kind=kind,
-            number=number,
-            customer=customer,
-            day=day,
-            due_on=due_on,
-            segment=segment,
-            amount=part_text(part, form, currency) or "0",
-        )
-
-
-def _cards(
-    session: Session, client_id: ClientId, kind: str, keys: list[Hashable]
-) -> Iterator[tuple[Hashable, tuple[Any, ...]]]:
-    for start in range(0, len(keys), PAGE):
-        for key, *card in rows(
-            session, _card(session, client_id, kind, keys[start : start + PAGE])
-        ):
-            yield key, tuple(card)
-
-
-def _card(session: Session, client_id: ClientId, kind: str, keys: list[Hashable]) -> Select[Any]:
-    if kind == "customer":
-        return select(
-            raw(Customer.id), literal("customer"), Customer.number, Customer.number,
-            func.date(Customer.created_at), null(), Customer.segment,
-        ).where(Customer.client_id == client_id, among(session, Customer.id, keys))  # fmt: skip
-    table, head = _TABLES[kind]
-    return (
-        select(raw(table.id), *head)
-        .join(
-            Customer, and_(Customer.client_id == table.client_id, Customer.id == table.customer_id)
-        )
-        .where(table.client_id == client_id, among(session, table.id, keys))
-    )
-
-
-_TABLES: dict[str, tuple[Any, tuple[Any, ...]]] = {
-    "invoice": (
-        Invoice,
-        (
-            Invoice.kind, Invoice.number, Customer.number, Invoice.invoiced_on,
-            func.coalesce(Invoice.due_on, Invoice.invoiced_on), Invoice.segment,
-        ),
-    ),
-    "entry": (
-        LedgerEntry,
-        (
-            LedgerEntry.kind, LedgerEntry.number, Customer.number, LedgerEntry.effective_on,
-            null(), LedgerEntry.segment,
-        ),
-    ),
-    "promise": (
-        PromiseToPay,
-        (
-            literal("promise"), literal(""), Customer.number, PromiseToPay.promised_on,
-            null(), null(),
-        ),
-    ),
-}  # fmt: skip

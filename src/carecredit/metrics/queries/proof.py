@@ -16,7 +16,11 @@ TOLD_MAX = 20
 def differing(session: Session, *, client_id: ClientId) -> list[str]:
     """Name the sums that differ from what every entry together says (none is right)."""
     stored = sheets(session, client_id=client_id, last=date.max)
-    anew = recomputed(session, client_id=client_id)
+    return unlike(stored, recomputed(session, client_id=client_id))
+
+
+def unlike(stored: Sheets, anew: Sheets) -> list[str]:
+    """Name the first sums in which two readings of a book are not the same."""
     found = [
         told
         for cell in sorted(stored.cells() | anew.cells(), key=str)

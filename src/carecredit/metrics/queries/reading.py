@@ -17,11 +17,13 @@ from carecredit.metrics.queries.beside import care_reader
 from carecredit.metrics.queries.layers import Sheets, sheets, sheets_of_customer
 from carecredit.metrics.queries.relations import relations_of
 from carecredit.metrics.rules.care import Care
+from carecredit.metrics.rules.consolidated import Consolidated, ManyPromises
 from carecredit.metrics.rules.facts import PromiseFact
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.promises import Promises
+from carecredit.metrics.rules.rates import Rates
 
 _JUDGED = ("kept", "broken")
 
@@ -54,6 +56,19 @@ class Reading(Struct, frozen=True):
                 care=lambda: self.care(segment),
             )
         return self._positions[key]
+
+    def consolidated(self, segment: str | None, rates: Rates) -> Position:
+        """Give one segment (None: the whole) over all currencies, as one of them."""
+        return Position(
+            Consolidated(
+                {each: self.sheets.cell(segment, each) for each in self.currencies}, rates
+            ),
+            segment=segment,
+            currency=rates.into,
+            relations=self.relations,
+            promises=ManyPromises(self.promises, rates),
+            care=lambda: self.care(segment),
+        )
 
 
 def read_book(

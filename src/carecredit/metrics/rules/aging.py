@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from msgspec import Struct
+
 from carecredit.kernel.errors import Invalid
 
 BUCKETS_MAX, DIGITS_MAX = 20, 5
@@ -20,8 +22,7 @@ INVOICE_EDGES = (31, 61, 91)
 
 def bucket_names(edges: Sequence[int]) -> tuple[str, ...]:
     """Name the buckets by due date that begin at these ages: current, 1_30, ..., 91_plus."""
-    middle = (f"{low}_{high - 1}" for low, high in pairwise(edges))
-    return ("current", *middle, f"{edges[-1]}_plus")
+    return tuple(band.name for band in bands(edges, from_current=True))
 
 
 def check_edges(edges: Sequence[int]) -> tuple[int, ...]:
@@ -37,12 +38,46 @@ def check_edges(edges: Sequence[int]) -> tuple[int, ...]:
     return places
 
 
+def check_invoice_edges(edges: Sequence[int]) -> tuple[int, ...]:
+    """Accept the days since the invoice at which buckets begin: rising, above 0."""
+    places = tuple(edges)
+    rising = all(low < high for low, high in pairwise(places))
+    if not (1 <= len(places) <= BUCKETS_MAX and places[0] > 0 and rising):
+        raise Invalid(
+            f"buckets begin at 1 to {BUCKETS_MAX} days since the invoice that rise from above 0, "
+            "such as 31,61,91",
+            field="buckets",
+        )
+    return places
+
+
 def parse_edges(text: str) -> tuple[int, ...]:
     """Read `1,31,61,91`."""
+    return check_edges(parse_days(text))
+
+
+def parse_days(text: str) -> tuple[int, ...]:
+    """Read numbers of days with commas between; what is none of these gives nothing."""
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isascii() and part.isdigit() and len(part) <= DIGITS_MAX for part in parts):
-        return check_edges(())
-    return check_edges([int(part) for part in parts])
+        return ()
+    return tuple(int(part) for part in parts)
+
+
+class Band(Struct, frozen=True):
+    """A bucket by its name, and the ages it holds, both ends in (None: no end on that side)."""
+
+    name: str
+    first_day: int | None
+    last_day: int | None
+
+
+def bands(edges: Sequence[int], *, from_current: bool) -> tuple[Band, ...]:
+    """Name the buckets; by due date the first is what is current, else it begins at 0 days."""
+    until = edges[0] - 1
+    first = Band("current", None, 0) if from_current else Band(f"0_{until}", 0, until)
+    middle = (Band(f"{low}_{high - 1}", low, high - 1) for low, high in pairwise(edges))
+    return (first, *middle, Band(f"{edges[-1]}_plus", edges[-1], None))
 
 
 def bucket(age_days: int, edges: tuple[int, ...]) -> int:

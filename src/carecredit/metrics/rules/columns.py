@@ -55,4 +55,6 @@ DAY_COLUMNS = (
     _,
 ) = range(len(DAY_COLUMNS))
 """`DUE` and `INVOICED` are the first of the buckets of an aging, `PLACED_CASH` of its days."""
+COUNTS = frozenset({OPEN_COUNT, ISSUED, PLACED_COUNT})
+"""Those that are no money."""
 LAST_STANDING = SALES

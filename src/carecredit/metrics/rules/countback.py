@@ -6,12 +6,12 @@ from fractions import Fraction
 from functools import lru_cache
 
 from carecredit.kernel.calendars import DAY, DayRange, add_months
-from carecredit.metrics.rules.measure import Measure, Status, Unit
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit
 
 MONTHS_MAX = 36
 
 
-def dso_countback_month(*, balance_minor: int, months: Iterable[tuple[int, int]]) -> Measure:
+def dso_countback_month(*, balance_minor: Exact, months: Iterable[tuple[Exact, int]]) -> Measure:
     """Take months of sales off the balance, newest first; each gives its days.
 
     `months` are (sales, days). In the month that covers what is left: left / sales × its days. A
@@ -31,8 +31,8 @@ def dso_countback_month(*, balance_minor: int, months: Iterable[tuple[int, int]]
 
 def dso_countback_day(
     *,
-    balance_minor: int,
-    sales: Iterable[tuple[date, int]],
+    balance_minor: Exact,
+    sales: Iterable[tuple[date, Exact]],
     as_of: date,
     first_invoiced_on: date | None,
 ) -> Measure:
@@ -70,11 +70,11 @@ def months_back(as_of: date, first_invoiced_on: date | None) -> tuple[DayRange, 
     return tuple(months)
 
 
-def _reached(balance_minor: int, value: Fraction, days: int) -> Measure:
+def _reached(balance_minor: Exact, value: Fraction, days: int) -> Measure:
     return Measure(unit=Unit.DAYS, value=value, numerator=Fraction(balance_minor), days=days)
 
 
-def _used_up(balance_minor: int, days: int) -> Measure:
+def _used_up(balance_minor: Exact, days: int) -> Measure:
     return Measure(
         unit=Unit.DAYS,
         value=None,

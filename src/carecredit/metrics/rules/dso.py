@@ -8,23 +8,23 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from carecredit.kernel.errors import Invalid
-from carecredit.metrics.rules.measure import Measure, Status, Unit, nothing, quotient
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit, nothing, quotient
 
 
-def dso_simple(*, balance_minor: int | Fraction, sales_minor: int, days: int) -> Measure:
+def dso_simple(*, balance_minor: Exact, sales_minor: Exact, days: int) -> Measure:
     """Balance / credit sales × days."""
     return _of_sales(balance_minor, sales_minor, days)
 
 
 def dso_average_ends(
-    *, opening_minor: int, closing_minor: int, sales_minor: int, days: int
+    *, opening_minor: Exact, closing_minor: Exact, sales_minor: Exact, days: int
 ) -> Measure:
     """(Opening + closing balance) / 2, / credit sales × days."""
     return _of_sales(Fraction(opening_minor + closing_minor, 2), sales_minor, days)
 
 
 def dso_average_month_ends(
-    *, balances_minor: Sequence[int], sales_minor: int, days: int
+    *, balances_minor: Sequence[Exact], sales_minor: Exact, days: int
 ) -> Measure:
     """Mean of the opening balance and every month-end's, / credit sales × days."""
     if not balances_minor:
@@ -33,18 +33,18 @@ def dso_average_month_ends(
     return _of_sales(mean, sales_minor, days)
 
 
-def dso_best_possible(*, current_minor: int, sales_minor: int, days: int) -> Measure:
+def dso_best_possible(*, current_minor: Exact, sales_minor: Exact, days: int) -> Measure:
     """What is open and not yet due / credit sales × days: DSO if all were paid on time."""
     return _of_sales(current_minor, sales_minor, days)
 
 
-def dso_past_due(*, past_due_minor: int, sales_minor: int, days: int) -> Measure:
+def dso_past_due(*, past_due_minor: Exact, sales_minor: Exact, days: int) -> Measure:
     """What is open after its due date / credit sales × days."""
     return _of_sales(past_due_minor, sales_minor, days)
 
 
 def dso_undisputed(
-    *, balance_minor: int, disputed_minor: int, sales_minor: int, days: int
+    *, balance_minor: Exact, disputed_minor: Exact, sales_minor: Exact, days: int
 ) -> Measure:
     """(Balance − disputed) / credit sales × days: beside DSO, never in its place."""
     return _of_sales(balance_minor - disputed_minor, sales_minor, days)
@@ -65,13 +65,13 @@ def dso_true(items: Iterable[tuple[int, int, int]]) -> Measure:
 
 
 def average_days_late(
-    *, balance_minor: int, current_minor: int, sales_minor: int, days: int
+    *, balance_minor: Exact, current_minor: Exact, sales_minor: Exact, days: int
 ) -> Measure:
     """DSO less best possible DSO, from the same balance, sales and days."""
     return _of_sales(balance_minor - current_minor, sales_minor, days)
 
 
-def _of_sales(part: int | Fraction, sales_minor: int, days: int) -> Measure:
+def _of_sales(part: Exact, sales_minor: Exact, days: int) -> Measure:
     return quotient(
         part, sales_minor, unit=Unit.DAYS, times=days, days=days, otherwise=Status.NO_SALES
     )

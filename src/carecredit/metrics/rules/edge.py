@@ -30,7 +30,8 @@ def value_text(measure: Measure, currency: str, places: int = RATIO_DECIMALS) ->
     if measure.value is None:
         return None
     if measure.unit is Unit.MONEY:
-        return amount_text(measure.value, currency)
+        places = decimals(currency)
+        return decimal_text(Fraction(measure.value) / 10**places, places)
     return decimal_text(measure.value, 0 if measure.unit is Unit.COUNT else places)
 
 

@@ -2,15 +2,15 @@
 
 from fractions import Fraction
 
-from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit, quotient
 
 
 def collection_effectiveness(
     *,
-    opening_minor: int,
-    sales_minor: int,
-    closing_minor: int,
-    closing_current_minor: int,
+    opening_minor: Exact,
+    sales_minor: Exact,
+    closing_minor: Exact,
+    closing_current_minor: Exact,
     months: int = 1,
 ) -> Measure:
     """(B + S − E) / (B + S − E current) × 100; with `months` above 1 the sales are divided by it.
@@ -27,19 +27,19 @@ def collection_effectiveness(
     )
 
 
-def turnover(*, sales_minor: int, opening_minor: int, closing_minor: int) -> Measure:
+def turnover(*, sales_minor: Exact, opening_minor: Exact, closing_minor: Exact) -> Measure:
     """Credit sales / average balance of opening and closing (Gaodun CMA)."""
     average = Fraction(opening_minor + closing_minor, 2)
     return quotient(sales_minor, average, unit=Unit.TIMES)
 
 
-def percent_current(*, current_minor: int, open_minor: int) -> Measure:
+def percent_current(*, current_minor: Exact, open_minor: Exact) -> Measure:
     """Open and not yet due / open × 100."""
     return quotient(current_minor, open_minor, unit=Unit.PERCENT, times=100)
 
 
 def bad_debt_ratio(
-    *, written_off_minor: int, sales_minor: int, recovered_minor: int = 0
+    *, written_off_minor: Exact, sales_minor: Exact, recovered_minor: Exact = 0
 ) -> Measure:
     """(Written off less recovered in the window) / its credit sales × 100 (Operately)."""
     return quotient(

@@ -10,7 +10,7 @@ from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
 from carecredit.metrics.rules.care import CARE, CareRule
 from carecredit.metrics.rules.churn import PeopleSums
 from carecredit.metrics.rules.countback import dso_countback_day, dso_countback_month
-from carecredit.metrics.rules.measure import Measure, count, money
+from carecredit.metrics.rules.measure import Exact, Measure, count, money
 from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.recovery import WITHIN_DAYS, cohort_span, recovery_rate
@@ -110,7 +110,7 @@ def _minus_unapplied(position: Position, day: date) -> Measure:
     return money(-position.unapplied_minor(day))
 
 
-def _amount(read: Callable[[Position, date], int]) -> Standing:
+def _amount(read: Callable[[Position, date], Exact]) -> Standing:
     return lambda position, day: money(read(position, day))
 
 

@@ -7,6 +7,9 @@ from msgspec import Struct
 
 from carecredit.kernel.calendars import DayRange
 
+Exact = int | Fraction
+"""Minor units: whole, or to a fraction of one where currencies were converted; never rounded."""
+
 
 class Status(StrEnum):
     """Why a number stands, or why its place is empty; an empty place is never a zero."""
@@ -50,7 +53,7 @@ class Measure(Struct, frozen=True, kw_only=True):
     """Where the value lies with 95 % confidence, in its own unit."""
 
 
-def money(minor: int) -> Measure:
+def money(minor: Exact) -> Measure:
     """Measure an amount."""
     value = Fraction(minor)
     return Measure(unit=Unit.MONEY, value=value, numerator=value)

@@ -6,24 +6,26 @@ was paid, these look good while bad debts stay open: show what is past due besid
 
 from msgspec import Struct
 
-from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit, quotient
 
 
 class CashSums(Struct, frozen=True):
     """Sums over cash lines; late days are floored at 0 except where called signed."""
 
     lines: int = 0
-    minor: int = 0
+    minor: Exact = 0
     pay_days: int = 0
-    minor_pay_days: int = 0
+    minor_pay_days: Exact = 0
     late_days: int = 0
-    minor_late_days: int = 0
-    minor_signed_late_days: int = 0
+    minor_late_days: Exact = 0
+    minor_signed_late_days: Exact = 0
     on_time_lines: int = 0
-    on_time_minor: int = 0
+    on_time_minor: Exact = 0
 
 
 CASH_FIELDS = CashSums.__struct_fields__
+CASH_COUNTS = ("lines", "pay_days", "late_days", "on_time_lines")
+"""Those that are no money."""
 
 
 def cash_line(*, lines: int, minor: int, pay_days: int, late_days: int) -> CashSums:
@@ -77,7 +79,7 @@ def on_time_count(cash: CashSums) -> Measure:
     return _by_line(cash.on_time_lines, cash, Unit.FRACTION)
 
 
-def _by_amount(part: int, cash: CashSums, unit: Unit) -> Measure:
+def _by_amount(part: Exact, cash: CashSums, unit: Unit) -> Measure:
     return quotient(part, cash.minor, unit=unit, otherwise=Status.NO_DATA)
 
 

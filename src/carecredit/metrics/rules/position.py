@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date
 from functools import cached_property
+from typing import Protocol
 
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.care import Care
@@ -23,9 +24,10 @@ from carecredit.metrics.rules.columns import (
     WRITTEN_OFF,
 )
 from carecredit.metrics.rules.countback import months_back
+from carecredit.metrics.rules.measure import Exact
 from carecredit.metrics.rules.payment import CashSums
 from carecredit.metrics.rules.people import Relations
-from carecredit.metrics.rules.promises import Promises, PromiseSums
+from carecredit.metrics.rules.promises import PromiseSums
 from carecredit.metrics.rules.recovery import WITHIN_DAYS, RecoverySums
 from carecredit.metrics.rules.sums import Amounts
 from carecredit.metrics.rules.windows import Window
@@ -35,17 +37,24 @@ def _no_care() -> Care:
     return Care(zone=UTC)
 
 
+class Judged(Protocol):
+    """Promises that were judged."""
+
+    def sums(self, day: date) -> PromiseSums:
+        """Sum the promises whose day and grace have passed by the end of a day."""
+
+
 class Flow:
     """An amount of each day, such as sales."""
 
     def __init__(self, layers: Amounts, column: int) -> None:
         self._layers, self._column = layers, column
 
-    def total(self, span: DayRange) -> int:
+    def total(self, span: DayRange) -> Exact:
         """Add up the days of a span, both ends in."""
         return self._layers.between(self._column, span)
 
-    def backwards(self, span: DayRange) -> Iterator[tuple[date, int]]:
+    def backwards(self, span: DayRange) -> Iterator[tuple[date, Exact]]:
         """Walk the days of a span that have an amount, newest first."""
         return self._layers.backwards(self._column, span)
 
@@ -59,7 +68,7 @@ class Position:
         *,
         segment: str | None,
         relations: Relations,
-        promises: Promises,
+        promises: Judged,
         care: Callable[[], Care] = _no_care,
         currency: str | None = None,
     ) -> None:
@@ -71,39 +80,39 @@ class Position:
         self.recovered = Flow(layers, RECOVERED)
         self.received = Flow(layers, RECEIVED)
 
-    def open_minor(self, day: date) -> int:
+    def open_minor(self, day: date) -> Exact:
         """Sum what invoices have open."""
         return self._layers.through(OPEN, day)
 
-    def unapplied_minor(self, day: date) -> int:
+    def unapplied_minor(self, day: date) -> Exact:
         """Sum cash, credits and write-offs that stand on no invoice."""
         return self._layers.through(UNAPPLIED, day)
 
-    def net_minor(self, day: date) -> int:
+    def net_minor(self, day: date) -> Exact:
         """Give the balance: open less unapplied."""
         return self.open_minor(day) - self.unapplied_minor(day)
 
-    def current_minor(self, day: date) -> int:
+    def current_minor(self, day: date) -> Exact:
         """Sum what is open and not past its due date."""
         return self._layers.through(DUE, day)
 
-    def past_due_minor(self, day: date) -> int:
+    def past_due_minor(self, day: date) -> Exact:
         """Sum what is open and past its due date."""
         return self.open_minor(day) - self.current_minor(day)
 
-    def disputed_minor(self, day: date) -> int:
+    def disputed_minor(self, day: date) -> Exact:
         """Sum what is open and contested."""
         return self._layers.through(DISPUTED, day)
 
     def open_count(self, day: date) -> int:
         """Count the invoices that have something open."""
-        return self._layers.through(OPEN_COUNT, day)
+        return int(self._layers.through(OPEN_COUNT, day))
 
-    def due_minor(self, bucket: int, day: date) -> int:
+    def due_minor(self, bucket: int, day: date) -> Exact:
         """Sum what is open in a bucket of age by due date."""
         return self._layers.through(DUE + bucket, day)
 
-    def invoiced_minor(self, bucket: int, day: date) -> int:
+    def invoiced_minor(self, bucket: int, day: date) -> Exact:
         """Sum what is open in a bucket of age by invoice date."""
         return self._layers.through(INVOICED + bucket, day)
 
@@ -121,7 +130,7 @@ class Position:
         first = self._first_invoiced_on
         return first if first is not None and first <= day else None
 
-    def months(self, day: date) -> Iterator[tuple[int, int]]:
+    def months(self, day: date) -> Iterator[tuple[Exact, int]]:
         """List sales and days of the months to count back through, newest first."""
         first = self.first_invoiced_on(day)
         return ((self.sales.total(month), month.days) for month in months_back(day, first))
@@ -137,8 +146,8 @@ class Position:
     def recovery(self, span: DayRange, within: int) -> RecoverySums:
         """Sum the balances placed in a span, and the cash on them within so many days."""
         received = PLACED_CASH + WITHIN_DAYS.index(within)
-        columns = (PLACED, PLACED_COUNT, received)
-        return RecoverySums(*(self._layers.between(column, span) for column in columns))
+        placed, cash = (self._layers.between(column, span) for column in (PLACED, received))
+        return RecoverySums(placed, int(self._layers.between(PLACED_COUNT, span)), cash)
 
     @cached_property
     def care(self) -> Care:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from msgspec import Struct
 
 from carecredit.metrics.rules.facts import PromiseFact
-from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit, quotient
 
 
 class PromiseSums(Struct, frozen=True):
@@ -16,15 +16,15 @@ class PromiseSums(Struct, frozen=True):
 
     judged: int = 0
     kept: int = 0
-    promised_minor: int = 0
-    kept_minor: int = 0
+    promised_minor: Exact = 0
+    kept_minor: Exact = 0
 
 
 class Promises:
     """Judged promises of one currency, in order of the day their grace has passed."""
 
     def __init__(self, promises: Iterable[PromiseFact] = ()) -> None:
-        rows = sorted(promises, key=lambda each: each.counts_on)
+        self.rows = rows = sorted(promises, key=lambda each: each.counts_on)
         self._days = [each.counts_on for each in rows]
         self._kept = [0, *accumulate(int(each.kept) for each in rows)]
         self._promised = [0, *accumulate(each.amount_minor for each in rows)]

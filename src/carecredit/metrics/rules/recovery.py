@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from carecredit.kernel.calendars import DAY, DayRange, is_month_end
 from carecredit.metrics.rules.items import CASH, Item, applied_minor
-from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.measure import Exact, Measure, Status, Unit, quotient
 
 WITHIN_DAYS = (30, 60, 90)
 
@@ -19,9 +19,9 @@ WITHIN_DAYS = (30, 60, 90)
 class RecoverySums(Struct, frozen=True):
     """Balances placed, how many, and the cash that came on them in time."""
 
-    placed_minor: int = 0
+    placed_minor: Exact = 0
     placed: int = 0
-    received_minor: int = 0
+    received_minor: Exact = 0
 
 
 class Placement(Struct, frozen=True, gc=False):

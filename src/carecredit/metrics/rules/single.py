@@ -11,6 +11,7 @@ from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.changes import Cell, Changes
 from carecredit.metrics.rules.columns import ISSUED
 from carecredit.metrics.rules.payment import CASH_FIELDS, CashSums
+from carecredit.metrics.rules.sums import CashOfDay
 
 
 class Single:
@@ -48,13 +49,17 @@ class Single:
 
     def cash(self, span: DayRange) -> CashSums:
         """Add up the cash lines received in a span that count at its end."""
+        rows = [row for _, row in self.cash_rows(span)]
+        return CashSums(*map(sum, zip(*rows, strict=True))) if rows else CashSums(*_NONE)
+
+    def cash_rows(self, span: DayRange) -> Iterator[CashOfDay]:
+        """Walk the same cash lines by the day they were received."""
         first, last = span.first.toordinal(), span.last.toordinal()
-        rows = [
-            row
+        return (
+            (received_on, row)
             for (received_on, counts_on), row in self._cash
             if first <= received_on <= last and counts_on <= last
-        ]
-        return CashSums(*map(sum, zip(*rows, strict=True))) if rows else CashSums(*_NONE)
+        )
 
     def first_issued_on(self) -> date | None:
         """Give the day of the first invoice."""

@@ -12,10 +12,13 @@ from typing import Protocol
 from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.changes import Cell, Changes
 from carecredit.metrics.rules.columns import DAY_COLUMNS, ISSUED
+from carecredit.metrics.rules.measure import Exact
 from carecredit.metrics.rules.payment import CASH_FIELDS, CashSums
 
 DayRow = tuple[int, Sequence[int]]
 CashRow = tuple[int, int, Sequence[int]]
+CashOfDay = tuple[int, Sequence[int]]
+"""The day cash was received, and the fields of cash that count."""
 
 
 class CellSums:
@@ -61,6 +64,12 @@ class CellSums:
                 for place, amount in enumerate(row):
                     found[place] -= amount
         return found
+
+    def cash_of_days(self, first: int, last: int) -> Iterator[CashOfDay]:
+        """Walk the same lines by the day they were received."""
+        start, stop = bisect_left(self._received, first), bisect_right(self._received, last)
+        rows = self.cash_rows[start:stop]
+        return ((came, row) for came, counts_on, row in rows if counts_on <= last)
 
 
 class Sums:
@@ -129,13 +138,13 @@ _NOTHING = CellSums()
 class Amounts(Protocol):
     """What a position is read from."""
 
-    def through(self, column: int, day: date) -> int:
+    def through(self, column: int, day: date) -> Exact:
         """Add up a column to the end of a day."""
 
-    def between(self, column: int, span: DayRange) -> int:
+    def between(self, column: int, span: DayRange) -> Exact:
         """Add up a column over days, both ends in."""
 
-    def backwards(self, column: int, span: DayRange) -> Iterator[tuple[date, int]]:
+    def backwards(self, column: int, span: DayRange) -> Iterator[tuple[date, Exact]]:
         """Walk the days that have an amount in a column, newest first."""
 
     def cash(self, span: DayRange) -> CashSums:
@@ -143,6 +152,13 @@ class Amounts(Protocol):
 
     def first_issued_on(self) -> date | None:
         """Give the day of the first invoice."""
+
+
+class Apart(Amounts, Protocol):
+    """Amounts of one currency, which can be put together with those of others."""
+
+    def cash_rows(self, span: DayRange) -> Iterator[CashOfDay]:
+        """Walk the same cash lines by the day they were received."""
 
 
 class Layers:
@@ -191,6 +207,11 @@ class Layers:
         if len(found) == 1:
             return CashSums(*found[0])
         return CashSums(*(sum(amounts) for amounts in zip(*found, strict=True)))
+
+    def cash_rows(self, span: DayRange) -> Iterator[CashOfDay]:
+        """Walk the same cash lines by the day they were received."""
+        first, last = span.first.toordinal(), span.last.toordinal()
+        return (row for cell in self._cells for row in cell.cash_of_days(first, last))
 
     def first_issued_on(self) -> date | None:
         """Give the day of the first invoice."""

@@ -1,0 +1,289 @@
+"""The stored sums and what came in since: always the same numbers, whoever stored what when."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+import rows
+from carecredit.desk import CareCredit
+from carecredit.desk.finance import Finance
+from carecredit.kernel.ids import ClientId
+from carecredit.metrics.model import CashDay, DayChange
+from carecredit.metrics.operations import forget_sums, sum_up
+from carecredit.metrics.queries import metric
+from carecredit.metrics.queries.layers import unsummed
+from carecredit.metrics.queries.proof import differing
+from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
+from carecredit.receivables.operations import open_book
+from carecredit.store.session import Caller, Store
+from ledgers import CALLER, FOUNDED, Ledger, start_of
+from mirrors import Mirror
+
+JAN, FEB, MAR = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
+TABLES = (DayChange, CashDay)
+
+
+def ask(
+    store: Store, client_id: ClientId, day: date, known: date | datetime | None = None
+) -> str | None:
+    with store.read(CALLER) as session:
+        return metric(
+            session,
+            client_id=client_id,
+            metric_id="receivables.net",
+            as_of=day,
+            now=FOUNDED,
+            known_at=known,
+        ).value
+
+
+def settle(store: Store, client_id: ClientId) -> int:
+    with store.begin(CALLER, steady=True) as session:
+        return sum_up(session, client_id=client_id, now=FOUNDED)
+
+
+def forget(store: Store, client_id: ClientId) -> None:
+    with store.begin(CALLER, steady=True) as session:
+        forget_sums(session, client_id=client_id, now=FOUNDED)
+
+
+def stored(store: Store, client_id: ClientId) -> list[list[Any]]:
+    """Read every stored row but those that are all zeros."""
+    with store.read(CALLER) as session:
+        return [
+            sorted(
+                (
+                    tuple(row)
+                    for row in session.execute(
+                        select(table.__table__).where(table.client_id == client_id)
+                    )
+                    if any(amount for amount in row if isinstance(amount, int))
+                ),
+                key=str,
+            )
+            for table in TABLES
+        ]
+
+
+def proven(store: Store, client_id: ClientId) -> bool:
+    with store.read(CALLER) as session:
+        return differing(session, client_id=client_id) == []
+
+
+def a_book(*stores: Store) -> tuple[Mirror, rows.Row]:
+    """An invoice of 100.00 of January, recorded then."""
+    book = Mirror(*stores)
+    on = date(2024, 1, 10)
+    invoice = rows.invoice("invoice", 100_00, on, FEB, recorded_at=start_of(on), segment="north")
+    book.write((Invoice, invoice))
+    return book, invoice
+
+
+def pay(book: Mirror, invoice: rows.Row, minor: int, on: date, known: date) -> None:
+    """Record a payment of a day, on the invoice."""
+    at = start_of(known)
+    entry = rows.entry("payment", minor, on, recorded_at=at)
+    share = rows.share(entry, invoice, minor, on, at)
+    book.write((LedgerEntry, entry), (Allocation, share))
+
+
+class TestSumUp:
+    @pytest.mark.parametrize("summed", [False, True])
+    def test_lets_a_late_entry_change_a_past_month_at_once(
+        self, store: Store, *, summed: bool
+    ) -> None:
+        book, invoice = a_book(store)
+        settle(store, book.client_id)
+        before = ask(store, book.client_id, JAN)
+
+        pay(book, invoice, 30_00, date(2024, 1, 20), known=MAR)
+        if summed:
+            settle(store, book.client_id)
+
+        assert (before, ask(store, book.client_id, JAN)) == ("100.00", "70.00")
+        assert proven(store, book.client_id)
+
+    @pytest.mark.parametrize("summed", [False, True])
+    def test_keeps_what_was_known_before_a_late_row(self, store: Store, *, summed: bool) -> None:
+        book, invoice = a_book(store)
+        pay(book, invoice, 30_00, date(2024, 1, 20), known=MAR)
+        if summed:
+            settle(store, book.client_id)
+
+        known = [ask(store, book.client_id, JAN, at) for at in (JAN, FEB, MAR, None)]
+
+        assert known == ["100.00", "100.00", "70.00", "70.00"]
+
+    def test_stores_nothing_twice(self, store: Store) -> None:
+        book, invoice = a_book(store)
+        pay(book, invoice, 30_00, JAN, known=FEB)
+
+        assert settle(store, book.client_id) == 2
+        once = stored(store, book.client_id)
+        assert settle(store, book.client_id) == 0
+        assert stored(store, book.client_id) == once
+
+    def test_gives_the_same_rows_after_they_were_forgotten(self, store: Store) -> None:
+        book, invoice = a_book(store)
+        settle(store, book.client_id)
+        pay(book, invoice, 30_00, JAN, known=FEB)
+        settle(store, book.client_id)
+        by_the_way = stored(store, book.client_id)
+
+        forget(store, book.client_id)
+        empty = stored(store, book.client_id)
+        assert ask(store, book.client_id, JAN) == "70.00"
+        settle(store, book.client_id)
+
+        assert (empty, stored(store, book.client_id)) == ([[], []], by_the_way)
+
+    def test_stores_more_than_a_page_on_each_database(self, store: Store) -> None:
+        book = Mirror(store)
+        many = [
+            rows.invoice("invoice", 1_00 + place, date(2024, 1, 1) + timedelta(days=place % 90),
+                         recorded_at=FOUNDED)
+            for place in range(2_100)
+        ]  # fmt: skip
+        book.write(*((Invoice, row) for row in many))
+
+        assert settle(store, book.client_id) == 1
+        assert proven(store, book.client_id)
+        assert ask(store, book.client_id, MAR) is not None
+
+    def test_waits_for_a_book_that_is_not_committed(self, postgres_store: Store) -> None:
+        book, invoice = a_book(postgres_store)
+        late = rows.entry("payment", 30_00, JAN, recorded_at=FOUNDED)
+
+        with postgres_store.begin(CALLER) as half:
+            book_id = open_book(half, client_id=book.client_id, now=FOUNDED)
+            mine = {"client_id": book.client_id, "book_id": book_id}
+            mine["customer_id"] = book.customer_id
+            half.add(LedgerEntry(**late, **mine))
+            half.flush()
+            assert settle(postgres_store, book.client_id) == 1
+            assert ask(postgres_store, book.client_id, JAN) == "100.00"
+
+        assert ask(postgres_store, book.client_id, JAN) == "70.00"
+        assert settle(postgres_store, book.client_id) == 1
+        assert proven(postgres_store, book.client_id)
+        assert invoice["gross_minor"] == 100_00
+
+    def test_leaves_nothing_of_a_book_that_was_taken_back(self, store: Store) -> None:
+        book, _ = a_book(store)
+
+        def fail() -> None:
+            with store.begin(CALLER) as session:
+                open_book(session, client_id=book.client_id, now=FOUNDED)
+                raise RuntimeError("the import stops here")
+
+        with pytest.raises(RuntimeError):
+            fail()
+
+        assert settle(store, book.client_id) == 1
+
+    def test_lets_one_of_two_at_once_win(self, postgres_store: Store) -> None:
+        book, invoice = a_book(postgres_store)
+        settle(postgres_store, book.client_id)
+        for day in range(1, 20):
+            pay(book, invoice, 1_00, date(2024, 1, 10 + day % 20), known=FEB)
+        gate, counts = threading.Barrier(2), list[int]()
+
+        def compete() -> None:
+            def summed() -> int:
+                with postgres_store.begin(CALLER, steady=True) as session:
+                    unsummed(session, client_id=book.client_id)  # its look at the book is taken
+                    gate.wait()
+                    return sum_up(session, client_id=book.client_id, now=FOUNDED)
+
+            counts.append(_unless_beaten(summed))
+
+        both = [threading.Thread(target=compete) for _ in range(2)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+
+        assert sorted(counts) == [0, 19]
+        assert proven(postgres_store, book.client_id)
+        assert ask(postgres_store, book.client_id, MAR) == "81.00"
+
+    def test_is_not_an_error_where_another_was_first(self, postgres_store: Store) -> None:
+        book, _ = a_book(postgres_store)
+        desk = Finance(postgres_store, CALLER, lambda: FOUNDED)
+        both = [threading.Thread(target=desk.sum_up) for _ in range(2)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+
+        assert proven(postgres_store, book.client_id)
+        assert ask(postgres_store, book.client_id, JAN) == "100.00"
+
+
+def _unless_beaten(act: Callable[[], int]) -> int:
+    try:
+        return act()
+    except OperationalError as error:
+        assert getattr(error.orig, "sqlstate", None) == "40001"  # noqa: PT017 - any other is a fault
+        return 0
+
+
+class TestKeeping:
+    def test_shows_nothing_kept_to_another_client_company_s_caller(self, store: Store) -> None:
+        mine, _ = a_book(store)
+        theirs = Ledger().write(store)
+        settle(store, mine.client_id)
+        assert ask(store, mine.client_id, JAN) == "100.00"  # now it is kept in this process
+
+        with store.read(Caller("theirs", frozenset({theirs}))) as session:
+            asked = {"metric_id": "receivables.net", "as_of": JAN, "now": FOUNDED}
+            own = metric(session, client_id=theirs, **asked)
+            with pytest.raises(Exception, match="client"):
+                metric(session, client_id=mine.client_id, **asked)
+
+        assert own.value == "0.00"
+
+    def test_never_outlives_a_change_made_by_another_process(self, store: Store) -> None:
+        book, invoice = a_book(store)
+        settle(store, book.client_id)
+        assert ask(store, book.client_id, JAN) == "100.00"
+        beside = Store(store.engine, b"")
+        other = Mirror.of(book, beside)
+
+        pay(other, invoice, 30_00, JAN, known=JAN)
+        unstored = ask(store, book.client_id, JAN)
+        settle(beside, book.client_id)
+        pay(other, invoice, 20_00, JAN, known=JAN)
+        settle(beside, book.client_id)
+
+        assert (unstored, ask(store, book.client_id, JAN)) == ("70.00", "50.00")
+
+
+class TestImport:
+    def test_stores_the_sums_at_its_end(self, database_url: str, tmp_path: Path) -> None:
+        (tmp_path / "customers.csv").write_text(
+            "customer_id,name,language,country\nK1,Rossi,it,IT\n"
+        )
+        (tmp_path / "invoices.csv").write_text(
+            "invoice_id,customer_id,invoice_date,due_date,currency,gross_amount\n"
+            "F1,K1,2024-01-10,2024-02-10,EUR,100.00\n"
+        )
+        now = datetime(2024, 3, 1, tzinfo=UTC)
+        desk = CareCredit.open(database_url, secret="a made-up key, long enough for the tests")
+        try:
+            client = desk.add_client("ACQUE", "Acque")
+            desk.import_ledger(tmp_path, client="ACQUE")
+            with desk.store.read(desk.caller) as session:
+                left = unsummed(session, client_id=client.id)
+            again = desk.finance.sum_up(now=now)
+            found = desk.metric("receivables.net", client="ACQUE", as_of=JAN)
+        finally:
+            desk.close()
+
+        assert (left, [one.books for one in again], found.value) == ([], [], "100.00")
