@@ -24,6 +24,7 @@ from carecredit_api import (
     clients,
     customers,
     entries,
+    finance_pages,
     health,
     metrics,
     movements,
@@ -119,7 +120,7 @@ async def _sum_up(request: Request[Any, Any, Any]) -> None:
 
 def _rest() -> Router:
     # One by one at the application, two methods of one path would be wrapped for threads twice.
-    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS])
+    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS, *finance_pages.HANDLERS])
 
 
 def _clock(settings: Settings) -> clock.Clock:

@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from carecredit_api.examples import BODIES, PEOPLE
+from carecredit_api.examples_of_moves import FIELDS, MOVES
 from carecredit_api.problems import MEDIA_TYPE, TYPE, Problem
 from carecredit_api.security import ANY_KEY, PUBLIC, inventory, needs
 from carecredit_api.wire import ID
@@ -50,45 +51,49 @@ CASES = {
 """One case of each refusal, for the examples."""
 CLOSED = frozenset({"InvoiceIn", "PaymentIn", "FindingIn", "WrapUp", "PromiseGiven"})
 """Bodies that take no field beyond their own; the framework does not say so by itself."""
-GIVEN: Node = {
-    "WrapUp": {
-        "disposition": "right_party",
-        "non_payment_reason": "forgotten",
-        "note": "Had overlooked it; pays on the 20th.",
-        "promise": {"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-20"},
-    },
-    "MetricAnswer": {
-        "id": "dso.simple.p3m",
-        "value": "26.8000000000",
-        "unit": "days",
-        "status": "ok",
-        "numerator": "5725.06",
-        "denominator": "19653.19",
-        "days": 92,
-        "window": "p3m",
-        "window_first": "2012-10-01",
-        "window_last": "2012-12-31",
-        "as_of": "2012-12-31",
-        "known_at": "2026-06-08T07:00:00Z",
-        "currency": "EUR",
-        "rate_set": None,
-        "filters": {"client": "ACQ"},
-        "definition_version": "1",
-        "warnings": [],
-        "data_through": "2013-12-31",
-        "interval": None,
-        "n": None,
-    },
-    "Definition": {
-        "id": "receivables.net",
-        "unit": "money",
-        "formula": "open - unapplied",
-        "convention": "The balance of every formula here.",
-        "source": "House rule; the control account",
-        "example": {"given": "open 120.00, unapplied 40.00", "answer": "80.00"},
-        "version": "1",
-    },
-} | PEOPLE
+GIVEN: Node = (
+    {
+        "WrapUp": {
+            "disposition": "right_party",
+            "non_payment_reason": "forgotten",
+            "note": "Had overlooked it; pays on the 20th.",
+            "promise": {"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-20"},
+        },
+        "MetricAnswer": {
+            "id": "dso.simple.p3m",
+            "value": "26.8000000000",
+            "unit": "days",
+            "status": "ok",
+            "numerator": "5725.06",
+            "denominator": "19653.19",
+            "days": 92,
+            "window": "p3m",
+            "window_first": "2012-10-01",
+            "window_last": "2012-12-31",
+            "as_of": "2012-12-31",
+            "known_at": "2026-06-08T07:00:00Z",
+            "currency": "EUR",
+            "rate_set": None,
+            "filters": {"client": "ACQ"},
+            "definition_version": "1",
+            "warnings": [],
+            "data_through": "2013-12-31",
+            "interval": None,
+            "n": None,
+        },
+        "Definition": {
+            "id": "receivables.net",
+            "unit": "money",
+            "formula": "open - unapplied",
+            "convention": "The balance of every formula here.",
+            "source": "House rule; the control account",
+            "example": {"given": "open 120.00, unapplied 40.00", "answer": "80.00"},
+            "version": "1",
+        },
+    }
+    | PEOPLE
+    | MOVES
+)
 """Examples of what the library's own values look like."""
 DEEP = 12
 """Deeper than any answer of ours: where an example stops."""
@@ -198,7 +203,8 @@ def _example(node: Node, schemas: Node, depth: int = 0) -> Any:
         return first["value"] if isinstance(first, dict) and "value" in first else first
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
-        return GIVEN.get(name) or _example(schemas.get(name, {}), schemas, depth + 1)
+        made = GIVEN.get(name) or _example(schemas.get(name, {}), schemas, depth + 1)
+        return made | FIELDS[name] if name in FIELDS else made
     for union in ("oneOf", "anyOf"):
         if union in node:
             kinds = [each for each in node[union] if each.get("type") != "null"]

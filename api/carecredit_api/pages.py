@@ -1,12 +1,10 @@
 """The addresses of the pages: the first one, signing in and out, the API reference, the files."""
 
-import secrets
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg, QueryParameter
@@ -27,28 +25,14 @@ from carecredit_api.console.pages import render_api_docs, render_sign_in, render
 from carecredit_api.console.views import SignIn, Theme, TodayPage
 from carecredit_api.console.words import language_of
 from carecredit_api.deps import Visit
+from carecredit_api.forms import Page, cookie_of, form_of, page_of, role_of
 from carecredit_api.openapi import description
-from carecredit_api.security import ANY_KEY, DOOR, PUBLIC, needs
-from carecredit_api.sessions import LIFE, Sessions
+from carecredit_api.security import ANY_KEY, DOOR, PUBLIC, key_of, needs
+from carecredit_api.sessions import Sessions
 
-Page = Response[str]
 Asked = Request[Any, Any, Any]
 Lang = Annotated[str | None, QueryParameter(name="lang", description="it or en.", max_length=16)]
 Dress = Annotated[Theme | None, QueryParameter(name="theme", description="light or dark.")]
-ROLES: dict[Language, dict[str, str]] = {
-    "it": {
-        "operator": "Operatore",
-        "finance": "Amministrazione",
-        "integrator": "Integrazione",
-        "admin": "Responsabile",
-    },
-    "en": {
-        "operator": "Operator",
-        "finance": "Finance",
-        "integrator": "Integration",
-        "admin": "Administrator",
-    },
-}
 
 
 class FormForeign(Refused):
@@ -84,10 +68,10 @@ def first_page(
 ) -> Page:
     """Show the first page: today's worklist with reasons, the measures, the way on."""
     language = _language(request, lang)
-    csrf, cookies = _form(request)
+    csrf, cookies = form_of(request)
     with visit.reading() as session:
         page = _today(session, visit, client, language, csrf)
-    return _page(render_today(page, language=language, theme=theme), cookies)
+    return page_of(render_today(page, language=language, theme=theme), cookies)
 
 
 @get(
@@ -101,10 +85,10 @@ def sign_in_page(
     theme: Dress = None,
 ) -> Page:
     """Show the form that takes an API key."""
-    csrf, cookies = _form(request)
+    csrf, cookies = form_of(request)
     page = SignIn(csrf, next_path=_own_path(next_path))
     html = render_sign_in(page, language=_language(request, lang), theme=theme)
-    return _page(html, cookies)
+    return page_of(html, cookies)
 
 
 @post(
@@ -123,16 +107,16 @@ def sign_in(
     with store.read(DOOR) as session:
         key = team.key_by_secret(session, secret=data.key.strip())
     if key is None:
-        csrf, cookies = _form(request)
+        csrf, cookies = form_of(request)
         page = SignIn(csrf, next_path=_own_path(data.next), reason="unknown_key")
         html = render_sign_in(page, language=_language(request, None))
-        return _page(html, cookies, status_code=401)
+        return page_of(html, cookies, status_code=401)
     value = sessions.opened(key.id, now=state.clock())
     return Redirect(
         _own_path(data.next),
         status_code=303,
         headers=PAGE_HEADERS,
-        cookies=[_cookie(sessions, sessions.cookie, value)],
+        cookies=[cookie_of(sessions, sessions.cookie, value)],
     )
 
 
@@ -148,7 +132,7 @@ def sign_out(
     _check_form(request, data.csrf)
     sessions: Sessions = request.app.state.sessions
     gone = [
-        _cookie(sessions, name, "", seconds=0) for name in (sessions.cookie, sessions.form_cookie)
+        cookie_of(sessions, name, "", seconds=0) for name in (sessions.cookie, sessions.form_cookie)
     ]
     return Redirect("/sign-in", status_code=303, headers=PAGE_HEADERS, cookies=gone)
 
@@ -160,7 +144,13 @@ def sign_out(
 def api_docs(request: Asked, lang: Lang = None, theme: Dress = None) -> Page:
     """Show the API reference, from files that come with the package."""
     document = description(request.app)
-    return _page(render_api_docs(document, language=_language(request, lang), theme=theme))
+    html = render_api_docs(
+        document,
+        language=_language(request, lang),
+        theme=theme,
+        finance=may(key_of(request).role, Right.READ_METRICS),
+    )
+    return page_of(html)
 
 
 def _today(
@@ -188,7 +178,7 @@ def _today(
         now=visit.now,
         zone=zone(shown.zone if shown else "UTC"),
         operator_name=visit.key.name,
-        operator_role=ROLES[language][role],
+        operator_role=role_of(role, language),
         clients=marks,
         client=next((mark for mark in marks if chosen and mark.key == chosen.code), None),
         measured=next((mark for mark in marks if measured and mark.key == measured.code), None),
@@ -201,6 +191,7 @@ def _today(
         data_as_of=visit.now,
         next_call=_next_call(visit, shown),
         csrf=csrf,
+        finance=may(role, Right.READ_METRICS),
     )
 
 
@@ -221,28 +212,6 @@ def _next_call(visit: Visit, client: Client | None) -> str:
 
 def _language(request: Asked, lang: str | None) -> Language:
     return language_of(lang, request.headers.get("accept-language"))
-
-
-def _page(html: str, cookies: tuple[Cookie, ...] = (), status_code: int = 200) -> Page:
-    return Response(
-        html,
-        status_code=status_code,
-        media_type="text/html",
-        headers=PAGE_HEADERS,
-        cookies=list(cookies),
-    )
-
-
-def _form(request: Asked) -> tuple[str, tuple[Cookie, ...]]:
-    """Make the token of a page's forms, with the cookie it is bound to."""
-    sessions: Sessions = request.app.state.sessions
-    session = request.cookies.get(sessions.cookie, "")
-    known = request.cookies.get(sessions.form_cookie, "")
-    if known:
-        return sessions.form_token(known, session), ()
-    nonce = secrets.token_urlsafe(24)
-    cookie = _cookie(sessions, sessions.form_cookie, nonce)
-    return sessions.form_token(nonce, session), (cookie,)
 
 
 def _check_form(request: Asked, token: str) -> None:
@@ -275,20 +244,6 @@ def _own_path(path: str) -> str:
     """Accept a path of this site as the way on; any other leads to the first page."""
     plain = path.isprintable() and path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if plain else "/"
-
-
-def _cookie(
-    sessions: Sessions, name: str, value: str, *, seconds: int = int(LIFE.total_seconds())
-) -> Cookie:
-    return Cookie(
-        key=name,
-        value=value,
-        path="/",
-        max_age=seconds,
-        secure=sessions.secure,
-        httponly=True,
-        samesite="strict",
-    )
 
 
 HANDLERS = (first_page, sign_in_page, sign_in, sign_out, api_docs, serve_asset)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -115,6 +116,7 @@ def _line(
         currency=item.currency or "XXX",
         overdue_days=item.days_past_due,
         is_callback=item.step_key == "callback",
+        statement=f"/statements/{item.customer_id}?{urlencode({'client': mark.key})}",
     )
 
 

@@ -102,3 +102,39 @@ class TestDefinitions:
             "recovery",
             "forecast",
         ]
+
+
+class TestAging:
+    def test_takes_any_buckets_by_either_date(self, any_centre: Any) -> None:
+        path = f"{API}/metrics/aging?as_of=2026-07-31&buckets=1,8,15"
+        found = any_centre.get(path, key="finance").json()
+        (row,) = found["rows"]
+
+        assert [each["bucket"] for each in row["buckets"]] == [
+            "current", "1_7", "8_14", "15_plus",
+        ]  # fmt: skip
+        assert row["buckets"][3]["amount"] == row["net"] == "120.00"
+        assert row["buckets"][3]["count"] == row["count"] == 1
+
+        by_invoice = any_centre.get(f"{path}&by=invoice&by_segment=true", key="finance").json()
+        assert by_invoice["aged_by"] == "invoice"
+        assert by_invoice["rows"][0]["buckets"][0]["bucket"] == "0_0"
+
+    @pytest.mark.parametrize(
+        "query", ["buckets=31,61", "buckets=1,x", "by=luck", "rate_set=none", "buckets="]
+    )
+    def test_refuses_what_cannot_be(self, centre: Any, query: str) -> None:
+        answer = centre.get(f"{API}/metrics/aging?{query}", key="finance")
+
+        assert answer.status_code in {400, 422}
+        assert query.split("=", maxsplit=1)[0] in answer.text
+
+
+class TestRateSets:
+    @pytest.mark.parametrize("name", ["summary", "receivables.net", "series?at=2026-07"])
+    def test_that_are_not_known_are_refused_by_name(self, centre: Any, name: str) -> None:
+        path = f"{API}/metrics/{name}{'&' if '?' in name else '?'}rate_set=ECB"
+        answer = centre.get(path, key="finance")
+
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "unknown_rate_set"

@@ -397,7 +397,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 53
+        assert len(operations) == 56
         for operation in operations:
             refused = {
                 status

@@ -33,7 +33,7 @@ class Figure(NamedTuple):
     rows: Sequence[tuple[str, ...]]
 
 
-def dso_figure(months: Sequence[DsoMonth], language: Language) -> Figure:
+def dso_figure(months: Sequence[DsoMonth], language: Language, *, width: int = WIDE) -> Figure:
     """Draw DSO over the best possible, and say whether money comes sooner or later."""
     words = catalogue(language)
     chart = LineChart(
@@ -59,14 +59,16 @@ def dso_figure(months: Sequence[DsoMonth], language: Language) -> Figure:
     return Figure(
         "dso",
         chart.finding,
-        _safe(line_chart(chart, language, width=WIDE, height=244)),
+        _safe(line_chart(chart, language, width=width, height=244)),
         _safe(line_chart(chart, language, width=NARROW, height=206)),
         (words["dso.month"], words["dso.line"], words["dso.best_full"]),
         rows,
     )
 
 
-def aging_figure(months: Sequence[AgingMonth], currency: str, language: Language) -> Figure:
+def aging_figure(
+    months: Sequence[AgingMonth], currency: str, language: Language, *, width: int = WIDE
+) -> Figure:
     """Draw what is past due by age, and say what became of the oldest band."""
     words = catalogue(language)
     over_90 = [Point(each.on, each.d91_plus_minor) for each in months]
@@ -84,7 +86,7 @@ def aging_figure(months: Sequence[AgingMonth], currency: str, language: Language
     return Figure(
         "aging",
         chart.finding,
-        _safe(bar_chart(chart, language, width=WIDE, height=262)),
+        _safe(bar_chart(chart, language, width=width, height=262)),
         _safe(bar_chart(chart, language, width=NARROW, height=226)),
         (words["aging.month"], *(words[_word(name)] for name in BANDS[::-1]), words["aging.total"]),
         [_aging_row(each, currency, divisor, language) for each in months],

@@ -1,5 +1,6 @@
 """The pages, rendered: a struct and a language in, a whole HTML document out."""
 
+from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -24,11 +25,12 @@ PROBLEMS = frozenset({400, 403, 404, 429, 500, 503})
 
 def render_today(page: TodayPage, *, language: Language, theme: Theme | None = None) -> str:
     """Show the first page: whom to speak with and why, the measures, and the way on."""
-    return _render(
+    return render(
         "today.html",
         language,
         theme,
-        client=page.client.key if page.client else None,
+        kept={"client": page.client.key if page.client else None},
+        finance=page.finance,
         page=page,
         today=local_date(page.now, page.zone),
         tiles=[tile(kpi, language) for kpi in page.kpis],
@@ -41,7 +43,7 @@ def render_today(page: TodayPage, *, language: Language, theme: Theme | None = N
 
 def render_sign_in(page: SignIn, *, language: Language, theme: Theme | None = None) -> str:
     """Show the form that takes an API key; it posts `key`, `next` and `csrf` to /sign-in."""
-    return _render("sign_in.html", language, theme, page=page)
+    return render("sign_in.html", language, theme, page=page)
 
 
 def render_problem(page: ProblemPage, *, language: Language, theme: Theme | None = None) -> str:
@@ -49,7 +51,7 @@ def render_problem(page: ProblemPage, *, language: Language, theme: Theme | None
     key = page.status
     if key not in PROBLEMS:
         key = 400 if key < HTTPStatus.INTERNAL_SERVER_ERROR else 500
-    return _render("problem.html", language, theme, page=page, key=key)
+    return render("problem.html", language, theme, page=page, key=key)
 
 
 def render_api_docs(
@@ -58,16 +60,31 @@ def render_api_docs(
     language: Language,
     theme: Theme | None = None,
     document_path: str = "/schema/openapi.json",
+    finance: bool = False,
 ) -> str:
     """Show an OpenAPI 3.1 document as a page to read and search, without a script."""
     reference = reference_of(openapi, other=catalogue(language)["docs.other"])
-    return _render("docs.html", language, theme, reference=reference, document_path=document_path)
+    return render(
+        "docs.html",
+        language,
+        theme,
+        finance=finance,
+        reference=reference,
+        document_path=document_path,
+    )
 
 
-def _render(
-    template: str, language: Language, theme: Theme | None, client: str | None = None, **values: Any
+def render(
+    template: str,
+    language: Language,
+    theme: Theme | None = None,
+    *,
+    kept: Mapping[str, str | None] | None = None,
+    **values: Any,
 ) -> str:
-    words, present = catalogue(language), {"client": client, "lang": language, "theme": theme}
+    """Lay a page out in a language; `kept` is what its own address keeps of the question."""
+    words = catalogue(language)
+    present = dict(kept or {}) | {"lang": language, "theme": theme}
 
     def word(name: str, /, **parts: object) -> str:
         """Look a sentence up; the template escapes it together with its parts."""

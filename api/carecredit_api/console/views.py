@@ -48,6 +48,8 @@ class WorklistLine(msgspec.Struct, frozen=True):
     is_callback: bool = False
     is_promise_due: bool = False
     has_care_need: bool = False
+    statement: str | None = None
+    """Where the person's statement of account is, or None where it may not be seen."""
 
 
 class Kpi(msgspec.Struct, frozen=True):
@@ -123,6 +125,8 @@ class TodayPage(msgspec.Struct, frozen=True):
     guide_url: str = "https://carecredit.readthedocs.io"
     measured: Client | None = None
     """Whose measures these are; books of several are never put together."""
+    finance: bool = False
+    """Whether the pages of finance are open to who looks."""
 
 
 class SignIn(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ from carecredit.cli.receivables import ledger
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
+from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -60,6 +61,11 @@ for command in IMPORTS:
     import_.add_command(command)
 for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
     report.add_command(command)
+
+
+for command in (sum_up, bi_role):
+    db.add_command(command)
+report.add_command(verify)
 
 
 def main() -> None:

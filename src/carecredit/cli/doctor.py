@@ -18,9 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cli.context import out, print_json
+from carecredit.desk.finance import TAIL_MAX
 from carecredit.kernel.calendars import IANA_VERSION, zone
 from carecredit.kernel.errors import CareCreditError
 from carecredit.mandates import queries as mandates
+from carecredit.metrics.queries.layers import unsummed
 from carecredit.settings import Settings
 from carecredit.store import audit
 from carecredit.store.engine import make_engine
@@ -118,6 +120,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield _role(engine)
         yield _key(settings, engine)
         yield from _chains(settings, engine)
+        yield from _sums(settings, engine)
     engine.dispose()
 
 
@@ -165,6 +168,32 @@ def _chains(settings: Settings, engine: Engine) -> Iterator[Finding]:
         )
     else:
         yield Finding("audit", "ok", f"{len(broken)} chains verify")
+
+
+def _sums(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    try:
+        store = Store(engine, settings.secret())
+    except CareCreditError:
+        return
+    with store.read(Caller("doctor")) as session:
+        found = {one.code: len(unsummed(session, client_id=one.id))
+                 for one in mandates.clients(session)}  # fmt: skip
+    tails = [f"{code}: {books}" for code, books in found.items() if books > TAIL_MAX]
+    if tails:
+        yield Finding(
+            "sums",
+            "warning",
+            f"many books wait to be summed by day ({', '.join(tails)}), which makes reading slow; "
+            "run `carecredit db sum-up`",
+        )
+    else:
+        waiting = sum(found.values())
+        yield Finding(
+            "sums",
+            "ok",
+            f"{waiting} books wait to be summed by day; `carecredit report verify --client CODE` "
+            "proves the sums from the entries",
+        )
 
 
 def _broker(settings: Settings) -> Finding:

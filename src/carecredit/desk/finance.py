@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from carecredit.kernel.clock import Clock
 from carecredit.mandates import queries as mandates
 from carecredit.metrics import queries as metrics
-from carecredit.metrics.operations import sum_up
+from carecredit.metrics.operations import forget_sums, sum_up
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.metrics.queries.proof import differing
 from carecredit.metrics.views import MetricAnswer, Series
@@ -85,6 +85,20 @@ class Finance:
             if getattr(error.orig, "sqlstate", None) == _OTHERS_WERE_FIRST:
                 return 0
             raise
+
+    def anew(self, *, client: str, now: datetime | None = None) -> int:
+        """Forget a client company's stored sums and work them out again; gives the books."""
+        at = now or self._now()
+        with self._store.begin(self._caller, steady=True, unhurried=True) as session:
+            found = mandates.client_by_code(session, code=client)
+            forget_sums(session, client_id=found.id, now=at)
+            return sum_up(session, client_id=found.id, now=at)
+
+    def tail(self, *, client: str) -> int:
+        """Count the books that came in since the sums were stored; readers add them themselves."""
+        with self._store.read(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return len(unsummed(session, client_id=found.id))
 
     def proof(self, *, client: str) -> list[str]:
         """Work out every sum anew from the entries, and name each that is stored otherwise."""

@@ -5,7 +5,8 @@ forbids COPY into the table itself, and this way the rule checks every row. SQLi
 statement over the rows.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Any
 
@@ -28,6 +29,7 @@ from sqlalchemy.types import TypeEngine
 from carecredit.store.base import Identifier, Instant
 
 Row = Sequence[Any]
+_EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
@@ -62,7 +64,7 @@ def among(
 def _copy(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
 ) -> None:
-    staged, names = f"incoming_{table.name}", ", ".join(f'"{name}"' for name in columns)
+    staged, names = f"incoming_{table.name}", _listed(columns)
     if connection.exec_driver_sql(f"SELECT to_regclass('pg_temp.{staged}')").scalar() is None:
         connection.exec_driver_sql(
             f"CREATE TEMPORARY TABLE {staged} (LIKE {table.name}) ON COMMIT DROP"
@@ -72,8 +74,8 @@ def _copy(
         driver.cursor() as cursor,
         cursor.copy(f"COPY {staged} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
-        copy.set_types([_oid_name(table, name) for name in columns])
-        for row in rows:
+        copy.set_types([_wire_type(table.c[name].type) for name in columns])
+        for row in _packed(table, columns, rows, _on_the_wire):
             copy.write_row(row)
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged}"  # noqa: S608 - our own names
@@ -81,39 +83,63 @@ def _copy(
     connection.exec_driver_sql(f"TRUNCATE {staged}")
 
 
-def _oid_name(table: Table, name: str) -> str:
-    """Name the type a column has on the wire; what SQLAlchemy calls VARCHAR goes as text."""
-    kind = table.c[name].type
+def _wire_type(kind: TypeEngine[Any]) -> str:
+    """Name a type whose bytes are those of the column's own, and that the driver packs in C."""
     if isinstance(kind, Identifier):
-        return "uuid"
+        return "bytea"
     if isinstance(kind, Instant):
-        return "timestamptz"
-    return {int: "int8", bool: "bool", bytes: "bytea", str: "text"}.get(kind.python_type, "date")
+        return "int8"
+    return {int: "int8", bool: "bool", bytes: "bytea", str: "text"}.get(kind.python_type, "int4")
+
+
+def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
+    """Count a day, or the microseconds of an instant, from the year 2000, as PostgreSQL does."""
+    if isinstance(kind, Instant):
+        microseconds: int = (value - _EPOCH) // _MICROSECOND
+        return microseconds
+    days: int = value.toordinal() - _EPOCH.toordinal()
+    return days
 
 
 def _insert(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Row]
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
 ) -> None:
-    names = ", ".join(f'"{name}"' for name in columns)
     marks = ", ".join("?" * len(columns))
-    packed = (
-        _packed(connection, table.c[name].type, values)
-        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
-    )
+
+    def stored(kind: TypeEngine[Any], value: Any) -> Any:
+        pack = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        return value if pack is None else pack(value)
+
     connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 - our own names
-        list(zip(*packed, strict=True)),
+        f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})",  # noqa: S608 - our own names
+        list(_packed(table, columns, rows, stored)),
     )
 
 
-def _packed(connection: Connection, kind: TypeEngine[Any], values: Sequence[Any]) -> Iterable[Any]:
-    """Turn the values of a column into those the driver stores, each different one only once."""
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _packed(
+    table: Table, columns: Sequence[str], rows: Sequence[Row], pack: Callable[..., Any]
+) -> Iterable[Row]:
+    """Turn rows into what the driver takes, column by column: most values are there many times."""
+    values = zip(*rows, strict=True)
+    packed = (
+        _column(table.c[name].type, column, pack)
+        for name, column in zip(columns, values, strict=True)
+    )
+    return zip(*packed, strict=True)
+
+
+def _column(
+    kind: TypeEngine[Any], values: Sequence[Any], pack: Callable[..., Any]
+) -> Iterable[Any]:
     if isinstance(kind, Identifier):
         if all(value is values[0] for value in values):  # such as the client company's
             return repeat(values[0] and values[0].bytes, len(values))
         return [value and value.bytes for value in values]
     if not isinstance(kind, Instant | Date):
         return values
-    pack = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    known = {value: value if pack is None else pack(value) for value in set(values)}
+    known = {value: value and pack(kind, value) for value in set(values)}
     return [known[value] for value in values]

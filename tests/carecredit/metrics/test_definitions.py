@@ -14,7 +14,7 @@ from carecredit.metrics.rules.catalogue import METRIC_IDS, UnknownMetric
 from carecredit.metrics.rules.countback import dso_countback_month
 from carecredit.metrics.rules.edge import decimal_text, value_text
 from carecredit.metrics.rules.forecast import weekly_error
-from carecredit.metrics.rules.measure import Measure, Unit
+from carecredit.metrics.rules.measure import Measure, Unit, count
 from carecredit.metrics.rules.payment import (
     CashSums,
     cash_line,
@@ -131,7 +131,9 @@ COMPUTED: dict[str, Callable[[], Measure]] = {
     "ces": lambda: voice.ces_share({5: 4, 4: 6, 3: 10}),
     "complaints_per_contact": lambda: contacts.complaints_per_contact(3, 200),
 }
+AGED = ((57_000, -4), (46_000, 12), (21_000, 45), (11_000, 70))
 REPORTS: dict[str, Callable[[], Measure]] = {
+    "aging": lambda: count(sum(aging(AGED, DUE_EDGES))),
     "roll": lambda: roll_rate(200_000, 1_000_000),
     "cure": lambda: cured(CURED),
     "recovery": lambda: recovery_rate(RecoverySums(8_000, 1, 4_000)),

@@ -67,10 +67,10 @@ def _absorb(desk: Desk, kind: EntryKind, lines: Sequence[Line], done: Absorbed) 
     fresh = [(unique[one].row, rows[one]) for one in rows if one not in known]
     for row, _ in fresh:
         done.sums[f"{kind}.{row.currency}"] += row.amount_minor
+    applied = [(row, values[_ID_AT]) for row, values in fresh if row.invoice]
     shares = [
-        share_values(desk, row, values[_ID_AT], invoices[row.invoice][0], row.recorded_at)
-        for row, values in fresh
-        if row.invoice
+        share_values(desk, row, (share_id, entry_id, invoices[row.invoice][0]), row.recorded_at)
+        for (row, entry_id), share_id in zip(applied, new_ids(len(applied)), strict=True)
     ]
     met = [(unique[one], rows[one], known[one]) for one in rows if one in known]
     late = _apply_known(desk, met, invoices, done) if met else []
@@ -102,7 +102,7 @@ def _apply_known(
         invoice_id, standing = invoices[row.invoice][0], applied.get(stored["id"], [])
         if not standing:
             known_at = max(desk.now, row.recorded_at)
-            late.append(share_values(desk, row, stored["id"], invoice_id, known_at))
+            late.append(share_values(desk, row, (new_id(), stored["id"], invoice_id), known_at))
         elif (invoice_id, row.applied_on, row.amount_minor) not in standing:
             column = "invoice_id" if standing[0][0] != invoice_id else "applied_date"
             done.refuse(line, column, NEVER_REWRITTEN)
@@ -136,12 +136,13 @@ def entry_values(
 
 
 def share_values(
-    desk: Desk, row: EntryRow, entry_id: EntryId, invoice_id: Any, recorded_at: Any
+    desk: Desk, row: EntryRow, ids: tuple[Any, Any, Any], recorded_at: Any
 ) -> Sequence[Any]:
     """Write the application that an entry's own row states: all of it."""
+    share_id, entry_id, invoice_id = ids
     return (
         desk.client.id,
-        new_id(),
+        share_id,
         entry_id,
         invoice_id,
         desk.book_id,

@@ -16,7 +16,7 @@ from carecredit.metrics.queries.facts import keyed_invoice_facts
 from carecredit.metrics.queries.items import ENTRIES, IN_ONE, SHARES, by, due, whole
 from carecredit.metrics.rules.facts import InvoiceFact
 from carecredit.metrics.rules.lives import by_due, life
-from carecredit.receivables.model import Allocation, Invoice, LedgerEntry, Standing
+from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry, Standing
 from carecredit.store.paging import ordinal, pages, raw, rows
 
 
@@ -93,7 +93,9 @@ def _by_origin(
 
 
 def _by_instalment(session: Session, book: OfBook) -> Iterator[Aged]:
-    several = select(raw(Invoice.id)).where(*_may_be_open(book), ~IN_ONE)
+    # Asked from the instalments, which are few, not from all that is open.
+    parted = select(Instalment.invoice_id).where(Instalment.client_id == book.client_id)
+    several = select(raw(Invoice.id)).where(*_may_be_open(book), Invoice.id.in_(parted))
     late = late_after(None)
     for ids in pages(session, several):
         facts = keyed_invoice_facts(session, client_id=book.client_id, ids=ids, late=late)

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, null, select
+from sqlalchemy import Date, Select, and_, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.model import PromiseToPay
@@ -56,7 +56,7 @@ def _card(session: Session, client_id: ClientId, kind: str, keys: list[Hashable]
     if kind == "customer":
         return select(
             raw(Customer.id), literal("customer"), Customer.number, Customer.number,
-            func.date(Customer.created_at), null(), Customer.segment,
+            func.date(Customer.created_at, type_=Date), null(), Customer.segment,
         ).where(Customer.client_id == client_id, among(session, Customer.id, keys))  # fmt: skip
     table, head = _TABLES[kind]
     return (

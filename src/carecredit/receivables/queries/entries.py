@@ -126,9 +126,11 @@ def standing_shares(
     entry_ids: Collection[EntryId] = (),
     invoice_ids: Collection[InvoiceId] = (),
 ) -> list[StandingOf]:
-    """List the shares of some movements, or on some invoices, that still stand; less undone."""
+    """List the shares of some movements, or else on some invoices, that still stand."""
     table = model.Allocation
-    condition = table.entry_id.in_(list(entry_ids)) | table.invoice_id.in_(list(invoice_ids))
+    condition = table.invoice_id.in_(list(invoice_ids))
+    if entry_ids:
+        condition = table.entry_id.in_(list(entry_ids))
     rows = list(_share_rows(session, client_id, condition))
     undone: dict[AllocationId, int] = {}
     for row in rows:

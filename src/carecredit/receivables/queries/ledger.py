@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.receivables import model, rules, views
-from carecredit.receivables.queries.standing import known_by
+from carecredit.receivables.queries.against import known_by
 
 
 class UnknownLine(NotFound):
@@ -110,7 +110,7 @@ def _shares(
     known_at: datetime | None,
 ) -> dict[UUID, list[views.Applied]]:
     share, invoice, entry = model.Allocation, model.Invoice, model.LedgerEntry
-    rows = session.execute(
+    query = (
         select(
             share.id,
             share.entry_id,
@@ -126,7 +126,6 @@ def _shares(
         .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
         .where(
             share.client_id == client_id,
-            or_(share.entry_id.in_(ids), share.invoice_id.in_(ids)),
             share.applied_on <= as_of,
             share.effective_on <= as_of,
             known_by(share, known_at),
@@ -134,10 +133,15 @@ def _shares(
         .order_by(share.applied_on, share.id)
     )
     found: dict[UUID, list[views.Applied]] = {}
-    for row in rows:
-        rest = (row.applied_on, row.recorded_at, row.amount_minor, row.undoes_id)
-        on_invoice = views.Applied(row.id, row.entry_id, row.entry_number, *rest)
-        found.setdefault(row.invoice_id, []).append(on_invoice)
-        of_entry = views.Applied(row.id, row.invoice_id, row.invoice_number, *rest)
-        found.setdefault(row.entry_id, []).append(of_entry)
+    # One after the other, each by its own index: a planner meets "or" with a walk through all.
+    for row in session.execute(query.where(share.invoice_id.in_(ids))):
+        it = views.Applied(row.id, row.entry_id, row.entry_number, *_rest(row))
+        found.setdefault(row.invoice_id, []).append(it)
+    for row in session.execute(query.where(share.entry_id.in_(ids))):
+        it = views.Applied(row.id, row.invoice_id, row.invoice_number, *_rest(row))
+        found.setdefault(row.entry_id, []).append(it)
     return found
+
+
+def _rest(row: Any) -> tuple[Any, ...]:
+    return row.applied_on, row.recorded_at, row.amount_minor, row.undoes_id

@@ -1,15 +1,19 @@
 """Reading what was received and settles no invoice, by customer and currency."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.receivables import model, views
-from carecredit.receivables.queries.standing import integer_sum, known_by
+from carecredit.receivables.queries.against import (
+    Seen,
+    applied_minor,
+    integer_sum,
+    known_by,
+)
 from carecredit.receivables.rules import SETTLING, TAKING_BACK
 
 Loose = dict[tuple[CustomerId, str], int]
@@ -87,41 +91,20 @@ def _settling(
     customer_ids: Sequence[CustomerId],
     today: date,
     known_at: datetime | None,
-) -> Any:
-    """Sum by customer and currency what settles invoices at the end of a day."""
-    invoice, share = model.Invoice, model.Allocation
-    each = (
-        select(
-            invoice.customer_id,
-            invoice.currency,
-            invoice.gross_minor,
-            integer_sum(share.amount_minor).label("applied"),
-        )
-        .join(share, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
-        .where(
-            invoice.client_id == client_id,
-            # By their keys too: of the join alone SQLite would walk every share there is.
-            tuple_(share.client_id, share.invoice_id).in_(
-                select(invoice.client_id, invoice.id).where(
-                    invoice.client_id == client_id, invoice.customer_id.in_(customer_ids)
-                )
-            ),
-            invoice.invoiced_on <= today,
-            share.effective_on <= today,
-            share.applied_on <= today,
-            known_by(invoice, known_at),
-            known_by(share, known_at),
-        )
-        .group_by(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor)
-        .subquery()
+) -> Iterator[tuple[CustomerId, str, int]]:
+    """List by invoice what settles it at the end of a day: no more than its gross."""
+    invoice = model.Invoice
+    query = select(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor).where(
+        invoice.client_id == client_id,
+        invoice.customer_id.in_(customer_ids),
+        invoice.invoiced_on <= today,
+        known_by(invoice, known_at),
     )
-    within = or_(each.c.gross_minor < 0, each.c.applied < each.c.gross_minor)
-    settling = case((within, each.c.applied), else_=each.c.gross_minor)
-    return session.execute(
-        select(each.c.customer_id, each.c.currency, integer_sum(settling)).group_by(
-            each.c.customer_id, each.c.currency
-        )
-    )
+    rows = session.execute(query).all()
+    applied = applied_minor(session, Seen(client_id, [row.id for row in rows], today, known_at))
+    for invoice_id, customer_id, currency, gross in rows:
+        minor = applied.get(invoice_id, 0)
+        yield customer_id, currency, minor if gross < 0 else min(minor, gross)
 
 
 def _weighed(entry: type[model.LedgerEntry]) -> ColumnElement[int]:

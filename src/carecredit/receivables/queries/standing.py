@@ -4,13 +4,25 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, cast, exists, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
 
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.receivables import model, rules, views
+from carecredit.receivables.queries.against import (
+    Seen,
+    applied_minor,
+    contested_by,
+    due_dates,
+    known_by,
+)
 
 _INVOICE = (
     "id", "customer_id", "number", "invoiced_on", "due_on", "currency", "gross_minor", "segment",
@@ -151,16 +163,6 @@ def may_be_open(today: date) -> ColumnElement[bool]:
     )
 
 
-def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
-    """Narrow rows to those recorded by an instant (none named: all)."""
-    return true() if known_at is None else table.recorded_at <= known_at
-
-
-def integer_sum(column: Any) -> Any:
-    """Add up a column as an integer: PostgreSQL's sum of bigints is a numeric."""
-    return cast(func.coalesce(func.sum(column), 0), BigInteger)
-
-
 def _read(
     session: Session,
     client_id: ClientId,
@@ -174,9 +176,11 @@ def _read(
     rows = session.execute(select(*columns).where(mine)).mappings().all()
     if not rows:
         return []
-    applied = _applied(session, mine, today, known_at)
-    due = _due_dates(session, mine, known_at)
-    contested = _contested(session, mine, today, known_at)
+    # By id, not by a join: without statistics a planner may walk through every share there is.
+    seen = Seen(client_id, [row["id"] for row in rows], today, known_at)
+    applied = applied_minor(session, seen)
+    due = due_dates(session, seen)
+    contested = contested_by(session, seen)
     return [
         _standing(
             dict(row),
@@ -208,68 +212,6 @@ def _standing(
         past_due_minor=rules.past_due(parts, today),
         disputed_minor=rules.disputed_amount(contested, open_minor),
     )
-
-
-def _applied(
-    session: Session, mine: ColumnElement[bool], today: date, known_at: datetime | None
-) -> dict[InvoiceId, int]:
-    share = model.Allocation
-    rows = session.execute(
-        select(share.invoice_id, integer_sum(share.amount_minor))
-        .where(
-            _of_invoices(share, mine),
-            share.applied_on <= today,
-            share.effective_on <= today,
-            known_by(share, known_at),
-        )
-        .group_by(share.invoice_id)
-    )
-    return {invoice_id: minor for invoice_id, minor in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-def _due_dates(
-    session: Session, mine: ColumnElement[bool], known_at: datetime | None
-) -> dict[InvoiceId, list[tuple[date, int]]]:
-    part = model.Instalment
-    rows = session.execute(
-        select(part.invoice_id, part.due_on, part.amount_minor).where(
-            _of_invoices(part, mine), known_by(part, known_at)
-        )
-    )
-    found: dict[InvoiceId, list[tuple[date, int]]] = {}
-    for invoice_id, due_on, minor in rows:
-        found.setdefault(invoice_id, []).append((due_on, minor))
-    return found
-
-
-def _contested(
-    session: Session, mine: ColumnElement[bool], today: date, known_at: datetime | None
-) -> dict[InvoiceId, list[int | None]]:
-    table, end = model.Dispute, model.DisputeEnd
-    ended = exists().where(
-        end.client_id == table.client_id,
-        end.dispute_id == table.id,
-        end.disputed_to <= today,
-        known_by(end, known_at),
-    )
-    rows = session.execute(
-        select(table.invoice_id, table.amount_minor).where(
-            _of_invoices(table, mine),
-            table.disputed_from <= today,
-            known_by(table, known_at),
-            ~ended,
-        )
-    )
-    found: dict[InvoiceId, list[int | None]] = {}
-    for invoice_id, minor in rows:
-        found.setdefault(invoice_id, []).append(minor)
-    return found
-
-
-def _of_invoices(table: Any, mine: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Ask for the rows of some invoices by their keys: of a join SQLite walks the larger side."""
-    keys = select(model.Invoice.client_id, model.Invoice.id).where(mine)
-    return tuple_(table.client_id, table.invoice_id).in_(keys)
 
 
 def _not_settled(today: date) -> ColumnElement[bool]:

@@ -1,0 +1,114 @@
+"""Reading what stands against some invoices, by their ids: shares, due dates, disputes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger
+
+from carecredit.kernel.ids import ClientId, InvoiceId
+from carecredit.receivables import model
+
+Rows = Select[*tuple[Any, ...]]
+_CLIENT: BindParameter[Any] = bindparam("client_id")
+_DAY: BindParameter[Any] = bindparam("day")
+_KNOWN: BindParameter[Any] = bindparam("known_at")
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_IDS_MAX = 5_000
+"""Databases take only so many values in one statement."""
+
+
+class Seen(NamedTuple):
+    """Some invoices, looked at as of the end of a day and as known at an instant."""
+
+    client_id: ClientId
+    ids: Sequence[InvoiceId]
+    day: date
+    known_at: datetime | None
+
+    def rows(self, session: Session, query: Callable[[bool], Rows]) -> Iterator[Any]:
+        """Read the rows of a query that speak of these invoices, some thousands at a time."""
+        built = query(self.known_at is not None)
+        words = {"client_id": self.client_id, "day": self.day, "known_at": self.known_at}
+        for first in range(0, len(self.ids), _IDS_MAX):
+            yield from session.execute(built, words | {"ids": self.ids[first : first + _IDS_MAX]})
+
+
+def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
+    """Narrow rows to those recorded by an instant (none named: all)."""
+    return true() if known_at is None else table.recorded_at <= known_at
+
+
+def integer_sum(column: Any) -> Any:
+    """Add up a column as an integer: PostgreSQL's sum of bigints is a numeric."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
+
+
+def applied_minor(session: Session, seen: Seen) -> dict[InvoiceId, int]:
+    """Sum what is applied to some invoices at the end of a day."""
+    return {row[0]: row[1] for row in seen.rows(session, _applied)}
+
+
+def due_dates(session: Session, seen: Seen) -> dict[InvoiceId, list[tuple[date, int]]]:
+    """List the due dates of those of some invoices that have several."""
+    found: dict[InvoiceId, list[tuple[date, int]]] = {}
+    for invoice_id, due_on, minor in seen.rows(session, _due):
+        found.setdefault(invoice_id, []).append((due_on, minor))
+    return found
+
+
+def contested_by(session: Session, seen: Seen) -> dict[InvoiceId, list[int | None]]:
+    """List what is contested of some invoices at the end of a day (None: all that is open)."""
+    found: dict[InvoiceId, list[int | None]] = {}
+    for invoice_id, minor in seen.rows(session, _disputed):
+        found.setdefault(invoice_id, []).append(minor)
+    return found
+
+
+# Built once: putting a statement together takes longer than the database does to answer it.
+
+
+@cache
+def _applied(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    share = model.Allocation
+    columns: Rows = select(share.invoice_id, integer_sum(share.amount_minor))
+    counting = (share.applied_on <= _DAY, share.effective_on <= _DAY)
+    return columns.where(*_of(share, known=known), *counting).group_by(share.invoice_id)
+
+
+@cache
+def _due(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    part = model.Instalment
+    columns: Rows = select(part.invoice_id, part.due_on, part.amount_minor)
+    return columns.where(*_of(part, known=known))
+
+
+@cache
+def _disputed(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    table, end = model.Dispute, model.DisputeEnd
+    ended = exists().where(
+        end.client_id == table.client_id,
+        end.dispute_id == table.id,
+        end.disputed_to <= _DAY,
+        *([end.recorded_at <= _KNOWN] if known else []),
+    )
+    columns: Rows = select(table.invoice_id, table.amount_minor)
+    return columns.where(*_of(table, known=known), table.disputed_from <= _DAY, ~ended)
+
+
+def _of(table: Any, *, known: bool) -> list[ColumnElement[bool]]:
+    mine = [table.client_id == _CLIENT, table.invoice_id.in_(_IDS)]
+    return [*mine, table.recorded_at <= _KNOWN] if known else mine
