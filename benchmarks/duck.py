@@ -15,12 +15,15 @@ FLOOR = """
         UNION ALL SELECT write_off_date, amount FROM write_offs
         UNION ALL SELECT date, -amount FROM others WHERE kind <> 'recovery';
     CREATE TABLE shares AS
-        SELECT invoice_id, coalesce(try_cast(applied_date AS DATE), payment_date) AS day, amount AS minor
+        SELECT invoice_id, coalesce(try_cast(applied_date AS DATE), payment_date) AS day,
+            amount AS minor
         FROM payments WHERE invoice_id IS NOT NULL
-        UNION ALL SELECT invoice_id, coalesce(try_cast(applied_date AS DATE), credit_date), gross_amount
+        UNION ALL SELECT invoice_id, coalesce(try_cast(applied_date AS DATE), credit_date),
+            gross_amount
         FROM credit_notes
         UNION ALL SELECT invoice_id, write_off_date, amount FROM write_offs
-        UNION ALL SELECT p.invoice_id, greatest(o.date, coalesce(try_cast(p.applied_date AS DATE), p.payment_date)),
+        UNION ALL SELECT p.invoice_id,
+            greatest(o.date, coalesce(try_cast(p.applied_date AS DATE), p.payment_date)),
             -o.amount FROM others o JOIN payments p ON p.payment_id = o.related_id
         WHERE o.kind = 'chargeback' AND p.invoice_id IS NOT NULL;
 """
