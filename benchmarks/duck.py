@@ -23,8 +23,8 @@ FLOOR = """
         FROM credit_notes
         UNION ALL SELECT invoice_id, write_off_date, amount FROM write_offs
         UNION ALL SELECT p.invoice_id,
-            greatest(o.date, coalesce(try_cast(p.applied_date AS DATE), p.payment_date)), -o.amount
-        FROM others o JOIN payments p ON p.payment_id = o.related_id
+            greatest(o.date, coalesce(try_cast(p.applied_date AS DATE), p.payment_date)),
+            -o.amount FROM others o JOIN payments p ON p.payment_id = o.related_id
         WHERE o.kind = 'chargeback' AND p.invoice_id IS NOT NULL;
 """
 AGING = """

@@ -81,10 +81,12 @@ def _check_query(connection: Connection, handler: BaseRouteHandler) -> None:
 
 
 def _query_names(handler: BaseRouteHandler) -> frozenset[str]:
+    injected = handler.resolve_dependencies()  # what the house hands in is no word of an address
     return frozenset(
         definition.name or name
         for name, field in handler.parsed_fn_signature.parameters.items()
-        if isinstance(definition := field.kwarg_definition, ParameterKwarg)
+        if name not in injected
+        and isinstance(definition := field.kwarg_definition, ParameterKwarg)
         and definition.param_type == "query"
     ) | frozenset(handler.opt.get("query", ()))
 

@@ -17,7 +17,7 @@ from carecredit.papers.parts_file import parts_bytes
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
 from carecredit_api.metrics import READ, TAGS
-from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed
+from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.wire import read_day, read_known
 
 COUNT, NEXT = "Parts-Count", "Parts-Next-Offset"
@@ -45,6 +45,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     known_at: KnownAt = None,
     segment: Narrowed = None,
     currency: InCurrency = None,
+    rate_set: RateSet = None,
     offset: Annotated[
         int, QueryParameter(name="offset", description="How many to pass over.", ge=0, le=10**9)
     ] = 0,
@@ -69,6 +70,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             known_at=known,
             segment=segment,
             currency=currency,
+            rate_set=rate_set,
             offset=offset,
             limit=limit,
         )
@@ -94,6 +96,7 @@ def read_segments(
     as_of: AsOf = None,
     known_at: KnownAt = None,
     currency: InCurrency = None,
+    rate_set: RateSet = None,
 ) -> SegmentAnswers:
     """Answer one measure for the whole and every segment; the whole is never an average."""
     known = read_known(known_at)
@@ -107,6 +110,7 @@ def read_segments(
             now=visit.now,
             known_at=known,
             currency=currency,
+            rate_set=rate_set,
         )
 
 

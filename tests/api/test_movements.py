@@ -131,7 +131,16 @@ class TestAging:
 
 
 class TestRateSets:
-    @pytest.mark.parametrize("name", ["summary", "receivables.net", "series?at=2026-07"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "summary",
+            "receivables.net",
+            "receivables.net/parts",
+            "receivables.net/segments",
+            "series?at=2026-07",
+        ],
+    )
     def test_that_are_not_known_are_refused_by_name(self, centre: Any, name: str) -> None:
         path = f"{API}/metrics/{name}{'&' if '?' in name else '?'}rate_set=ECB"
         answer = centre.get(path, key="finance")

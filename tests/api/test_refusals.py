@@ -206,6 +206,12 @@ class TestEveryRoute:
         assert unknown.json()["errors"][0]["pointer"] == "/clinet"
         assert "known: client, cursor, limit, number" in unknown.json()["detail"]
 
+    def test_keeps_what_is_handed_in_by_the_house_out_of_its_address(self, centre: Any) -> None:
+        told = centre.get(f"{API}/metrics/receivables.open?visit=1", key="finance")
+
+        assert (told.status_code, told.json()["errors"][0]["pointer"]) == (400, "/visit")
+        assert told.json()["detail"].endswith("currency, known_at, rate_set, segment")
+
     def test_knows_no_session_of_a_browser_on_the_api(self, centre: Any) -> None:
         sessions = centre.app.state.sessions
         centre.http.cookies.set(sessions.cookie, "anything")

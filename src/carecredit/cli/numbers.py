@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from carecredit.cli.context import desk, err, out, print_json
-from carecredit.cli.report import asking, known, shown_value
+from carecredit.cli.report import asking, by_rates, converting, known, shown_value
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
@@ -26,6 +26,7 @@ from carecredit.papers.parts_file import parts_bytes
 @click.command()
 @click.argument("metric_id", metavar="METRIC")
 @asking
+@converting
 @click.option("--by", type=click.Choice(["segment"]), help="The whole, then every segment.")
 def metric(*, metric_id: str, by: str | None, as_json: bool, **asked: Any) -> None:
     """Show one number, such as dso.simple.p3m, with what it was worked out from."""
@@ -48,6 +49,7 @@ def metric(*, metric_id: str, by: str | None, as_json: bool, **asked: Any) -> No
 @click.command()
 @click.argument("metric_id", metavar="METRIC")
 @asking
+@converting
 @click.option("--offset", type=click.IntRange(0), default=0, help="How many to pass over.")
 @click.option(
     "--limit",
@@ -162,8 +164,9 @@ def _print_parts(found: Parts) -> None:
 
 def _head(answer: MetricAnswer) -> None:
     out.print(
-        f"{answer.id}: {escape(answer.filters['client'])}, {answer.currency}, at the end of "
-        f"{answer.as_of}, known at {answer.known_at.isoformat()}\n"
+        f"{answer.id}: {escape(answer.filters['client'])}, {answer.currency}"
+        f"{by_rates(answer.rate_set)}, at the end of {answer.as_of}, "
+        f"known at {answer.known_at.isoformat()}\n"
         f"= {escape(definition(answer.id).formula)}",
         highlight=False,
     )

@@ -1,7 +1,7 @@
 """`carecredit ledger` and `carecredit mandate`: a customer's account, corrections, terms."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
 import rich_click as click
@@ -10,6 +10,7 @@ from rich.table import Table
 
 from carecredit.cli.context import desk, err, out, print_json
 from carecredit.desk.ledger import Ledger
+from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import major
 from carecredit.mandates.rules import LANGUAGES
 from carecredit.receivables.rules import KIND_WORDS
@@ -56,8 +57,9 @@ def show(
         print_json(page)
         return
     table = _table("date", "recorded", "kind", "number", "moves", "applied to")
+    days = _of(code).days()
     for line in page.lines:
-        table.add_row(*_cells(line, language))
+        table.add_row(*_cells(line, language, days))
     out.print(table)
     if page.next is not None:
         err.print("... and more; --limit shows more lines")
@@ -208,13 +210,13 @@ def _table(*names: str) -> Table:
     return table
 
 
-def _cells(line: LedgerLine, language: str) -> tuple[str, ...]:
+def _cells(line: LedgerLine, language: str, days: tzinfo) -> tuple[str, ...]:
     applied = ", ".join(
         f"{one.other_number} {major(one.amount_minor, line.currency)}" for one in line.applied
     )
     return (
         str(line.effective_on),
-        str(line.recorded_at.date()),
+        str(local_date(line.recorded_at, days)),
         KIND_WORDS[line.kind][language],
         escape(line.number),
         f"{major(line.change_minor, line.currency)} {line.currency}",

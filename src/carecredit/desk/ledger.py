@@ -1,12 +1,13 @@
 """The ledger, kept from a desk: by the codes and numbers that people know, one call each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, TypeVar
 from uuid import UUID
 
 from carecredit.desk.book import Amounts, Book
 from carecredit.holds.operations import contest, resolve_dispute
+from carecredit.kernel.calendars import zone
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import AllocationId, DisputeId, EntryId, InvoiceId, WaiverId
@@ -289,6 +290,12 @@ class Ledger:
         """Tell every document and movement of a customer, a page at a time."""
         day = as_of or self.ask(lambda _session, *, client_id, today: today)  # noqa: ARG005 - asked for its day
         return self.ask(queries.ledger, customer=customer, as_of=day, **words)
+
+    def days(self) -> tzinfo:
+        """Say in which zone the client company's days begin and end."""
+        return self.ask(lambda session, *, client_id, today: zone(  # noqa: ARG005 - of any day
+            mandates.client(session, client_id=client_id).zone
+        ))  # fmt: skip
 
     def terms(self) -> Mandate:
         """Read the terms in force today."""

@@ -39,9 +39,7 @@ def statement_page(statement: Statement, *, language: Language) -> Page:
         "document_title": said["statement.of"].format(customer=statement.customer),
         "client": statement.client,
         "on_behalf": said["statement.on_behalf"].format(client=statement.client),
-        "for": said["statement.for"].format(
-            customer=statement.customer, number=statement.customer_number
-        ),
+        "for": _for(statement, language),
         "greeting": said["statement.greeting"],
         "intro": said["statement.intro"].format(
             client=statement.client, day=long_day(statement.as_of, language)
@@ -65,6 +63,13 @@ def statement_page(statement: Statement, *, language: Language) -> Page:
         ),
         "page_of": said["statement.page"],
     }
+
+
+def _for(statement: Statement, language: Language) -> str:
+    """Say for whom it is; who has no name here goes by the number, said once."""
+    nameless = statement.customer == statement.customer_number
+    said = words(language)["statement.for_number" if nameless else "statement.for"]
+    return said.format(customer=statement.customer, number=statement.customer_number)
 
 
 class _Writer:

@@ -83,7 +83,7 @@ class StatementOut(Struct, frozen=True):
     """A customer's statement of account at the end of a day."""
 
     client: Annotated[str, _said("Client company.", "Acque del Nord")]
-    customer: Annotated[str, _said("Name of the customer.", "Officina Rossi")]
+    customer: Annotated[str, _said("Name of the customer, or the number.", "Officina Rossi")]
     customer_number: Annotated[str, _said("Number of the customer.", "K-1042")]
     as_of: Day
     known_at: Annotated[datetime, _said("Instant in UTC.", "2026-06-08T07:00:00Z")]

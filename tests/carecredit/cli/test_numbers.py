@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from carecredit.cli import context, report
 from carecredit.desk import CareCredit
 from carecredit.kernel.clock import parse_instant
+from carecredit.metrics.queries.rates import UnknownRateSet
 from ledgers import Ledger
 
 NOW = parse_instant("2024-06-10T10:00:00+00:00")
@@ -50,6 +51,25 @@ def printed(run: Run, *arguments: str) -> list[list[str]]:
     with context.out.capture() as text:
         run(*arguments)
     return [line.split() for line in text.get().splitlines()]
+
+
+class TestRateSet:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("metric", "receivables.open"),
+            ("metric", "receivables.open", "--by", "segment"),
+            ("parts", "receivables.open"),
+        ],
+    )
+    def test_is_asked_of_one_number_and_of_what_is_behind_it(
+        self, code: str, words: tuple[str, ...]
+    ) -> None:
+        asked = [*words, "--client", code, "--as-of", "2024-03", "--rate-set", "ECB"]
+
+        result = CliRunner().invoke(report, asked)
+
+        assert isinstance(result.exception, UnknownRateSet)
 
 
 class TestMetric:

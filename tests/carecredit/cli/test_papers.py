@@ -32,6 +32,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     client_id = worlds.found_client(opened.store, iban=IBAN)
     customer_id = worlds.add_customer(opened.store, client_id)
     worlds.add_invoice(opened.store, client_id, customer_id)
+    worlds.add_customer(opened.store, client_id, "K-2", name="")
     worlds.pay(opened.store, client_id, customer_id, amount_minor=5_000, received_on=worlds.TODAY)
     yield opened
     opened.store.dispose()
@@ -66,6 +67,16 @@ class TestStatement:
         told = json.loads(result.stdout)
         assert told["accounts"][0]["open"] == "120.00"
         assert told["as_of"] == "2026-06-07"
+
+    def test_of_a_customer_without_a_name_is_for_the_number(self, run: Run, tmp_path: Path) -> None:
+        file = tmp_path / "k2.html"
+
+        result = run("statement", "--client", "ACQ", "--customer", "K-2", "--out", file)
+        told = json.loads(run("statement", "--client", "ACQ", "--customer", "K-2").stdout)
+
+        assert "The statement of K-2 is in" in result.output
+        assert "Per il cliente K-2" in file.read_text(encoding="utf-8")
+        assert told["customer"] == "K-2"
 
     def test_is_in_the_language_asked_for(self, run: Run, tmp_path: Path) -> None:
         own, asked = tmp_path / "own.html", tmp_path / "asked.html"

@@ -74,6 +74,13 @@ class TestLedger:
         after = json.loads(run("ledger", "balance", *OF, "--json")[1])
         assert after[0]["unapplied_minor"] == 5_000
 
+    def test_tells_the_day_something_was_known_in_the_company_s_own_zone(self, run: Run) -> None:
+        shown = run("ledger", "show", *OF)[1].splitlines()
+
+        # An imported row is known from the first instant of its own day in Rome, before UTC's.
+        paid = next(line.split() for line in shown if "P-1" in line)
+        assert paid[:2] == ["2026-05-05", "2026-05-05"]
+
     def test_gives_up_with_a_reason_and_refuses_in_words(self, run: Run) -> None:
         give_up = ("ledger", "write-off", "--client", "ACQ", "--reason", "agreed")
 

@@ -65,7 +65,7 @@ class TestEntriesByKind:
             "entries": [
                 entry_row("chargeback", "B-1", related_id="P-1", reason="no cover"),
                 entry_row("write_off", "W-1", invoice_id="F-1", amount="1.00"),
-                entry_row("recovery", "R-1", related_id="W-1", amount="5.00"),
+                entry_row("recovery", "R-1", related_id="W-1", amount="0.50"),
                 entry_row("cost_note", "X-1"),
             ],
         }
@@ -98,7 +98,20 @@ class TestEntriesByKind:
             ({"kind": "chargeback", "related_id": "P-1", "amount": "120.01"}, "amount"),
             ({"kind": "chargeback", "related_id": "P-1", "currency": "USD"}, "currency"),
             ({"kind": "chargeback", "related_id": "P-1", "customer_id": "K-2"}, "customer_id"),
+            ({"kind": "chargeback", "related_id": "P-1", "date": "2026-05-04"}, "date"),
+            (
+                {
+                    "kind": "refund",
+                    "related_id": "T-1",
+                    "related_kind": "payment",
+                    "amount": "1.00",
+                    "date": "2026-05-04",
+                },
+                "date",
+            ),
             ({"kind": "recovery", "related_id": "P-1"}, "related_id"),
+            ({"kind": "recovery", "related_id": "W-1", "date": "2026-05-05"}, "date"),
+            ({"kind": "recovery", "related_id": "W-1", "amount": "10.01"}, "amount"),
             (
                 {"kind": "refund", "related_id": "P-1", "related_kind": "write_off"},
                 "related_kind",
@@ -115,6 +128,7 @@ class TestEntriesByKind:
             entries=[
                 entry_row("credit_note", "T-1"),
                 entry_row("refund", "X-1") | cells,
+                entry_row("write_off", "W-1", invoice_id="F-1", amount="10.00", date="2026-05-06"),
             ],
         )
 
@@ -127,6 +141,21 @@ class TestEntriesByKind:
         found = problems(entries=[entry_row("chargeback", "B-1", **back)])
 
         assert found == [("entries.csv", 2, "amount", "70.00")]
+
+    def test_recover_no_more_than_was_written_off(self, bring: Bring, problems: Problems) -> None:
+        back = {"related_id": "W-1", "amount": "6.00"}
+        bring(
+            invoices=[invoice_row()],
+            entries=[
+                entry_row("write_off", "W-1", invoice_id="F-1", amount="10.00"),
+                entry_row("recovery", "R-1", **back),
+            ],
+        )
+
+        found = problems(entries=[entry_row("recovery", "R-2", **back)])
+
+        assert found == [("entries.csv", 2, "amount", "6.00")]
+        assert not bring(entries=[entry_row("recovery", "R-1", **back)]).changed
 
     def test_leave_nothing_behind_where_one_is_bad(self, store: Store, problems: Problems) -> None:
         before = row_counts(store)

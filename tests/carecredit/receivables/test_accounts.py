@@ -169,6 +169,39 @@ class TestLateCharges:
 
         assert sum(line.days for line in found.lines) == 10
 
+    def test_run_on_the_part_undone_alone_where_the_rest_stays(
+        self, booked: Callable[..., Book]
+    ) -> None:
+        book = booked(late_charges="it_b2b", allocation_order="as_stated")
+        key = book.invoice(minor=100_000, due=30)
+        paid = book.pay("P-1", 100_000, ago=30)
+        put = {"entry_id": paid.entry_id, "applied_on": ago_on(20)}
+        book.do(operations.allocate, shares=[Share(key, 100_000)], **put)
+        assert self.charges(book) == []
+
+        book.do(operations.undo_entry, entry_id=paid.entry_id, undone_on=ago_on(10))
+        put["applied_on"] = ago_on(10)
+        book.do(operations.allocate, shares=[Share(key, 99_000)], **put)
+        (found,) = self.charges(book)
+
+        assert [(line.days, line.principal_minor) for line in found.lines] == [(10, 1_000)]
+
+    def test_run_until_money_that_served_another_invoice_is_put_here(
+        self, booked: Callable[..., Book]
+    ) -> None:
+        book = booked(late_charges="it_b2b", allocation_order="as_stated")
+        first, second = book.invoice("F-1", due=30), book.invoice("F-2", due=30)
+        paid = book.pay("P-1", 15_000, ago=30, on={first: 10_000})
+        book.do(operations.undo_entry, entry_id=paid.entry_id, undone_on=ago_on(10))
+        put = {"entry_id": paid.entry_id, "applied_on": ago_on(10)}
+        book.do(operations.allocate, shares=[Share(second, 10_000)], **put)
+
+        found = {it.number: it.lines for it in self.charges(book)}
+
+        # 50.00 had waited since it came; the other 50.00 had served F-1 for twenty days.
+        assert [(it.days, it.principal_minor) for it in found["F-2"]] == [(20, 5_000)]
+        assert [(it.days, it.principal_minor) for it in found["F-1"]] == [(10, 10_000)]
+
     def test_begin_again_when_the_payment_comes_back(self, booked: Callable[..., Book]) -> None:
         book = booked(late_charges="it_b2b")
         book.invoice(due=30)

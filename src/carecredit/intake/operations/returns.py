@@ -73,7 +73,10 @@ class _Related:
             for one in _RELATED_KINDS[kind]
         }
         ids = [entry["id"] for found in self._found.values() for entry in found.values()]
-        self._back = queries.taken_back(desk.session, client_id=desk.client.id, entry_ids=ids)
+        spoken_for = (kind,) if kind == EntryKind.RECOVERY else TAKING_BACK
+        self._back = queries.taken_back(
+            desk.session, client_id=desk.client.id, entry_ids=ids, kinds=spoken_for
+        )
 
     def of(
         self, row: EntryRow, customer_id: CustomerId, *, new: bool
@@ -92,7 +95,9 @@ class _Related:
         if len(matches) != 1:
             return self._unclear(bool(matches)), None
         (entry,) = matches
-        wrong = self._unfit(row, customer_id, entry) or (self._beyond(row, entry) if new else None)
+        wrong = self._unfit(row, customer_id, entry)
+        if new:
+            wrong = wrong or _early(row, entry) or self._beyond(row, entry)
         return wrong, entry["id"]
 
     def _unclear(self, several: bool) -> tuple[str, str]:  # noqa: FBT001 - one or none
@@ -112,14 +117,22 @@ class _Related:
         return None
 
     def _beyond(self, row: EntryRow, entry: dict[str, Any]) -> tuple[str, str] | None:
-        if self._kind not in TAKING_BACK:
-            return None
         left = entry["amount_minor"] - self._back[entry["id"]]
         if row.amount_minor > left:
-            said = f"{major(left, row.currency)} {row.currency}"
+            said = f"{major(max(0, left), row.currency)} {row.currency}"
+            if self._kind == EntryKind.RECOVERY:
+                way_out = "bring what is beyond in as a payment"
+                return "amount", f"only {said} is left to recover of that write-off; {way_out}"
             return "amount", f"only {said} is left to take back of that entry; correct the amount"
         self._back[entry["id"]] += row.amount_minor
         return None
+
+
+def _early(row: EntryRow, entry: dict[str, Any]) -> tuple[str, str] | None:
+    if row.effective_on < entry["effective_on"]:
+        way_out = "date it then or later, or correct related_id"
+        return "date", f"that entry is of {entry['effective_on']} only; {way_out}"
+    return None
 
 
 def settle_returns(desk: Desk) -> None:

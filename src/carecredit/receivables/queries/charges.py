@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
@@ -104,43 +104,58 @@ def _invoices(
 def _settled(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) -> Settled:
     """List what lowered the principal of each invoice and when: from the day the money was there.
 
-    Nobody owes interest for the time we take to match. Where a share of the same money was undone
-    before, it served another invoice meanwhile, and counts here from the day it was put here.
+    Where it had served another invoice meanwhile, from the day it was put here.
     """
-    rows = _shares(session, client_id, ids)
-    moved = _moved(session, client_id, {row.entry_id for row in rows})
-    found: Settled = {}
+    share = model.Allocation
+    on_these = share.invoice_id.in_(list(ids))
+    touching = select(share.entry_id).where(share.client_id == client_id, on_these)
+    rows = _shares(session, client_id, touching)
+    moves: dict[EntryId, list[rules.Move]] = {}
     for row in rows:
-        late = row.undoes_id is not None or row.entry_id in moved
-        day = max(row.applied_on, row.effective_on) if late else row.effective_on
-        found.setdefault(row.invoice_id, []).append((day, row.amount_minor))
+        move = rules.Move(row.applied_on, row.invoice_id, row.amount_minor)
+        moves.setdefault(row.entry_id, []).append(move)
+    for entry_id, day, minor in _taken_back(session, client_id, touching):
+        moves[entry_id].append(rules.Move(day, None, minor))
+    found: Settled = {one: [] for one in ids}
+    for entry_id, (here_on, minor) in {
+        row.entry_id: (row.effective_on, row.entry_minor) for row in rows
+    }.items():
+        # What was taken back comes after the shares that its day undid: the sort is stable.
+        ordered = sorted(moves[entry_id], key=lambda move: move.on)
+        for invoice_id, on, part in rules.lowered(here_on, minor, ordered):
+            if invoice_id in found:
+                found[invoice_id].append((on, part))
     return found
 
 
-def _shares(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) -> Sequence[Any]:
-    share = model.Allocation
+def _shares(session: Session, client_id: ClientId, touching: Select[Any]) -> Sequence[Any]:
+    share, entry = model.Allocation, model.LedgerEntry
     return session.execute(
         select(
             share.entry_id,
             share.invoice_id,
-            share.undoes_id,
-            share.effective_on,
             share.applied_on,
             share.amount_minor,
-        ).where(share.client_id == client_id, share.invoice_id.in_(list(ids)))
+            entry.effective_on,
+            entry.amount_minor.label("entry_minor"),
+        )
+        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
+        .where(share.client_id == client_id, share.entry_id.in_(touching))
+        .order_by(share.applied_on, share.id)
     ).all()
 
 
-def _moved(session: Session, client_id: ClientId, ids: set[EntryId]) -> set[EntryId]:
-    share = model.Allocation
-    undone = select(share.entry_id).where(
-        and_(
-            share.client_id == client_id,
-            share.entry_id.in_(list(ids)),
-            share.undoes_id.is_not(None),
+def _taken_back(session: Session, client_id: ClientId, touching: Select[Any]) -> Sequence[Any]:
+    back = model.LedgerEntry
+    return session.execute(
+        select(back.related_id, back.effective_on, back.amount_minor)
+        .where(
+            back.client_id == client_id,
+            back.related_id.in_(touching),
+            back.kind.in_([kind.value for kind in rules.TAKING_BACK]),
         )
-    )
-    return set(session.execute(undone).scalars())
+        .order_by(back.effective_on, back.id)
+    ).all()
 
 
 def _charge(

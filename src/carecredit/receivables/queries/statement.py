@@ -48,7 +48,7 @@ def statement(
     return views.Statement(
         client=client.name,
         client_code=client.code,
-        customer=customer.name,
+        customer=customer.name or customer.number,
         customer_number=customer.number,
         customer_id=customer.id,
         language=customer.language,

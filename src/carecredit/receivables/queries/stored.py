@@ -99,15 +99,19 @@ def allocations_of(
 
 
 def taken_back(
-    session: Session, *, client_id: ClientId, entry_ids: Collection[EntryId]
+    session: Session,
+    *,
+    client_id: ClientId,
+    entry_ids: Collection[EntryId],
+    kinds: Collection[EntryKind] = TAKING_BACK,
 ) -> Counter[EntryId]:
-    """Sum what was given back, or taken back by the bank, of some entries (minor units)."""
+    """Sum what was given back, taken back or recovered of some entries (minor units)."""
     entry = model.LedgerEntry
     rows = session.execute(
         select(entry.related_id, entry.amount_minor).where(
             entry.client_id == client_id,
             among(session, entry.related_id, entry_ids),
-            entry.kind.in_([kind.value for kind in TAKING_BACK]),
+            entry.kind.in_([kind.value for kind in kinds]),
         )
     )
     found: Counter[EntryId] = Counter()

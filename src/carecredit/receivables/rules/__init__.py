@@ -42,6 +42,7 @@ from carecredit.receivables.rules.late_rules import (
     late_rule,
     late_rules,
 )
+from carecredit.receivables.rules.lowered import Move, lowered
 from carecredit.receivables.rules.taking_back import (
     StandingShare,
     Undoing,
@@ -63,6 +64,7 @@ __all__ = [
     "LateRule",
     "LateRuleUnknown",
     "Line",
+    "Move",
     "OpenItem",
     "OpenPart",
     "Overdue",
@@ -86,6 +88,7 @@ __all__ = [
     "late_rule",
     "late_rules",
     "left_from",
+    "lowered",
     "nature",
     "next_due",
     "open_amount",
