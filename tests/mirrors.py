@@ -123,6 +123,22 @@ class PlainReading:
         """What is open and contested, nothing of it twice."""
         return sum(self._disputed(row) for row in self.invoices)
 
+    def check(self, found: dict[str, int]) -> None:
+        """Hold the numbers of a day (in minor units) against this reading."""
+        assert found["receivables.open"] == self.open
+        assert found["receivables.unapplied"] == self.unapplied
+        assert found["receivables.disputed"] == self.disputed
+        # No cent is lost: asked for, less what settled, and what was taken back again.
+        net = found["receivables.net"]
+        assert net == self.open - self.unapplied
+        assert net == self.gross - self.settled + self.taken_back
+        aging = self.aging_by_due()
+        for bucket in ("current", "1_30", "31_60", "61_90", "91_plus"):
+            assert found[f"aging.due.{bucket}"] == aging[bucket]
+        for kind in ("due", "invoice"):
+            columns = [name for name in found if name.startswith(f"aging.{kind}.")]
+            assert sum(found[name] for name in columns) == net
+
     def open_of(self, invoice: Row) -> int:
         """Gross less applied, kept from changing its sign."""
         rest: int = invoice["gross_minor"] - self.applied[invoice["id"]]
