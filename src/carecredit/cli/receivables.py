@@ -13,7 +13,7 @@ from carecredit.desk.ledger import Ledger
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import major
 from carecredit.mandates.rules import LANGUAGES
-from carecredit.receivables.rules import KIND_WORDS
+from carecredit.receivables.rules import KIND_WORDS, EntryKind
 from carecredit.receivables.views import LateCharge, LedgerLine
 
 _CLIENT = click.option("--client", "code", required=True, help="Client company.")
@@ -28,6 +28,7 @@ _KIND = click.option(
     default="payment",
     show_default=True,
 )
+_OUTSIDE = {"en": "outside the balance", "it": "fuori dal saldo"}
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -219,9 +220,17 @@ def _cells(line: LedgerLine, language: str, days: tzinfo) -> tuple[str, ...]:
         str(local_date(line.recorded_at, days)),
         KIND_WORDS[line.kind][language],
         escape(line.number),
-        f"{major(line.change_minor, line.currency)} {line.currency}",
+        _moves(line, language),
         escape(applied),
     )
+
+
+def _moves(line: LedgerLine, language: str) -> str:
+    """How a line moves the balance; money on what was given up is shown, and that it does not."""
+    moved = f"{major(line.change_minor, line.currency)} {line.currency}"
+    if line.kind != EntryKind.RECOVERY:
+        return moved
+    return f"{moved} ({major(line.amount_minor, line.currency)} {_OUTSIDE[language]})"
 
 
 def _tell_charge(it: LateCharge) -> None:

@@ -13,7 +13,7 @@ from carecredit.kernel.money import Money, check_currency
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
 from carecredit.receivables import queries
-from carecredit.receivables.rules import EntryKind, Share
+from carecredit.receivables.rules import KIND_WORDS, EntryKind, Share
 
 Amounts = Mapping[str, str]
 """Amounts in major units, as text, by invoice number."""
@@ -53,7 +53,8 @@ class Book:
             self.session, client_id=self.id, kind=EntryKind(kind), numbers=[number]
         )
         if number not in found:
-            raise queries.UnknownEntry(f"no {kind} {number!r}", field="entry")
+            named = KIND_WORDS[kind]["en"].lower()
+            raise queries.UnknownEntry(f"no {named} {number!r}", field="entry")
         return EntryId(found[number]["id"])
 
     def shares(self, on: Amounts | None, currency: str | None = None) -> Sequence[Share]:

@@ -157,16 +157,23 @@ class Ledger:
 
         return self._write(act)
 
-    def recovery(self, write_off: EntryId, *, amount: str, received_on: date) -> EntryId:
-        """Record money on something written off."""
-        return self._write(
-            lambda book: operations.record_recovery(
-                write_off_id=write_off,
+    def recovery(
+        self, write_off: str | EntryId, *, amount: str, received_on: date, number: str | None = None
+    ) -> EntryId:
+        """Record money on something written off, named by its number (or its id)."""
+
+        def act(book: Book) -> EntryId:
+            return operations.record_recovery(
+                write_off_id=book.entry("write_off", write_off)
+                if isinstance(write_off, str)
+                else write_off,
                 amount=book.money(amount),
                 received_on=received_on,
+                number=number,
                 **book.writing,
             )
-        )
+
+        return self._write(act)
 
     def refund(self, payment: str, *, amount: str, refunded_on: date) -> views.Receipt:
         """Record money given back out of what stands unapplied of a payment."""

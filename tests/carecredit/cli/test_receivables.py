@@ -12,6 +12,7 @@ import servers
 import worlds
 from carecredit import cli
 from carecredit.cli.context import desk
+from carecredit.receivables.queries import UnknownEntry
 from worlds import customer_row, invoice_row, payment_row
 
 Run = Callable[..., tuple[int, str, str]]
@@ -26,6 +27,7 @@ def run(
     """Run a command on a small ledger: one late invoice, a payment that stands unapplied."""
     for name in [name for name in os.environ if name.startswith("CARECREDIT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("CARECREDIT_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("CARECREDIT_SECRET_KEY", servers.SECRET.decode())
     clock = tmp_path / "clock"
@@ -80,6 +82,18 @@ class TestLedger:
         # An imported row is known from the first instant of its own day in Rome, before UTC's.
         paid = next(line.split() for line in shown if "P-1" in line)
         assert paid[:2] == ["2026-05-05", "2026-05-05"]
+
+    def test_shows_a_recovery_with_its_amount_outside_the_balance(self, run: Run) -> None:
+        run("ledger", "write-off", "--client", "ACQ", "--reason", "agreed", "--invoice", "F-1")
+        page = json.loads(run("ledger", "show", *OF, "--json")[1])
+        (given_up,) = [line["number"] for line in page["lines"] if line["kind"] == "write_off"]
+        ledger = desk().ledger(client="ACQ")
+        with pytest.raises(UnknownEntry, match="no write-off 'W-9'"):
+            ledger.recovery("W-9", amount="5.00", received_on=worlds.TODAY)
+        ledger.recovery(given_up, amount="5.00", received_on=worlds.TODAY)
+
+        assert "0.00 EUR (5.00 outside the balance)" in run("ledger", "show", *OF)[1]
+        assert "(5.00 fuori dal saldo)" in run("ledger", "show", *OF, "--language", "it")[1]
 
     def test_gives_up_with_a_reason_and_refuses_in_words(self, run: Run) -> None:
         give_up = ("ledger", "write-off", "--client", "ACQ", "--reason", "agreed")
