@@ -274,6 +274,10 @@ class TestImportLedger:
 
         assert found == [("customers.csv", 4, "customer_id", "K-1")]
 
+    def test_counts_one_bad_row_as_one(self, bring: Callable[..., Report]) -> None:
+        with pytest.raises(ImportRefused, match=r"^1 bad row, so nothing was written"):
+            bring(invoices=[invoice_row(gross_amount="much")])
+
     def test_names_files_and_columns_that_nobody_read(self, bring: Callable[..., Report]) -> None:
         report = bring(invoices=[invoice_row(colour="blue")], refunds=[{"a": "b"}])
 

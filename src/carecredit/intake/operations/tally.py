@@ -70,6 +70,11 @@ class Tally:
         return FileCount(file, read, added, changed, unchanged, rejected)
 
 
+def bad_rows(report: Report) -> str:
+    """Say how many bad rows there are."""
+    return f"{report.problems_count} bad {'row' if report.problems_count == 1 else 'rows'}"
+
+
 class Rejects:
     """The folder where bad rows are put down, file by file, with what is wrong beside them."""
 
