@@ -21,7 +21,7 @@ from carecredit.intake.operations.reading import BadFile, Line, Pick, Progress, 
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
 from carecredit.intake.operations.tally import Rejects, Tally, bad_rows
-from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid, Refused
@@ -176,6 +176,7 @@ class _Intake:
                 self.tally.read[step.file] += 1
                 if line.problem is None:
                     good.append(line)
+                    self.tally.find_odd(step.file, oddities(line.row))
                 else:
                     self.tally.refuse(line, line.problem)
             elif step.again:
