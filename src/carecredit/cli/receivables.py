@@ -8,7 +8,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.desk.ledger import Ledger
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import major
@@ -61,7 +61,7 @@ def show(
     days = _of(code).days()
     for line in page.lines:
         table.add_row(*_cells(line, language, days))
-    out.print(table)
+    show_table(table)
     if page.next is not None:
         err.print("... and more; --limit shows more lines")
 
@@ -84,7 +84,7 @@ def balance(code: str, customer: str, as_of: datetime | None, as_json: bool) -> 
             it.open_minor, it.past_due_minor, it.disputed_minor, it.unapplied_minor, it.net_minor,
         )  # fmt: skip
         table.add_row(it.currency, *(major(minor, it.currency) for minor in amounts))
-    out.print(table)
+    show_table(table)
     for exposed in _of(code).exposure(customer):
         if exposed.over_limit and exposed.limit_minor is not None:
             limit = major(exposed.limit_minor, exposed.currency)
@@ -197,7 +197,7 @@ def small_balances(code: str, give_up: bool, as_json: bool) -> None:
     table = _table("invoice", "due", "open")
     for it in found:
         table.add_row(escape(it.number), str(it.due_on), major(it.open_minor, it.currency))
-    out.print(table)
+    show_table(table)
 
 
 def _of(code: str) -> Ledger:

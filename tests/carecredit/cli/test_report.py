@@ -114,6 +114,14 @@ class TestSummary:
         assert meaning == "dso.simple.p3m = net / sales x days"
         assert "(no_data)" in shown.get()
 
+    def test_cuts_no_cell_on_a_narrow_terminal(self, code: str) -> None:
+        with context.out.capture() as shown, pytest.MonkeyPatch.context() as narrow:
+            narrow.setattr(context.out, "width", 60)
+            CliRunner().invoke(report, ["--client", code, "--as-of", "2024-03"])
+
+        assert "2024-01-01/2024-03-31" in shown.get()
+        assert "\N{HORIZONTAL ELLIPSIS}" not in shown.get()
+
     @pytest.mark.usefixtures("desk")
     def test_asks_whose_book_it_is(self, run: Run) -> None:
         result = run()
