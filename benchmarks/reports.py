@@ -171,7 +171,7 @@ def ask_customers(desk: CareCredit, client: str, rng: random.Random) -> list[Any
         chosen = rng.sample(ids, min(len(ids), 200))
 
         def balance(one: Any) -> None:
-            asked = {"client_id": found.id, "customer_ids": [one], "today": LAST}
+            asked: dict[str, Any] = {"client_id": found.id, "customer_ids": [one], "today": LAST}
             receivables.open_invoices(session, **asked)
             receivables.unapplied(session, **asked)
 
