@@ -128,7 +128,7 @@ def allocate(
 ) -> None:  # fmt: skip
     """Put what stands unapplied of a payment or credit on invoices."""
     day = applied_on.date() if applied_on else None
-    receipt = _of(code).allocate(number, kind=kind, on=_shares(told), applied_on=day)
+    receipt = _of(code).allocate(number, kind=kind, on=shares(told), applied_on=day)
     if as_json:
         print_json(receipt)
         return
@@ -252,7 +252,8 @@ def _tell_charge(it: LateCharge) -> None:
         err.print(f"No rate is known from {it.unknown_from} on: the interest stops before it.")
 
 
-def _shares(told: tuple[str, ...]) -> dict[str, str]:
+def shares(told: tuple[str, ...]) -> dict[str, str]:
+    """Read what is to go on which invoice."""
     found = {}
     for one in told:
         number, sign, amount = one.rpartition("=")
