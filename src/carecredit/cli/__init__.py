@@ -16,6 +16,7 @@ from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
+from carecredit.cli.recording import COMMANDS as RECORDING
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -57,6 +58,8 @@ for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist
     carecredit.add_command(command)
 for command in (report, statement, doctor):
     carecredit.add_command(command)
+for command in RECORDING:
+    ledger.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
 for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):

@@ -11,11 +11,15 @@ import click
 import msgspec
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
+from rich.table import Table
 
 from carecredit.desk import CareCredit
 from carecredit.kernel.clock import parse_instant
 
-out = Console(soft_wrap=True)
+WIDE = 10_000
+"""So many signs has a line that no terminal bounds."""
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True, soft_wrap=True)
 
 
@@ -23,6 +27,13 @@ err = Console(stderr=True, soft_wrap=True)
 def desk() -> CareCredit:
     """Open the set-up that the environment describes, once for a command."""
     return CareCredit.from_environment(os.environ, name=f"cli:{_user()}")
+
+
+def show_table(table: Table) -> None:
+    """Print a table with no cell cut: where none may be folded, a terminal wraps its lines."""
+    if all(column.no_wrap for column in table.columns):
+        table.width = Measurement.get(out, out.options.update(width=WIDE), table).maximum
+    out.print(table)
 
 
 def print_json(value: Any) -> None:

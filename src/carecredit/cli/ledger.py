@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.intake.operations import ImportRefused
 from carecredit.intake.views import Problem, Report
 
@@ -63,7 +63,7 @@ def show(report: Report, folder: Path | None) -> None:
     for count in report.files:
         figures = (count.read, count.added, count.changed, count.unchanged, count.rejected)
         table.add_row(count.file, *(f"{figure:,}" for figure in figures))
-    out.print(table)
+    show_table(table)
     show_problems(report)
     if report.problems_count and folder is not None:
         err.print(

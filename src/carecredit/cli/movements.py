@@ -7,7 +7,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.cli.report import asking, by_rates, converting, known
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
@@ -102,7 +102,7 @@ def forecast(*, as_json: bool, weeks: int, **asked: Any) -> None:
     table = _table("week", "naive", "run rate")
     for week in found.weeks:
         table.add_row(f"{week.first_on}/{week.last_on}", week.naive, week.run_rate)
-    out.print(table)
+    show_table(table)
     out.print(f"\nAs it was asked at the end of {found.backtest.as_of}", style="bold")
     back = _table("week", "naive", "run rate", "received")
     for past in found.backtest.weeks:
@@ -194,7 +194,7 @@ def _shown(ratio: Ratio, suffix: str = "") -> str:
 
 def _foot(name: str, table: Table | None, question: Question) -> None:
     if table is not None:
-        out.print(table)
+        show_table(table)
     definition = report_definition(name)
     out.print(f"\n{definition.formula}\n{definition.convention}", highlight=False)
     _notes(question.warnings)

@@ -8,7 +8,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.cli.report import asking, by_rates, converting, known, shown_value
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
@@ -133,7 +133,7 @@ def _print(rows: list[tuple[str, MetricAnswer]]) -> None:
             "" if answer.n is None else str(answer.n),
             " to ".join(answer.interval or ()),
         )
-    out.print(table)
+    show_table(table)
     notes = (
         f"{segment}: {note}" if len(rows) > 1 else note
         for segment, answer in rows
@@ -156,7 +156,7 @@ def _print_parts(found: Parts) -> None:
         names = (part.kind, part.number, part.customer)
         days = (str(part.day), str(part.due_on or ""))
         table.add_row(*map(escape, names), *days, escape(part.segment or ""), part.amount)
-    out.print(table)
+    show_table(table)
     out.print(f"all {found.count} add up to {found.total}", style="bold", highlight=False)
     for note in answer.warnings:
         err.print(f"Note: {escape(note)}")

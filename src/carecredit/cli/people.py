@@ -9,7 +9,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.cli.ledger import show, show_problems
 from carecredit.intake.operations import RelationshipsRefused
 from carecredit.kernel.calendars import local_date, zone
@@ -204,7 +204,7 @@ def _survival(answer: SurvivalAnswer) -> None:
         mean = _short(group.mean, 2)
         cells = (f"{group.n}", f"{group.ended}", median, spread, mean, group.mean_until or "")
         table.add_row(escape(group.group), *cells)
-    out.print(table)
+    show_table(table)
     for group in answer.groups:
         _steps(f"{group.group}: still here ({answer.unit})", group.steps)
         _flag(group.group, group.n, small=group.small_group)
@@ -217,7 +217,7 @@ def _incidence(answer: IncidenceAnswer) -> None:
             figures = (f"{group.n}", escape(cause.cause), f"{cause.ended}")
             shares = (_short(cause.share), _short(group.staying))
             table.add_row(escape(group.group), *figures, *shares)
-    out.print(table)
+    show_table(table)
     for group in answer.groups:
         for cause in group.causes:
             _steps(f"{group.group}: ended by {cause.cause} ({answer.unit})", cause.steps)
@@ -230,7 +230,7 @@ def _cohorts(answer: CohortAnswer) -> None:
     for row in answer.rows:
         shares = [_short(each.value, 3) for each in row.here]
         table.add_row(escape(row.group), row.month, f"{row.n}", *shares)
-    out.print(table)
+    show_table(table)
     err.print("Note: --json gives each share with n and its interval", highlight=False)
 
 
@@ -240,7 +240,7 @@ def _churn(answer: ChurnAnswer) -> None:
         for reason, each in [("all", row.churn), *row.by_reason.items()]:
             table.add_row(escape(row.group), f"{row.active}", reason, *_rate(each))
         _flag(row.group, row.active, small=row.churn.small_group)
-    out.print(table)
+    show_table(table)
     money = _table("group", "currency", "start", "lost", "less", "more", "gross kept", "net kept")
     for row in answer.rows:
         for it in row.value:
@@ -260,7 +260,7 @@ def _contacted(answer: ContactedAnswer) -> None:
         spread = f"{_short(row.difference_low)} to {_short(row.difference_high)}"
         shown = (_short(row.difference) or f"({row.status})", spread if row.difference else "")
         table.add_row(escape(row.group), "difference", "", "", *shown)
-    out.print(table)
+    show_table(table)
     for label in answer.label.values():
         err.print(f"Note: {label}", highlight=False)
 
@@ -280,7 +280,7 @@ def _steps(title: str, steps: tuple[CurveStep, ...]) -> None:
         counts = (f"{step.at_risk}", f"{step.ended}")
         table.add_row(step.time, *counts, _short(step.share), _short(step.error), spread)
     out.print(f"\n{escape(title)}", style="bold")
-    out.print(table)
+    show_table(table)
     if every > 1:
         err.print("Note: not every step is shown; --json gives all of them", highlight=False)
 

@@ -6,7 +6,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import Instant, desk, err, out, print_json
+from carecredit.cli.context import Instant, desk, err, out, print_json, show_table
 from carecredit.mandates.rules import LANGUAGES
 
 _LANGUAGE = click.option(
@@ -51,6 +51,6 @@ def worklist(code: str | None, limit: int, language: str, as_json: bool) -> None
     for one in items:
         whom = one.customer_name or one.customer_number
         table.add_row(one.client_code, escape(whom), one.step_key, escape(one.sentence[language]))
-    out.print(table)
+    show_table(table)
     if not items:
         err.print("Nobody waits for a call right now.")

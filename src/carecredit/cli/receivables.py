@@ -8,12 +8,12 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.desk.ledger import Ledger
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import major
 from carecredit.mandates.rules import LANGUAGES
-from carecredit.receivables.rules import KIND_WORDS
+from carecredit.receivables.rules import KIND_WORDS, EntryKind
 from carecredit.receivables.views import LateCharge, LedgerLine
 
 _CLIENT = click.option("--client", "code", required=True, help="Client company.")
@@ -28,6 +28,7 @@ _KIND = click.option(
     default="payment",
     show_default=True,
 )
+_OUTSIDE = {"en": "outside the balance", "it": "fuori dal saldo"}
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -60,7 +61,7 @@ def show(
     days = _of(code).days()
     for line in page.lines:
         table.add_row(*_cells(line, language, days))
-    out.print(table)
+    show_table(table)
     if page.next is not None:
         err.print("... and more; --limit shows more lines")
 
@@ -83,7 +84,7 @@ def balance(code: str, customer: str, as_of: datetime | None, as_json: bool) -> 
             it.open_minor, it.past_due_minor, it.disputed_minor, it.unapplied_minor, it.net_minor,
         )  # fmt: skip
         table.add_row(it.currency, *(major(minor, it.currency) for minor in amounts))
-    out.print(table)
+    show_table(table)
     for exposed in _of(code).exposure(customer):
         if exposed.over_limit and exposed.limit_minor is not None:
             limit = major(exposed.limit_minor, exposed.currency)
@@ -127,7 +128,7 @@ def allocate(
 ) -> None:  # fmt: skip
     """Put what stands unapplied of a payment or credit on invoices."""
     day = applied_on.date() if applied_on else None
-    receipt = _of(code).allocate(number, kind=kind, on=_shares(told), applied_on=day)
+    receipt = _of(code).allocate(number, kind=kind, on=shares(told), applied_on=day)
     if as_json:
         print_json(receipt)
         return
@@ -196,7 +197,7 @@ def small_balances(code: str, give_up: bool, as_json: bool) -> None:
     table = _table("invoice", "due", "open")
     for it in found:
         table.add_row(escape(it.number), str(it.due_on), major(it.open_minor, it.currency))
-    out.print(table)
+    show_table(table)
 
 
 def _of(code: str) -> Ledger:
@@ -219,9 +220,17 @@ def _cells(line: LedgerLine, language: str, days: tzinfo) -> tuple[str, ...]:
         str(local_date(line.recorded_at, days)),
         KIND_WORDS[line.kind][language],
         escape(line.number),
-        f"{major(line.change_minor, line.currency)} {line.currency}",
+        _moves(line, language),
         escape(applied),
     )
+
+
+def _moves(line: LedgerLine, language: str) -> str:
+    """How a line moves the balance; money on what was given up is shown, and that it does not."""
+    moved = f"{major(line.change_minor, line.currency)} {line.currency}"
+    if line.kind != EntryKind.RECOVERY:
+        return moved
+    return f"{moved} ({major(line.amount_minor, line.currency)} {_OUTSIDE[language]})"
 
 
 def _tell_charge(it: LateCharge) -> None:
@@ -243,7 +252,8 @@ def _tell_charge(it: LateCharge) -> None:
         err.print(f"No rate is known from {it.unknown_from} on: the interest stops before it.")
 
 
-def _shares(told: tuple[str, ...]) -> dict[str, str]:
+def shares(told: tuple[str, ...]) -> dict[str, str]:
+    """Read what is to go on which invoice."""
     found = {}
     for one in told:
         number, sign, amount = one.rpartition("=")

@@ -11,7 +11,7 @@ import rich_click as click
 from rich.markup import escape
 from rich.table import Table
 
-from carecredit.cli.context import desk, err, out, print_json
+from carecredit.cli.context import desk, err, out, print_json, show_table
 from carecredit.kernel.calendars import DayRange, add_months, local_date, zone
 from carecredit.kernel.errors import Invalid
 from carecredit.mandates.queries import client_by_code
@@ -84,7 +84,7 @@ def summary(**question: Any) -> None:
         f"{first.currency}{by_rates(first.rate_set)}, at the end of {first.as_of}, "
         f"known at {first.known_at.isoformat()}"
     )
-    out.print(_table(answers))
+    show_table(_table(answers))
     out.print("\nDefinitions", style="bold")
     for answer in answers:
         out.print(f"{answer.id} = {escape(definition(answer.id).formula)}", highlight=False)
@@ -228,7 +228,7 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     table.add_column("metric", no_wrap=True)
     for name in ("value", "numerator", "denominator"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("window")
+    table.add_column("window", no_wrap=True)
     for answer in answers:
         table.add_row(
             answer.id,

@@ -1,19 +1,21 @@
 """The numbers that people know, turned into ids, within one call's session."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from carecredit.customers import queries as customers
 from carecredit.kernel.calendars import local_date, zone
-from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.kernel.money import Money, check_currency
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
 from carecredit.receivables import queries
-from carecredit.receivables.rules import EntryKind, Share
+from carecredit.receivables.operations import NewCredit, NewInstalment, NewInvoice
+from carecredit.receivables.rules import KIND_WORDS, EntryKind, InvoiceKind, Share
 
 Amounts = Mapping[str, str]
 """Amounts in major units, as text, by invoice number."""
@@ -53,8 +55,62 @@ class Book:
             self.session, client_id=self.id, kind=EntryKind(kind), numbers=[number]
         )
         if number not in found:
-            raise queries.UnknownEntry(f"no {kind} {number!r}", field="entry")
+            named = KIND_WORDS[kind]["en"].lower()
+            raise queries.UnknownEntry(f"no {named} {number!r}", field="entry")
         return EntryId(found[number]["id"])
+
+    def dispute(self, invoice: str) -> DisputeId:
+        """Find the dispute of an invoice that has not ended: where there are several, say which."""
+        found = queries.disputes_of(
+            self.session, client_id=self.id, invoice_ids=[self.invoice(invoice)]
+        )
+        standing = [one.id for one in found if one.disputed_to is None]
+        if len(standing) != 1:
+            told = f"; name one: {', '.join(map(str, standing))}" if standing else ""
+            raise Invalid(f"{len(standing)} disputes of {invoice!r} stand{told}", field="dispute")
+        return standing[0]
+
+    def new_invoice(
+        self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
+    ) -> NewInvoice:
+        """Put together an invoice to be recorded; amounts among its facts are text."""
+        total = self.money(gross, facts.pop("currency", None))
+        tax, parts = facts.pop("tax", None), facts.pop("instalments", ())
+        return NewInvoice(
+            customer_id=self.customer(customer),
+            number=number,
+            invoiced_on=invoiced_on,
+            due_on=facts.pop("due_on", None),
+            gross=total,
+            tax_minor=None if tax is None else self.money(tax, total.currency).minor,
+            kind=InvoiceKind(facts.pop("kind", InvoiceKind.INVOICE)),
+            instalments=tuple(
+                NewInstalment(day, self.money(part, total.currency).minor) for day, part in parts
+            ),
+            **facts,
+        )
+
+    def new_credit(
+        self,
+        number: str,
+        *,
+        customer: str,
+        amount: str,
+        credited_on: date,
+        on: Amounts | None = None,
+        reason: str | None = None,
+        currency: str | None = None,
+    ) -> NewCredit:
+        """Put together a credit to be recorded, with the invoices it is to lower."""
+        money = self.money(amount, currency)
+        return NewCredit(
+            customer_id=self.customer(customer),
+            number=number,
+            credited_on=credited_on,
+            amount=money,
+            reason=reason,
+            shares=tuple(self.shares(on, money.currency)),
+        )
 
     def shares(self, on: Amounts | None, currency: str | None = None) -> Sequence[Share]:
         """Read an instruction: amounts by invoice number."""

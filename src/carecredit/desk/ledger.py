@@ -15,8 +15,8 @@ from carecredit.mandates import queries as mandates
 from carecredit.mandates.operations import Terms, agree_mandate
 from carecredit.mandates.views import Mandate
 from carecredit.receivables import operations, queries, views
-from carecredit.receivables.operations import Charge, NewCredit, NewInstalment, NewInvoice
-from carecredit.receivables.rules import InvoiceKind, check_late_rule
+from carecredit.receivables.operations import Charge
+from carecredit.receivables.rules import check_late_rule
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
@@ -34,21 +34,8 @@ class Ledger:
         """Record an invoice; facts as `NewInvoice` has them, amounts as text."""
 
         def act(book: Book) -> InvoiceId:
-            total = book.money(gross, facts.pop("currency", None))
-            tax, parts = facts.pop("tax", None), facts.pop("instalments", ())
-            new = NewInvoice(
-                customer_id=book.customer(customer),
-                number=number,
-                invoiced_on=invoiced_on,
-                due_on=facts.pop("due_on", None),
-                gross=total,
-                tax_minor=None if tax is None else book.money(tax, total.currency).minor,
-                kind=InvoiceKind(facts.pop("kind", InvoiceKind.INVOICE)),
-                instalments=tuple(
-                    NewInstalment(day, book.money(part, total.currency).minor)
-                    for day, part in parts
-                ),
-                **facts,
+            new = book.new_invoice(
+                number, customer=customer, gross=gross, invoiced_on=invoiced_on, **facts
             )
             return operations.record_invoice(invoice=new, **book.writing)
 
@@ -79,31 +66,18 @@ class Ledger:
 
         return self._write(act)
 
-    def credit_note(
-        self,
-        number: str,
-        *,
-        customer: str,
-        amount: str,
-        credited_on: date,
-        on: Amounts | None = None,
-        reason: str | None = None,
-    ) -> views.Receipt:
-        """Record a credit note; it lowers the invoices it names, the rest stands loose."""
+    def credit_note(self, number: str, **facts: Any) -> views.Receipt:
+        """Record a credit note; it lowers the invoices it names, the rest stands loose.
 
-        def act(book: Book) -> views.Receipt:
-            money = book.money(amount)
-            credit = NewCredit(
-                customer_id=book.customer(customer),
-                number=number,
-                credited_on=credited_on,
-                amount=money,
-                reason=reason,
-                shares=tuple(book.shares(on, money.currency)),
-            )
-            return operations.record_credit_note(credit=credit, **book.writing)
+        Facts: customer, amount, credited_on; where there are any, on, reason, currency.
+        """
+        act = operations.record_credit_note
+        return self._write(lambda it: act(credit=it.new_credit(number, **facts), **it.writing))
 
-        return self._write(act)
+    def opening_credit(self, number: str, **facts: Any) -> views.Receipt:
+        """Record what stood in the customer's favour when we began; facts as of a credit note."""
+        act = operations.record_opening_credit
+        return self._write(lambda it: act(credit=it.new_credit(number, **facts), **it.writing))
 
     def allocate(
         self, payment: str, *, on: Amounts | None = None, applied_on: date | None = None,
@@ -157,22 +131,33 @@ class Ledger:
 
         return self._write(act)
 
-    def recovery(self, write_off: EntryId, *, amount: str, received_on: date) -> EntryId:
-        """Record money on something written off."""
-        return self._write(
-            lambda book: operations.record_recovery(
-                write_off_id=write_off,
+    def recovery(
+        self, write_off: str | EntryId, *, amount: str, received_on: date, number: str | None = None
+    ) -> EntryId:
+        """Record money on something written off, named by its number (or its id)."""
+
+        def act(book: Book) -> EntryId:
+            return operations.record_recovery(
+                write_off_id=book.entry("write_off", write_off)
+                if isinstance(write_off, str)
+                else write_off,
                 amount=book.money(amount),
                 received_on=received_on,
+                number=number,
                 **book.writing,
             )
-        )
 
-    def refund(self, payment: str, *, amount: str, refunded_on: date) -> views.Receipt:
-        """Record money given back out of what stands unapplied of a payment."""
+        return self._write(act)
+
+    def refund(
+        self, payment: str, *, amount: str, refunded_on: date, kind: str = "payment",
+        number: str | None = None,
+    ) -> views.Receipt:  # fmt: skip
+        """Record money given back out of what stands unapplied of a payment (or credit)."""
         return self._write(
             lambda book: operations.record_refund(
-                entry_id=book.entry("payment", payment),
+                entry_id=book.entry(kind, payment),
+                number=number,
                 amount=book.money(amount),
                 refunded_on=refunded_on,
                 **book.writing,
@@ -180,12 +165,14 @@ class Ledger:
         )
 
     def chargeback(
-        self, payment: str, *, returned_on: date, amount: str | None = None
-    ) -> views.Returned:
+        self, payment: str, *, returned_on: date, amount: str | None = None,
+        number: str | None = None,
+    ) -> views.Returned:  # fmt: skip
         """Record a payment that the bank took back, whole or in part."""
         return self._write(
             lambda book: operations.record_chargeback(
                 payment_id=book.entry("payment", payment),
+                number=number,
                 returned_on=returned_on,
                 amount=book.money(amount) if amount else None,
                 **book.writing,
@@ -206,11 +193,13 @@ class Ledger:
             )
         )
 
-    def end_dispute(self, dispute: DisputeId, *, on: date | None = None) -> None:
-        """End a dispute: from that day on the invoice may be spoken of again."""
+    def end_dispute(self, dispute: DisputeId | str, *, on: date | None = None) -> None:
+        """End a dispute (or, by its number, the only one of an invoice) from a day on."""
         return self._write(
             lambda book: resolve_dispute(
-                dispute_id=dispute, disputed_to=on or book.today, **book.writing
+                dispute_id=book.dispute(dispute) if isinstance(dispute, str) else dispute,
+                disputed_to=on or book.today,
+                **book.writing,
             )
         )
 

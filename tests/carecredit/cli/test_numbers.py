@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -118,6 +119,13 @@ class TestParts:
         words = {line[-1] for line in printed(run, "parts", "receivables.open") if line}
 
         assert {"60.00", "10.00", "70.00"} <= words
+
+    def test_folds_nothing_through_a_pipe(self) -> None:
+        code = "from carecredit.cli.context import out; print(out.width)"
+
+        told = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+
+        assert int(told.stdout) >= 1_000
 
     def test_writes_csv_and_nothing_else_on_standard_output(self, run: Run) -> None:
         rows = list(csv.DictReader(io.StringIO(run("parts", "cei.p1m", "--format", "csv").stdout)))

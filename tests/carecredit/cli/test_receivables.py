@@ -12,6 +12,7 @@ import servers
 import worlds
 from carecredit import cli
 from carecredit.cli.context import desk
+from carecredit.receivables.queries import UnknownEntry
 from worlds import customer_row, invoice_row, payment_row
 
 Run = Callable[..., tuple[int, str, str]]
@@ -26,6 +27,7 @@ def run(
     """Run a command on a small ledger: one late invoice, a payment that stands unapplied."""
     for name in [name for name in os.environ if name.startswith("CARECREDIT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("CARECREDIT_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("CARECREDIT_SECRET_KEY", servers.SECRET.decode())
     clock = tmp_path / "clock"
@@ -81,6 +83,18 @@ class TestLedger:
         paid = next(line.split() for line in shown if "P-1" in line)
         assert paid[:2] == ["2026-05-05", "2026-05-05"]
 
+    def test_shows_a_recovery_with_its_amount_outside_the_balance(self, run: Run) -> None:
+        run("ledger", "write-off", "--client", "ACQ", "--reason", "agreed", "--invoice", "F-1")
+        page = json.loads(run("ledger", "show", *OF, "--json")[1])
+        (given_up,) = [line["number"] for line in page["lines"] if line["kind"] == "write_off"]
+        ledger = desk().ledger(client="ACQ")
+        with pytest.raises(UnknownEntry, match="no write-off 'W-9'"):
+            ledger.recovery("W-9", amount="5.00", received_on=worlds.TODAY)
+        ledger.recovery(given_up, amount="5.00", received_on=worlds.TODAY)
+
+        assert "0.00 EUR (5.00 outside the balance)" in run("ledger", "show", *OF)[1]
+        assert "(5.00 fuori dal saldo)" in run("ledger", "show", *OF, "--language", "it")[1]
+
     def test_gives_up_with_a_reason_and_refuses_in_words(self, run: Run) -> None:
         give_up = ("ledger", "write-off", "--client", "ACQ", "--reason", "agreed")
 
@@ -101,6 +115,52 @@ class TestLedger:
 
         assert "F-1: interest 1.27, compensation 40.00" in told
         assert "38 days on 120.00 at 10.15 %" in told
+
+
+class TestRecording:
+    def test_keeps_a_ledger_by_the_numbers_of_its_documents(self, run: Run) -> None:
+        def do(name: str, *words: str) -> str:
+            code, told, err = run("ledger", name, "--client", "ACQ", *words)
+            assert code == 0, err
+            return told
+
+        whose, on = ("--customer", "K-1"), ("--on", "2026-06-01")
+        do("invoice", "--number", "F-3", *whose, "--gross", "30.00", *on)
+        paid = do(
+            "payment", "--number", "P-3", *whose, "--amount", "20.00", *on, "--onto", "F-3=20.00"
+        )
+        assert paid == "Recorded P-3: on 1 invoice.\n"
+        do("credit-note", "--number", "N-3", *whose, "--amount", "4.00", *on, "--onto", "F-3=4.00")
+        do("opening-credit", "--number", "C-3", *whose, "--amount", "3.00", *on)
+        do("refund", "--of", "C-3", "--kind", "opening_credit", "--amount", "1.00", *on)
+        do("chargeback", "--of", "P-3", "--amount", "5.00", *on)
+        do("write-off", "--invoice", "F-3", "--amount", "2.00", "--reason", "agreed")
+        page = json.loads(do("show", *whose, "--json"))
+        (given_up,) = [line["number"] for line in page["lines"] if line["kind"] == "write_off"]
+        back = ("--amount", "1.00", "--on", str(worlds.TODAY))
+        assert "entry_id" in json.loads(do("recovery", "--of", given_up, *back, "--json"))
+
+        # 120.40 were open; of F-3 30.00 less 15.00, 4.00 and 2.00. Unapplied: 50.00 and 2.00.
+        told = do("balance", *whose).split()[-6:]
+        assert told == ["EUR", "129.40", "129.40", "0.00", "52.00", "77.40"]
+
+    def test_contests_gives_up_charges_and_sets_a_limit(self, run: Run) -> None:
+        why = ("--client", "ACQ", "--invoice", "F-1", "--reason", "price")
+        assert run("ledger", "dispute", *why, "--customer", "K-1", "--amount", "20.00")[0] == 0
+        assert json.loads(run("ledger", "balance", *OF, "--json")[1])[0]["disputed_minor"] == 2_000
+        end = ("ledger", "end-dispute", "--client", "ACQ")
+        assert run(*end, "--invoice", "F-1")[0] == 0
+        assert json.loads(run("ledger", "balance", *OF, "--json")[1])[0]["disputed_minor"] == 0
+        code, _, err = run(*end, "--invoice", "F-1")
+        assert (code, "0 disputes of 'F-1' stand" in err) == (1, True)
+        assert run(*end)[0] == 2
+
+        assert run("ledger", "waive", *why, "--charge", "both", "--by", "Anna Bianchi")[0] == 0
+        assert "given up 41.27" in run("ledger", "late-charges", *OF, "--rule", "it_b2b")[1]
+        assert run("ledger", "limit", *OF, "--by", "Anna Bianchi", "--amount", "1.00")[0] == 0
+        assert "Above the limit of 1.00 EUR" in run("ledger", "balance", *OF)[2]
+        assert run("ledger", "limit", *OF, "--by", "Anna Bianchi", "--none")[0] == 0
+        assert run("ledger", "limit", *OF, "--by", "Anna Bianchi")[0] == 2
 
 
 class TestMandate:

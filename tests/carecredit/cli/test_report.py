@@ -14,7 +14,9 @@ from carecredit.cli.report import report
 from carecredit.desk import CareCredit
 from carecredit.kernel.clock import parse_instant
 from carecredit.kernel.errors import Invalid
-from ledgers import Ledger
+from carecredit.receivables.model import Rate
+from carecredit.receivables.operations import open_book
+from ledgers import CALLER, Ledger
 
 NOW = parse_instant("2024-04-10T10:00:00+00:00")
 Run = Callable[..., Result]
@@ -113,6 +115,33 @@ class TestSummary:
         assert line.split()[1:] == ["91.00", "days", "91.00", "91.00", "2024-01-01/2024-03-31"]
         assert meaning == "dso.simple.p3m = net / sales x days"
         assert "(no_data)" in shown.get()
+
+    def test_says_at_which_closing_rates_it_was_converted(self, desk: CareCredit, run: Run) -> None:
+        ledger = Ledger()
+        ledger.invoice(10_000, date(2024, 1, 5), currency="USD")
+        client_id = ledger.write(desk.store)
+        with desk.store.begin(CALLER) as session:
+            book_id = open_book(session, client_id=client_id, now=NOW)
+            session.add(
+                Rate(
+                    client_id=client_id, rate_set="ECB", currency="USD", into="EUR",
+                    day=date(2024, 1, 2), rate_billionths=900_000_000, source="made up",
+                    book_id=book_id, recorded_at=NOW,
+                )
+            )  # fmt: skip
+
+        result = run("--client", client_id.hex, "--as-of", "2024-03", "--currency", "EUR",
+                     "--rate-set", "ECB")  # fmt: skip
+
+        assert "1 USD = 0.900000000 of 2024-01-02" in result.stderr
+
+    def test_cuts_no_cell_on_a_narrow_terminal(self, code: str) -> None:
+        with context.out.capture() as shown, pytest.MonkeyPatch.context() as narrow:
+            narrow.setattr(context.out, "width", 60)
+            CliRunner().invoke(report, ["--client", code, "--as-of", "2024-03"])
+
+        assert "2024-01-01/2024-03-31" in shown.get()
+        assert "\N{HORIZONTAL ELLIPSIS}" not in shown.get()
 
     @pytest.mark.usefixtures("desk")
     def test_asks_whose_book_it_is(self, run: Run) -> None:

@@ -274,6 +274,36 @@ class TestImportLedger:
 
         assert found == [("customers.csv", 4, "customer_id", "K-1")]
 
+    def test_counts_one_bad_row_as_one(self, bring: Callable[..., Report]) -> None:
+        with pytest.raises(ImportRefused, match=r"^1 bad row, so nothing was written"):
+            bring(invoices=[invoice_row(gross_amount="much")])
+
+    def test_says_what_is_odd_and_takes_it_as_stated(self, bring: Callable[..., Report]) -> None:
+        report = bring(
+            invoices=[
+                invoice_row(due_date="2026-03-31"),
+                invoice_row("F-2", due_date="2026-03-01"),
+                invoice_row("F-3", gross_amount="0.00"),
+            ],
+            payments=[
+                payment_row(applied_date="2026-05-04", amount="20.00"),
+                payment_row("P-2", invoice_id="", amount="20.00"),
+            ],
+            allocations=[
+                {"entry_id": "P-2", "invoice_id": "F-2", "amount": "5.00", "applied_date": day}
+                for day in ("2026-05-01", "2026-05-05")
+            ],
+        )
+
+        first = "an applied date before the entry's own, counted from the later of the two"
+        assert report.notes == (
+            "invoices.csv: 2 rows have a due date before the invoice date, taken as stated",
+            "invoices.csv: 1 row has an amount of zero, taken as stated",
+            f"payments.csv: 1 row has {first}",
+            f"allocations.csv: 1 row has {first}",
+        )
+        assert report.problems == ()
+
     def test_names_files_and_columns_that_nobody_read(self, bring: Callable[..., Report]) -> None:
         report = bring(invoices=[invoice_row(colour="blue")], refunds=[{"a": "b"}])
 

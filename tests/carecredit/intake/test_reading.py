@@ -81,6 +81,8 @@ class TestReadLines:
         assert good.problem is None
         assert problem_of(bad)[:2] == (3, "segment")
         assert "\\udcec" in bad.problem.value
+        assert problem_of(bad)[2].startswith("this is not UTF-8")
+        assert "save the file as CSV in UTF-8" in problem_of(bad)[2]
 
     def test_names_a_cell_with_a_nul(self, read: Callable[[bytes], list[Any]]) -> None:
         (line,) = read(HEADER + GOOD.replace(b"Nord", b"No\0rd"))

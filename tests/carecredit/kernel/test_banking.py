@@ -1,7 +1,7 @@
 """Account numbers and references are accepted only where every check digit fits."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carecredit.kernel.banking import (
@@ -55,8 +55,9 @@ class TestAnIban:
     @given(st.integers(4, len(ITALIAN) - 1), letters)
     def test_with_one_character_mistyped_is_never_accepted(self, place: int, typed: str) -> None:
         wrong = ITALIAN[:place] + typed + ITALIAN[place + 1 :]
-        if wrong == ITALIAN:
-            return
+        # A digit typed as a letter moves all that follows: one in 97 of these still fits
+        # (ISO 7064 holds within digits, and within letters).
+        assume(typed != ITALIAN[place] and typed.isdigit() == ITALIAN[place].isdigit())
 
         with pytest.raises(Invalid):
             check_iban(wrong)

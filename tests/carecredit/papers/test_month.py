@@ -114,7 +114,20 @@ class TestTheFinding:
         assert dso[0] is not None
         assert dso[12] is not None
         now, then = (round(Decimal(float(dso[back] or 0)), 1) for back in (0, 12))
-        assert first == f"Money comes in after {now} days, {then - now} fewer than a year ago."
+        assert first == (
+            f"Sales wait {now} days to be paid (DSO), {then - now} fewer than a year ago."
+        )
+
+    @pytest.mark.parametrize(
+        ("language", "netted"),
+        [("en", "(net of what went back)"), ("it", "(al netto di quanto è tornato indietro)")],
+    )
+    def test_calls_what_came_in_net_of_what_went_back(
+        self, sqlite_store: Store, language: Language, netted: str
+    ) -> None:
+        *_, received = month_findings(facts(sqlite_store, ledger()), language)
+
+        assert netted in received
 
     def test_says_so_where_there_is_nothing_to_compare(self, store: Store) -> None:
         book = Ledger()
@@ -130,7 +143,10 @@ class TestTheFinding:
 
         first, *_ = month_findings(facts(store, book), "en")
 
-        assert first == "The days to cash cannot be worked out: there are no sales in the period."
+        assert first == (
+            "How long sales wait to be paid (DSO) cannot be worked out: there are no sales in the "
+            "period."
+        )
 
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_of_an_empty_book_says_that_it_is_empty(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId, new_id
+from carecredit.kernel.money import Money
 from carecredit.mandates.rules import NATURES, AllocationOrder
 from carecredit.receivables.rules import (
     OpenItem,
@@ -22,6 +23,7 @@ from carecredit.receivables.rules import (
 A, B, C, D = (InvoiceId(new_id()) for _ in range(4))
 IDS = [A, B, C, D]
 JAN, FEB, MAR = date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)
+NUMBERS = dict(zip(IDS, ("F-1", "F-2", "F-3", "F-4"), strict=True))
 ITEMS = st.lists(
     st.builds(
         OpenItem,
@@ -101,18 +103,24 @@ class TestAllocate:
         assert allocate(50, [OpenItem(A, JAN, 100)], order="as_stated") == ()
 
 
+def follow(minor: int, wishes: list[Share], room: dict[InvoiceId, int]) -> tuple[Share, ...]:
+    return instructed(Money(minor, "EUR"), wishes, room, day=MAR, numbers=NUMBERS)
+
+
 class TestInstructed:
     def test_follows_the_customers_word_against_the_order(self) -> None:
-        shares = instructed(80, [Share(B, 50), Share(B, 10), Share(A, 20)], {A: 100, B: 60})
+        shares = follow(80, [Share(B, 50), Share(B, 10), Share(A, 20)], {A: 100, B: 60})
 
         assert told(shares) == {B: 60, A: 20}
 
     def test_cuts_nothing_to_fit(self) -> None:
-        with pytest.raises(ShareBeyondOpen, match="100"):
-            instructed(200, [Share(A, 101)], {A: 100})
+        with pytest.raises(
+            ShareBeyondOpen, match=r"1\.01 EUR .* 1\.00 EUR that invoice F-1 .* 2026-03-31"
+        ):
+            follow(200, [Share(A, 101)], {A: 100})
         with pytest.raises(ShareBeyondOpen):
-            instructed(200, [Share(B, 1)], {A: 100})
+            follow(200, [Share(B, 1)], {A: 100})
         with pytest.raises(SharesBeyondAmount):
-            instructed(50, [Share(A, 51)], {A: 100})
+            follow(50, [Share(A, 51)], {A: 100})
         with pytest.raises(Invalid, match="above zero"):
-            instructed(50, [Share(A, 0)], {A: 100})
+            follow(50, [Share(A, 0)], {A: 100})

@@ -48,6 +48,8 @@ class Absorbed(msgspec.Struct):
     added: int = 0
     changed: int = 0
     sums: Counter[str] = msgspec.field(default_factory=Counter)
+    odd: Counter[str] = msgspec.field(default_factory=Counter)
+    """Rows by what is odd in them and taken as stated."""
     refused: list[tuple[Line, Problem]] = msgspec.field(default_factory=list)
 
     def refuse(self, line: Line, column: str, message: str) -> None:

@@ -20,8 +20,8 @@ from carecredit.intake.operations.rates import absorb_rates
 from carecredit.intake.operations.reading import BadFile, Line, Pick, Progress, read_lines
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
-from carecredit.intake.operations.tally import Rejects, Tally
-from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place
+from carecredit.intake.operations.tally import Rejects, Tally, bad_rows
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid, Refused
@@ -72,7 +72,7 @@ class ImportRefused(Refused):
 
     def __init__(self, report: Report) -> None:
         super().__init__(
-            f"{report.problems_count} bad rows, so nothing was written; mend them, or leave them "
+            f"{bad_rows(report)}, so nothing was written; mend them, or leave them "
             "out with --skip-bad"
         )
         self.report = report
@@ -176,6 +176,7 @@ class _Intake:
                 self.tally.read[step.file] += 1
                 if line.problem is None:
                     good.append(line)
+                    self.tally.find_odd(step.file, oddities(line.row))
                 else:
                     self.tally.refuse(line, line.problem)
             elif step.again:

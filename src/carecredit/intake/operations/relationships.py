@@ -14,6 +14,7 @@ from carecredit.customers.operations import Card, register, store_statements
 from carecredit.customers.queries import Known, statements_of
 from carecredit.customers.rules import Statement
 from carecredit.intake.operations.reading import BadFile, Line, Progress, read_lines, shown
+from carecredit.intake.operations.tally import bad_rows
 from carecredit.intake.rules import Place
 from carecredit.intake.rules.contracts import CONTRACTS, ContractRow
 from carecredit.intake.views import FileCount, Problem, Report
@@ -42,7 +43,7 @@ class RelationshipsRefused(Invalid):
     def __init__(self, report: Report) -> None:
         first = report.problems[0]
         super().__init__(
-            f"{report.problems_count} bad rows, so nothing was written; the first is line "
+            f"{bad_rows(report)}, so nothing was written; the first is line "
             f"{first.line}, {first.column or 'the row'}: {first.message}"
         )
         self.report = report

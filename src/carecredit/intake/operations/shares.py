@@ -8,7 +8,7 @@ import msgspec
 
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import Line
-from carecredit.intake.rules import ShareRow, begins_at
+from carecredit.intake.rules import ShareRow, applied_first, begins_at
 from carecredit.kernel.ids import AllocationId, EntryId, InvoiceId, new_id
 from carecredit.kernel.money import major
 from carecredit.receivables import operations as receivables
@@ -143,6 +143,7 @@ def _stated(done: Absorbed, line: Line, entry: _Entry, invoice_id: InvoiceId) ->
     if not minor:
         return None
     applied_on = line.row.applied_on or entry.facts["effective_on"]
+    done.odd.update(applied_first(applied_on, entry.facts["effective_on"]))
     return _Share(AllocationId(new_id()), invoice_id, applied_on, minor, minor, mine=True)
 
 

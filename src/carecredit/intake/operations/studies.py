@@ -15,7 +15,7 @@ from carecredit.customers.operations import keep_study
 from carecredit.customers.views import StudyCell
 from carecredit.intake.operations.reading import shown
 from carecredit.intake.operations.relationships import PROBLEMS_KEPT_MAX, RelationshipsRefused
-from carecredit.intake.rules.cells import TEXT_LENGTH_MAX
+from carecredit.intake.rules.cells import NO_UTF_8, TEXT_LENGTH_MAX, is_utf_8
 from carecredit.intake.rules.contracts import CENSORED, parse_duration, parse_event, same_cause
 from carecredit.intake.views import FileCount, Problem, Report
 from carecredit.kernel.errors import Invalid
@@ -183,6 +183,8 @@ def _parsed(header: list[str], row: list[str], place: int, parse: Any) -> str:
 
 def _clean(value: str) -> str:
     if len(value) > TEXT_LENGTH_MAX or not value.isprintable():
+        if not is_utf_8(value):
+            raise Invalid(NO_UTF_8)
         raise Invalid("this cell is too long, or cannot be printed; shorten or clean it")
     return value
 

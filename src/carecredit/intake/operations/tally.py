@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -25,6 +26,7 @@ class Tally:
         self.changed: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.sums: Counter[str] = Counter()
+        self.odd: Counter[tuple[str, str]] = Counter()
         self.notes: list[str] = []
         self.problems: list[Problem] = []
         self.problems_count = 0
@@ -41,11 +43,17 @@ class Tally:
         if len(self.problems) < PROBLEMS_KEPT_MAX:
             self.problems.append(problem)
 
+    def find_odd(self, file: str, said: Iterable[str]) -> None:
+        """Count what is odd in rows that are taken all the same."""
+        for each in said:
+            self.odd[file, each] += 1
+
     def take(self, file: str, done: Absorbed) -> None:
         """Add up what became of a chunk."""
         self.added[file] += done.added
         self.changed[file] += done.changed
         self.sums.update(done.sums)
+        self.find_odd(file, done.odd.elements())
         for line, problem in done.refused:
             self.refuse(line, problem)
 
@@ -59,15 +67,24 @@ class Tally:
             files=counts,
             problems=tuple(self.problems),
             problems_count=self.problems_count,
-            notes=tuple(self.notes),
+            notes=(*self.notes, *self._odd()),
             sums_minor=dict(sorted(self.sums.items())),
         )
+
+    def _odd(self) -> Iterator[str]:
+        for (file, said), count in self.odd.items():
+            yield f"{file}: {count} {'row has' if count == 1 else 'rows have'} {said}"
 
     def _count(self, file: str) -> FileCount:
         read, added, changed = self.read[file], self.added[file], self.changed[file]
         rejected = self.rejected[file]
         unchanged = max(0, read - added - changed - rejected)
         return FileCount(file, read, added, changed, unchanged, rejected)
+
+
+def bad_rows(report: Report) -> str:
+    """Say how many bad rows there are."""
+    return f"{report.problems_count} bad {'row' if report.problems_count == 1 else 'rows'}"
 
 
 class Rejects:

@@ -14,6 +14,7 @@ from carecredit.intake.rules.documents import (
     parse_write_off,
 )
 from carecredit.intake.rules.files import FILES, FileKind
+from carecredit.intake.rules.oddities import applied_first, oddities
 from carecredit.intake.rules.particulars import (
     DisputeRow,
     InstalmentRow,
@@ -41,7 +42,9 @@ __all__ = [
     "RateRow",
     "ShareRow",
     "Standing",
+    "applied_first",
     "begins_at",
+    "oddities",
     "parse_credit_note",
     "parse_customer",
     "parse_day",

@@ -24,6 +24,21 @@ _DAYS_KEPT = 20_000
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
 
 
+NO_UTF_8 = (
+    "this is not UTF-8 (a spreadsheet may write Latin-1 or Windows-1252); save the file as CSV in "
+    "UTF-8"
+)
+
+
+def is_utf_8(value: str) -> bool:
+    """Say whether a text was read from bytes that are UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Place(msgspec.Struct, frozen=True):
     """What of the client company matters to reading: its zone, country and currency."""
 
@@ -51,6 +66,8 @@ class Cells:
         """Read a cell that may be empty."""
         value = self._cells.get(column, "").strip()
         if len(value) > TEXT_LENGTH_MAX or not value.isprintable():
+            if not is_utf_8(value):
+                raise Invalid(NO_UTF_8, field=column)
             raise Invalid(
                 f"this cell holds more than {TEXT_LENGTH_MAX} characters, or one that cannot be "
                 "printed; shorten or clean it",

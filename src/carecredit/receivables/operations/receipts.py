@@ -88,8 +88,14 @@ def follow(pen: Pen, it: Movement, wishes: Sequence[rules.Share]) -> tuple[rules
         return ()
     whose = {"customer_id": it.customer_id, "currency": it.amount.currency}
     ids = {wish.invoice_id for wish in wishes}
-    queries.check_invoices(pen.session, client_id=pen.client_id, invoice_ids=ids, **whose)  # type: ignore[arg-type] # the same
-    return rules.instructed(it.amount.minor, wishes, queries.room_of(_payable(pen, it)))
+    numbers = queries.check_invoices(
+        pen.session,
+        client_id=pen.client_id,
+        invoice_ids=ids,
+        **whose,  # type: ignore[arg-type] # the same
+    )
+    room = queries.room_of(_payable(pen, it))
+    return rules.instructed(it.amount, wishes, room, day=it.effective_on, numbers=numbers)
 
 
 def by_mandate(

@@ -37,23 +37,24 @@ def check_invoices(
     customer_id: CustomerId,
     currency: str,
     invoice_ids: Collection[InvoiceId],
-) -> None:
-    """Accept invoices that are the customer's own and in the currency of the money."""
+) -> dict[InvoiceId, str]:
+    """Accept invoices that are the customer's own and in the money's currency: their numbers."""
     table = model.Invoice
     rows = session.execute(
-        select(table.id, table.currency).where(
+        select(table.id, table.number, table.currency).where(
             table.client_id == client_id,
             table.customer_id == customer_id,
             table.id.in_(list(invoice_ids)),
         )
     )
-    known = {invoice_id: told for invoice_id, told in rows}  # noqa: C416 - rows are not pairs to mypy
+    known = {invoice_id: (number, told) for invoice_id, number, told in rows}
     if set(invoice_ids) - known.keys():
         raise UnknownInvoice("no such invoice of this customer", field="shares")
-    if set(known.values()) - {currency}:
+    if {told for _, told in known.values()} - {currency}:
         raise CurrencyMismatch(
             f"an invoice in another currency cannot be settled in {currency}", field="shares"
         )
+    return {invoice_id: number for invoice_id, (number, _) in known.items()}
 
 
 def room_of(items: Collection[rules.OpenItem]) -> dict[InvoiceId, int]:

@@ -7,6 +7,7 @@ import msgspec
 
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import InvoiceId
+from carecredit.kernel.money import Money
 from carecredit.mandates.rules import NATURES, AllocationOrder
 
 
@@ -42,7 +43,12 @@ Way = Callable[[int, Sequence[OpenItem]], Iterable[Share]]
 
 
 def instructed(
-    amount_minor: int, wishes: Iterable[Share], room: Mapping[InvoiceId, int]
+    amount: Money,
+    wishes: Iterable[Share],
+    room: Mapping[InvoiceId, int],
+    *,
+    day: date,
+    numbers: Mapping[InvoiceId, str],
 ) -> tuple[Share, ...]:
     """Follow the customer's own instruction: whose money it is says what it settles.
 
@@ -54,16 +60,17 @@ def instructed(
         if wish.minor <= 0:
             raise Invalid("a share is above zero", field="shares")
         asked[wish.invoice_id] = asked.get(wish.invoice_id, 0) + wish.minor
-    if sum(asked.values()) > amount_minor:
+    if sum(asked.values()) > amount.minor:
         raise SharesBeyondAmount(
             "the shares are together more than there is: make them smaller", field="shares"
         )
     for invoice_id, minor in asked.items():
-        open_minor = room.get(invoice_id, 0)
-        if minor > open_minor:
+        there = Money(room.get(invoice_id, 0), amount.currency)
+        if minor > there.minor:
             raise ShareBeyondOpen(
-                f"a share of {minor} is more than the {open_minor} the invoice has open from that "
-                "day on (smallest units): make it smaller, the rest may stay unapplied",
+                f"{Money(minor, amount.currency)} is more than the {there} that invoice "
+                f"{numbers[invoice_id]} has open from {day} on: make it smaller; the rest of a "
+                "payment or credit may stay unapplied",
                 field="shares",
             )
     return tuple(Share(invoice_id, minor) for invoice_id, minor in asked.items())
