@@ -5,25 +5,17 @@ forbids COPY into the table itself, and this way the rule checks every row. SQLi
 statement over the rows.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
     Connection,
     Date,
     Table,
-    bindparam,
-    column,
-    func,
-    select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from carecredit.store.base import Identifier, Instant
@@ -41,24 +33,6 @@ def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequen
         _copy(connection, table, columns, rows)
     else:
         _insert(connection, table, columns, rows)
-
-
-def among(
-    session: Session, attribute: InstrumentedAttribute[Any], values: Collection[Any]
-) -> ColumnElement[bool]:
-    """Say that a text or an identifier is one of many, without a parameter for each.
-
-    SQLite has no array; identifiers are listed there, so no more than a chunk of them at a time.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        array = bindparam("listed", list(values), ARRAY(attribute.type), unique=True)
-        return attribute == func.any(array)
-    if isinstance(attribute.type, Identifier):
-        return attribute.in_(list(values))
-    listed: BindParameter[str] = bindparam(
-        "listed", msgspec.json.encode(list(values)).decode(), unique=True
-    )
-    return attribute.in_(select(column("value")).select_from(func.json_each(listed)))
 
 
 def _copy(

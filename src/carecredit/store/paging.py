@@ -4,17 +4,21 @@ Whoever reads this way has asked first whether the caller may see the client com
 nothing else narrows these statements (on PostgreSQL the row-level rules do).
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Integer,
     LargeBinary,
     Select,
     Uuid,
     any_,
+    cast,
+    column,
     func,
     literal,
     select,
@@ -23,7 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, TypeEngine
+
+from carecredit.store.base import Identifier
 
 PAGE = 2_000
 KEY_BYTES = 16
@@ -51,34 +57,50 @@ class unindexed(FunctionElement[Any]):  # noqa: N801 - reads as a function of SQ
 
     inherit_cache = True
 
-    def __init__(self, column: Any) -> None:
-        super().__init__(column)
-        self.type = column.type
+    def __init__(self, indexed: Any) -> None:
+        super().__init__(indexed)
+        self.type = indexed.type
 
 
 @compiles(unindexed)
 def _unindexed(element: Any, compiler: Any, **options: Any) -> str:
-    column = compiler.process(element.clauses, **options)
-    return f"+{column}" if compiler.dialect.name == "sqlite" else str(column)
+    plain = compiler.process(element.clauses, **options)
+    return f"+{plain}" if compiler.dialect.name == "sqlite" else str(plain)
 
 
-def raw(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+def raw(key: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """Read a key as the driver gives it: it is only compared."""
-    return type_coerce(column, NullType())
+    return type_coerce(key, NullType())
 
 
 def among(
-    session: Session, column: InstrumentedAttribute[Any], keys: Sequence[Hashable]
+    session: Session, attribute: InstrumentedAttribute[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
-    """Ask for rows whose key, as the driver gives it, is one of at most a page of them."""
+    """Say that a text or a key is one of many, by one parameter that holds them all.
+
+    A statement with a parameter for each is made anew each time. Keys may be identifiers, or as
+    the driver gives them; all are identifiers, or none is.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        return raw(column) == any_(literal(list(keys), ARRAY(Uuid())))
-    # One parameter that holds all the keys: a statement with thousands is made anew each time.
-    packed = literal(b"".join(keys), LargeBinary())  # type: ignore[arg-type] # as SQLite has them
+        return raw(attribute) == any_(literal(list(values), ARRAY(_array_of(attribute))))
+    if not isinstance(attribute.type, Identifier):
+        listed = literal(msgspec.json.encode(list(values)).decode())
+        return attribute.in_(select(column("value")).select_from(func.json_each(listed)))
+    keys = (value if isinstance(value, bytes) else value.bytes for value in values)
+    packed = literal(b"".join(keys), LargeBinary())
     place = select(literal(1).label("place")).cte("places", recursive=True)
     later = place.c.place + KEY_BYTES
     place = place.union_all(select(later).where(later < func.length(packed)))
-    return raw(column).in_(select(func.substr(packed, place.c.place, KEY_BYTES)))
+    return raw(attribute).in_(select(func.substr(packed, place.c.place, KEY_BYTES)))
+
+
+def _array_of(attribute: InstrumentedAttribute[Any]) -> TypeEngine[Any]:
+    return Uuid() if isinstance(attribute.type, Identifier) else attribute.type
+
+
+def integer_sum(amount: Any) -> ColumnElement[int]:
+    """Add up whole numbers into one: PostgreSQL's sum of bigints is a numeric."""
+    return cast(func.coalesce(func.sum(amount), 0), BigInteger)
 
 
 def rows(session: Session, query: Select[Any]) -> Sequence[Any]:

@@ -6,18 +6,18 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, case, func, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.queries.candidates import late_after
+from carecredit.metrics.queries.candidates import late_after, unsettled
 from carecredit.metrics.queries.differences import by_instant
 from carecredit.metrics.queries.facts import keyed_invoice_facts
-from carecredit.metrics.queries.items import ENTRIES, IN_ONE, SHARES, by, due, whole
+from carecredit.metrics.queries.items import ENTRIES, IN_ONE, SHARES, by, due
 from carecredit.metrics.rules.facts import InvoiceFact
 from carecredit.metrics.rules.lives import by_due, life
-from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry, Standing
-from carecredit.store.paging import ordinal, pages, raw, rows
+from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry
+from carecredit.store.paging import integer_sum, ordinal, pages, raw, rows
 
 
 class AgedBy(StrEnum):
@@ -62,7 +62,7 @@ def aged(session: Session, book: OfBook, aged_by: AgedBy) -> Iterator[Aged]:
 def _by_origin(
     session: Session, book: OfBook, origin: Any, *conditions: ColumnElement[bool]
 ) -> Iterator[Aged]:
-    rest = Invoice.gross_minor - whole(case((by(book.day), Allocation.amount_minor)))
+    rest = Invoice.gross_minor - integer_sum(case((by(book.day), Allocation.amount_minor)))
     # Beyond the gross it stands at 0; a negative invoice keeps its sign.
     left = case(
         (and_(Invoice.gross_minor < 0, rest < 0), rest),
@@ -84,7 +84,9 @@ def _by_origin(
         .subquery()
     )
     query = (
-        select(one.c.segment, one.c.currency, one.c.origin, whole(one.c.open_minor), func.count())
+        select(
+            one.c.segment, one.c.currency, one.c.origin, integer_sum(one.c.open_minor), func.count()
+        )
         .where(one.c.open_minor != 0)
         .group_by(one.c.segment, one.c.currency, one.c.origin)
     )
@@ -129,14 +131,8 @@ def _of_one(invoice: InvoiceFact, day: int, aged_by: AgedBy, sign: int) -> Itera
 
 def _may_be_open(book: OfBook) -> list[ColumnElement[bool]]:
     """Leave out what is settled by the day, as all rows have it."""
-    standing = select(Standing.invoice_id).where(Standing.client_id == book.client_id)
-    # Two ranges of the index on its day: with OR between them SQLite would walk all standings.
-    live = union_all(
-        standing.where(Standing.settled_on.is_(None)),
-        standing.where(Standing.settled_on > book.day),
-    )
     return [
         Invoice.client_id == book.client_id,
         Invoice.invoiced_on <= book.day,
-        Invoice.id.in_(live),
+        Invoice.id.in_(unsettled(book.client_id, book.day)),
     ]

@@ -21,7 +21,6 @@ from carecredit.metrics.movements import (
     ForecastWeek,
     Question,
 )
-from carecredit.metrics.queries.days import days_between
 from carecredit.metrics.queries.items import (
     IN_ONE,
     PAYMENT,
@@ -31,7 +30,6 @@ from carecredit.metrics.queries.items import (
     followed,
     items,
     shares_seen,
-    whole,
     within,
 )
 from carecredit.metrics.queries.scope import Scope, money, question, ratio, settle
@@ -41,7 +39,7 @@ from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.metrics.rules.position import Flow
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
-from carecredit.store.paging import raw
+from carecredit.store.paging import integer_sum, ordinal, raw
 
 WEEKS, WEEKS_MAX = 8, 52
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
@@ -173,12 +171,12 @@ def _kept(sums: Mapping[Hashable, list[int]]) -> dict[Hashable, Habit]:
 
 
 def _cash_by_customer(scope: Scope, origin: date, as_of: date) -> Select[Any]:
-    late = days_between(Allocation.effective_on.expression, due)
+    late = ordinal(Allocation.effective_on) - ordinal(due)
     return (
         select(
             raw(Invoice.customer_id),
             *(
-                whole(case((_paid_by(day), amount)))
+                integer_sum(case((_paid_by(day), amount)))
                 for day in (origin, as_of)
                 for amount in (Allocation.amount_minor, Allocation.amount_minor * late)
             ),

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from carecredit.metrics.queries.candidates import unsettled
 from carecredit.metrics.queries.scope import Scope
 from carecredit.metrics.rules.items import (
     CASH,
@@ -24,8 +25,8 @@ from carecredit.metrics.rules.items import (
     by_instalment,
     open_minor,
 )
-from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry, Standing
-from carecredit.store.paging import raw
+from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry
+from carecredit.store.paging import integer_sum, raw
 
 CHUNK = 5_000
 PAYMENT = "payment"
@@ -57,11 +58,6 @@ class Followed(Struct, frozen=True, gc=False):
     open_later_minor: int
     cash_minor: int
     credit_minor: int
-
-
-def whole(amount: Any) -> ColumnElement[int]:
-    """Add up whole numbers into one (PostgreSQL would make it a decimal)."""
-    return cast(func.coalesce(func.sum(amount), 0), BigInteger)
 
 
 def seen(scope: Scope, *columns: InstrumentedAttribute[Any]) -> list[ColumnElement[bool]]:
@@ -163,8 +159,8 @@ def _in_one(session: Session, scope: Scope, first: date, last: date) -> Iterator
             due,
             then,
             later,
-            whole(case((and_(between, LedgerEntry.kind == PAYMENT), minor))),
-            whole(case((and_(between, LedgerEntry.kind.in_(CREDITS)), minor))),
+            integer_sum(case((and_(between, LedgerEntry.kind == PAYMENT), minor))),
+            integer_sum(case((and_(between, LedgerEntry.kind.in_(CREDITS)), minor))),
         )
         .select_from(Invoice)
         .outerjoin(Allocation, shares_seen(scope))
@@ -186,7 +182,7 @@ def _in_one(session: Session, scope: Scope, first: date, last: date) -> Iterator
 
 
 def _open(day: date) -> ColumnElement[int]:
-    left = Invoice.gross_minor - whole(case((by(day), Allocation.amount_minor)))
+    left = Invoice.gross_minor - integer_sum(case((by(day), Allocation.amount_minor)))
     return case((Invoice.invoiced_on <= day, left), else_=0)
 
 
@@ -194,12 +190,7 @@ def _may_be_open(scope: Scope, day: date) -> ColumnElement[bool]:
     """Leave out what is settled by a day, as all that is recorded has it; else look at all."""
     if scope.known is not None:
         return Invoice.invoiced_on.is_not(None)
-    mine = select(Standing.invoice_id).where(Standing.client_id == scope.client_id)
-    # Two ranges of the index on its day: with OR between them SQLite would walk all standings.
-    live = union_all(
-        mine.where(Standing.settled_on.is_(None)), mine.where(Standing.settled_on > day)
-    )
-    return Invoice.id.in_(live)
+    return Invoice.id.in_(unsettled(scope.client_id, day))
 
 
 def _instalments(session: Session, scope: Scope) -> dict[Hashable, list[tuple[date, int]]]:

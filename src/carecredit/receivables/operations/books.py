@@ -13,7 +13,7 @@ from carecredit.kernel.ids import BookId, ClientId, InvoiceId, new_id
 from carecredit.receivables import model
 from carecredit.store import bulk
 from carecredit.store.base import Base
-from carecredit.store.bulk import among
+from carecredit.store.paging import among
 
 Row = Mapping[str, Any]
 _PIECE, _LISTED = 50_000, 10_000

@@ -10,17 +10,15 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     bindparam,
-    cast,
     exists,
-    func,
     select,
     true,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
 
 from carecredit.kernel.ids import ClientId, InvoiceId
 from carecredit.receivables import model
+from carecredit.store.paging import integer_sum
 
 Rows = Select[*tuple[Any, ...]]
 _CLIENT: BindParameter[Any] = bindparam("client_id")
@@ -50,11 +48,6 @@ class Seen(NamedTuple):
 def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
     """Narrow rows to those recorded by an instant (none named: all)."""
     return true() if known_at is None else table.recorded_at <= known_at
-
-
-def integer_sum(column: Any) -> Any:
-    """Add up a column as an integer: PostgreSQL's sum of bigints is a numeric."""
-    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def applied_minor(session: Session, seen: Seen) -> dict[InvoiceId, int]:

@@ -11,10 +11,10 @@ from carecredit.receivables import model, views
 from carecredit.receivables.queries.against import (
     Seen,
     applied_minor,
-    integer_sum,
     known_by,
 )
 from carecredit.receivables.rules import SETTLING, TAKING_BACK
+from carecredit.store.paging import integer_sum
 
 Loose = dict[tuple[CustomerId, str], int]
 

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, exists, func, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from carecredit.kernel.ids import BookId, ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import model
 from carecredit.receivables.rules import TAKING_BACK, EntryKind
-from carecredit.store.bulk import among
+from carecredit.store.paging import among, integer_sum
 
 Facts = dict[str, Any]
 _INVOICE = (
@@ -196,7 +196,7 @@ def instalments_amiss(
     Each with number, currency, sum of the instalments, gross.
     """
     table, invoice = model.Instalment, model.Invoice
-    total = cast(func.sum(table.amount_minor), BigInteger)
+    total = integer_sum(table.amount_minor)
     rows = session.execute(
         select(invoice.id, invoice.number, invoice.currency, total, invoice.gross_minor)
         .join(invoice, and_(invoice.client_id == table.client_id, invoice.id == table.invoice_id))
