@@ -17,9 +17,8 @@ from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
 from carecredit.metrics import queries as metrics
 from carecredit.metrics.definitions import definition
-from carecredit.metrics.parts import Parts
 from carecredit.metrics.rules.knowledge import known_until
-from carecredit.metrics.views import Series, SeriesRow, SurvivalGroup
+from carecredit.metrics.views import Parts, Series, SeriesRow, SurvivalGroup
 from carecredit_api.console import finance_views as views
 from carecredit_api.console.views import Theme
 from carecredit_api.deps import Visit

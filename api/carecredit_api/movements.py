@@ -9,11 +9,10 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from carecredit.metrics import queries
-from carecredit.metrics.aged import Aging
-from carecredit.metrics.movements import Cure, Forecast, Recovery, Roll
 from carecredit.metrics.queries import AgedBy, PlacedBy
 from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
 from carecredit.metrics.rules.aging import DUE_EDGES, parse_days, parse_edges
+from carecredit.metrics.views import Aging, Cure, Forecast, Recovery, Roll
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.metrics import READ, TAGS
 from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet

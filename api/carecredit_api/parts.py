@@ -9,9 +9,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 
 from carecredit.metrics import queries
-from carecredit.metrics.parts import Parts
 from carecredit.metrics.queries.parts import LIMIT_MAX
-from carecredit.metrics.views import SegmentAnswers
+from carecredit.metrics.views import Parts, SegmentAnswers
 from carecredit.papers.files import TableForm
 from carecredit.papers.parts_file import parts_bytes
 from carecredit_api.deps import ClientCode, Visit

@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from carecredit.metrics.parts import Part, Parts
 from carecredit.metrics.rules.measure import Measure
-from carecredit.metrics.views import Definition, SurvivalGroup
+from carecredit.metrics.views import Definition, Part, Parts, SurvivalGroup
 from carecredit_api.console.views import Client, Theme
 
 

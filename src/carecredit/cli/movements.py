@@ -13,11 +13,11 @@ from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
 from carecredit.metrics.definitions import report_definition
-from carecredit.metrics.movements import Question, Ratio
 from carecredit.metrics.queries.forecast import WEEKS, WEEKS_MAX
 from carecredit.metrics.rules.aging import DUE_EDGES, parse_days, parse_edges
 from carecredit.metrics.rules.dates import parse_span
 from carecredit.metrics.rules.edge import rounded
+from carecredit.metrics.views import Question, Ratio
 
 T = TypeVar("T")
 PLACES = 4

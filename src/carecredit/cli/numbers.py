@@ -14,10 +14,9 @@ from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
 from carecredit.metrics.definitions import definition
-from carecredit.metrics.parts import Parts
 from carecredit.metrics.queries.parts import LIMIT_MAX
 from carecredit.metrics.rules.dates import parse_span
-from carecredit.metrics.views import MetricAnswer, SegmentAnswers
+from carecredit.metrics.views import MetricAnswer, Parts, SegmentAnswers
 from carecredit.papers.facade import form_of, table_form
 from carecredit.papers.files import TableForm
 from carecredit.papers.parts_file import parts_bytes

@@ -8,7 +8,7 @@ import msgspec
 
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import definition
-from carecredit.metrics.parts import Part, Parts
+from carecredit.metrics.views import Part, Parts
 from carecredit.metrics.wide import known_text
 from carecredit.papers.files import TableForm, table_bytes
 from carecredit.papers.tables import About, Cell, Column, Kind, Meaning, Table

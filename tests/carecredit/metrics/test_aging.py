@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import servers
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.aged import AgedRow, Aging
 from carecredit.metrics.queries import AgedBy, aging, metric
 from carecredit.metrics.rules.aging import DUE_BUCKETS, INVOICE_BUCKETS
+from carecredit.metrics.views import AgedRow, Aging
 from carecredit.store.session import Store
 from ledgers import CALLER, Ledger, start_of
 

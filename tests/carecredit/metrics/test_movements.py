@@ -15,9 +15,9 @@ from carecredit.cadence.model import Touch
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import new_id
 from carecredit.metrics import queries
-from carecredit.metrics.movements import Cure, Forecast, Recovery, Roll, RollFrom
 from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import PlacedBy
+from carecredit.metrics.views import Cure, Forecast, Recovery, Roll, RollFrom
 from carecredit.store.session import Store
 from ledgers import CALLER, Ledger, start_of
 

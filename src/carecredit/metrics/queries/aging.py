@@ -8,9 +8,7 @@ from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.aged import AgedBucket, AgedRow, Aging
 from carecredit.metrics.definitions import version
-from carecredit.metrics.movements import Question
 from carecredit.metrics.queries.ages import Aged, AgedBy, OfBook, aged
 from carecredit.metrics.queries.answers import WHOLE, Together, put_together, segment_of
 from carecredit.metrics.queries.reading import read_book
@@ -27,6 +25,7 @@ from carecredit.metrics.rules.aging import (
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.rules.measure import Exact, Unit, money, quotient
 from carecredit.metrics.rules.position import Position
+from carecredit.metrics.views import AgedBucket, AgedRow, Aging, Question
 
 
 class _Sum(Struct):

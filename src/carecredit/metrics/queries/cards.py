@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from carecredit.arrangements.model import PromiseToPay
 from carecredit.customers.model import Customer
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.parts import Part
 from carecredit.metrics.rules.edge import part_text
 from carecredit.metrics.rules.measure import Measure
+from carecredit.metrics.views import Part
 from carecredit.receivables.model import Invoice, LedgerEntry
 from carecredit.store.paging import PAGE, among, raw, rows
 

@@ -13,14 +13,6 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.calendars import DAY, DayRange
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.movements import (
-    Backtest,
-    BacktestWeek,
-    Forecast,
-    ForecastError,
-    ForecastWeek,
-    Question,
-)
 from carecredit.metrics.queries.items import (
     IN_ONE,
     PAYMENT,
@@ -38,6 +30,14 @@ from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected, Habit
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.metrics.rules.position import Flow
+from carecredit.metrics.views import (
+    Backtest,
+    BacktestWeek,
+    Forecast,
+    ForecastError,
+    ForecastWeek,
+    Question,
+)
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
 from carecredit.store.paging import integer_sum, ordinal, raw
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from carecredit.arrangements.model import PromiseToPay
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.parts import Parts
 from carecredit.metrics.queries.answers import metric, put_together, segment_of
 from carecredit.metrics.queries.candidates import documents_of, entries_of, late_after, reach
 from carecredit.metrics.queries.cards import Row, told
@@ -34,6 +33,7 @@ from carecredit.metrics.rules.promises import Promises
 from carecredit.metrics.rules.rates import Rates
 from carecredit.metrics.rules.single import Single
 from carecredit.metrics.rules.sums import Amounts
+from carecredit.metrics.views import Parts
 from carecredit.store.paging import pages, raw
 
 LIMIT_MAX = 10_000

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from carecredit.cadence.model import Touch
 from carecredit.kernel.calendars import DayRange, add_months, local_date, month_end
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.movements import Recovered, Recovery, RecoveryCohort
 from carecredit.metrics.queries.items import due, parts_of, within
 from carecredit.metrics.queries.scope import Scope, money, question, ratio, settle
 from carecredit.metrics.rules import recovery as rules
 from carecredit.metrics.rules.items import Item
 from carecredit.metrics.rules.measure import Status, Unit, nothing
 from carecredit.metrics.rules.recovery import WITHIN_DAYS, Placement, RecoverySums
+from carecredit.metrics.views import Recovered, Recovery, RecoveryCohort
 from carecredit.receivables.model import Invoice
 from carecredit.store.paging import raw
 

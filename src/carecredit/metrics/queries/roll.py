@@ -8,7 +8,6 @@ from msgspec import structs
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.movements import Cure, CurePart, Roll, RollFrom, RollTo
 from carecredit.metrics.queries.items import Followed, followed
 from carecredit.metrics.queries.scope import money, question, ratio, settle, small_group
 from carecredit.metrics.rules import rolling
@@ -18,6 +17,7 @@ from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.rolling import GONE, CureSums, Move
 from carecredit.metrics.rules.shares import share_of
 from carecredit.metrics.rules.windows import Window, day_before
+from carecredit.metrics.views import Cure, CurePart, Roll, RollFrom, RollTo
 
 MONTH = Window(months=1)
 _KINDS = (CASH, CREDIT, WRITE_OFF)

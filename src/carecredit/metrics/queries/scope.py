@@ -10,13 +10,13 @@ from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import version
-from carecredit.metrics.movements import Question, Ratio
 from carecredit.metrics.queries.answers import currency_of, segment_of
 from carecredit.metrics.queries.reading import read_book
 from carecredit.metrics.rules.edge import amount_text, decimal_text, part_text
 from carecredit.metrics.rules.intervals import SMALL_GROUP
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.position import Position
+from carecredit.metrics.views import Question, Ratio
 
 RATIO_DECIMALS = 10
 

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from carecredit.metrics.movements import Question, Ratio
+from carecredit.metrics.views.moves import Question, Ratio
 
 
 class AgedBucket(Struct, frozen=True):

@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from carecredit.metrics.views import MetricAnswer
+from carecredit.metrics.views.numbers import MetricAnswer
 
 
 class Part(Struct, frozen=True, kw_only=True):
