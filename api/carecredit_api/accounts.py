@@ -19,6 +19,7 @@ from carecredit.team.rules import Right
 from carecredit.team.views import Key
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, Visit
+from carecredit_api.questions import AsOf, KnownAt
 from carecredit_api.receivables import TAGS
 from carecredit_api.security import needs
 from carecredit_api.wire import (
@@ -38,14 +39,6 @@ from carecredit_api.wire import (
 )
 
 READ = needs(Right.READ_CUSTOMERS)
-AsOf = Annotated[
-    str | None,
-    QueryParameter(name="as_of", description="End of this day; none: today.", max_length=10),
-]
-KnownAt = Annotated[
-    str | None,
-    QueryParameter(name="known_at", description="As known then; none: all we know.", max_length=40),
-]
 
 
 class BalanceOut(msgspec.Struct, frozen=True):

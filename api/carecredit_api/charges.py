@@ -13,9 +13,10 @@ from carecredit.kernel.ids import CustomerId, InvoiceId, WaiverId
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
 from carecredit.receivables.rules import late_rule
-from carecredit_api.accounts import READ, AsOf
+from carecredit_api.accounts import READ
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.entries import WRITE
+from carecredit_api.questions import AsOf
 from carecredit_api.receivables import TAGS
 from carecredit_api.wire import (
     Amount,

@@ -25,6 +25,7 @@ from carecredit.store.session import Caller, Store
 from carecredit.team.views import Key
 from carecredit_api.inspection import BODY
 from carecredit_api.security import key_of
+from carecredit_api.wire import read_day
 
 Out = TypeVar("Out", bound=msgspec.Struct)
 REPLAYED = "Idempotency-Replayed"
@@ -94,6 +95,10 @@ class Visit:
     def today(self, client: Client) -> date:
         """Give the client company's local day."""
         return local_date(self.now, zone(client.zone))
+
+    def day(self, client: Client, text: str | None) -> date:
+        """Read the day a question is asked of; none named: today at the client company."""
+        return read_day(text, field="as_of") if text else self.today(client)
 
     def once(
         self, session: Session, client_id: ClientId, key: str | None, act: Callable[[], Out]

@@ -185,7 +185,7 @@ def show_statement(
     asked = finance.asked_of(request)
     with visit.reading() as session:
         client = visit.client(session, asked.client or None)
-        day = read_day(asked.as_of, field="as_of") if asked.as_of else visit.today(client)
+        day = visit.day(client, asked.as_of)
         known = read_known(asked.known_at or None)
         statement = receivables.statement(
             session,

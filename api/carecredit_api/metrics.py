@@ -23,7 +23,7 @@ from carecredit.papers.series_file import narrowed, series_bytes
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
-from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
+from carecredit_api.questions import Asked, AsOf, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.security import needs
 from carecredit_api.wire import Currency, Day, read_day, read_known, word
 
@@ -114,22 +114,8 @@ def read_summary(
     rate_set: RateSet = None,
 ) -> Summary:
     """Answer the measures a person looks at first, with all it takes to check them."""
-    known = read_known(known_at)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return Summary(
-            queries.summary(
-                session,
-                client_id=found.id,
-                metric_ids=FIRST_LOOK,
-                as_of=read_day(as_of, field="as_of") if as_of else visit.today(found),
-                now=visit.now,
-                known_at=known,
-                segment=segment,
-                currency=currency,
-                rate_set=rate_set,
-            )
-        )
+    asked = Asked(client, as_of, known_at, segment, currency)
+    return Summary(asked.put(visit, queries.summary, metric_ids=FIRST_LOOK, rate_set=rate_set))
 
 
 @get(
@@ -213,20 +199,8 @@ def read_metric(
     rate_set: RateSet = None,
 ) -> MetricAnswer:
     """Answer one measure with numerator, denominator, window and definition."""
-    known = read_known(known_at)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.metric(
-            session,
-            client_id=found.id,
-            metric_id=metric_id,
-            as_of=read_day(as_of, field="as_of") if as_of else visit.today(found),
-            now=visit.now,
-            known_at=known,
-            segment=segment,
-            currency=currency,
-            rate_set=rate_set,
-        )
+    asked = Asked(client, as_of, known_at, segment, currency)
+    return asked.put(visit, queries.metric, metric_id=metric_id, rate_set=rate_set)
 
 
 def _dates(first: str | None, last: str | None, at: str | None, every: Every) -> list[date]:

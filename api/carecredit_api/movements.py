@@ -1,12 +1,10 @@
 """Reports over HTTP on how balances move: roll, cure, recovery by cohort, cash to come."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from msgspec import Struct
 
 from carecredit.metrics import queries
 from carecredit.metrics.queries import AgedBy, PlacedBy
@@ -15,8 +13,7 @@ from carecredit.metrics.rules.aging import DUE_EDGES, parse_days, parse_edges
 from carecredit.metrics.views import Aging, Cure, Forecast, Recovery, Roll
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.metrics import READ, TAGS
-from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
-from carecredit_api.wire import read_day, read_known
+from carecredit_api.questions import Asked, AsOf, InCurrency, KnownAt, Narrowed, RateSet
 
 T = TypeVar("T")
 
@@ -42,8 +39,8 @@ def read_roll(
     ] = ",".join(map(str, DUE_EDGES)),
 ) -> Roll:
     """Say where the balances of each bucket a month before stand, or how they went."""
-    asked = _Asked(client, as_of, known_at, segment, currency)
-    return _answer(visit, asked, queries.roll, edges=parse_edges(buckets))
+    asked = Asked(client, as_of, known_at, segment, currency)
+    return asked.put(visit, queries.roll, edges=parse_edges(buckets))
 
 
 @get(
@@ -59,7 +56,7 @@ def read_cure(
     currency: InCurrency = None,
 ) -> Cure:
     """Say what of the past due a month before was paid or credited; written off is no cure."""
-    return _answer(visit, _Asked(client, as_of, known_at, segment, currency), queries.cure)
+    return Asked(client, as_of, known_at, segment, currency).put(visit, queries.cure)
 
 
 @get(
@@ -79,8 +76,8 @@ def read_recovery(
     ] = PlacedBy.PAST_DUE,
 ) -> Recovery:
     """Answer cash at 30, 60 and 90 days / balances placed, by month of placement."""
-    asked = _Asked(client, as_of, known_at, segment, currency)
-    return _answer(visit, asked, queries.recovery, placed_by=placed_by)
+    asked = Asked(client, as_of, known_at, segment, currency)
+    return asked.put(visit, queries.recovery, placed_by=placed_by)
 
 
 @get(
@@ -99,8 +96,8 @@ def read_forecast(
     ] = WEEKS,
 ) -> Forecast:
     """Expect cash week by week, with the error the same forecasters had as many weeks ago."""
-    asked = _Asked(client, as_of, known_at, segment, currency)
-    return _answer(visit, asked, queries.forecast, weeks=weeks)
+    asked = Asked(client, as_of, known_at, segment, currency)
+    return asked.put(visit, queries.forecast, weeks=weeks)
 
 
 @get(
@@ -139,34 +136,10 @@ def read_aging(  # noqa: PLR0913, PLR0917 - its parameters are the address's
     ] = True,
 ) -> Aging:
     """Sum what is open by age; less what is unapplied it adds to the balance, always."""
-    asked = _Asked(client, as_of, known_at, segment, currency)
+    asked = Asked(client, as_of, known_at, segment, currency)
     more = {"aged_by": aged_by, "by_segment": by_segment, "counted": counted, "rate_set": rate_set}
     edges = None if buckets is None else parse_days(buckets)
-    return _answer(visit, asked, queries.aging, edges=edges, **more)
-
-
-class _Asked(Struct, frozen=True):
-    client: str | None
-    as_of: str | None
-    known_at: str | None
-    segment: str | None
-    currency: str | None
-
-
-def _answer(visit: Visit, asked: _Asked, question: Callable[..., T], **more: Any) -> T:
-    known = read_known(asked.known_at)
-    with visit.reading() as session:
-        found = visit.client(session, asked.client)
-        return question(
-            session,
-            client_id=found.id,
-            as_of=read_day(asked.as_of, field="as_of") if asked.as_of else visit.today(found),
-            now=visit.now,
-            known_at=known,
-            segment=asked.segment,
-            currency=asked.currency,
-            **more,
-        )
+    return asked.put(visit, queries.aging, edges=edges, **more)
 
 
 HANDLERS = (read_aging, read_roll, read_cure, read_recovery, read_forecast)

@@ -69,7 +69,7 @@ def read_statement(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             session,
             client_id=found.id,
             customer_id=customer_id,
-            as_of=read_day(as_of, field="as_of") if as_of else visit.today(found),
+            as_of=visit.day(found, as_of),
             since=read_day(since, field="since", first=True) if since else None,
             known_at=known_until(known, zone(found.zone)),
             now=visit.now,

@@ -17,7 +17,7 @@ from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
 from carecredit_api.metrics import READ, TAGS
 from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
-from carecredit_api.wire import read_day, read_known
+from carecredit_api.wire import read_known
 
 COUNT, NEXT = "Parts-Count", "Parts-Next-Offset"
 """What a file of one page cannot say of itself: how many there are in all, and where it goes on."""
@@ -64,7 +64,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             session,
             client_id=found.id,
             metric_id=metric_id,
-            as_of=read_day(as_of, field="as_of") if as_of else visit.today(found),
+            as_of=visit.day(found, as_of),
             now=visit.now,
             known_at=known,
             segment=segment,
@@ -105,7 +105,7 @@ def read_segments(
             session,
             client_id=found.id,
             metric_id=metric_id,
-            as_of=read_day(as_of, field="as_of") if as_of else visit.today(found),
+            as_of=visit.day(found, as_of),
             now=visit.now,
             known_at=known,
             currency=currency,

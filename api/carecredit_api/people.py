@@ -23,7 +23,7 @@ from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.questions import AsOf, KnownAt, Narrowed
 from carecredit_api.security import needs
-from carecredit_api.wire import StudyName, read_day, read_known
+from carecredit_api.wire import StudyName, read_known
 
 READ = needs(Right.READ_METRICS)
 TAGS = ["People"]
@@ -239,7 +239,7 @@ class _Asked(msgspec.Struct, frozen=True):
     def question(self, visit: Visit, client: Client) -> queries.Question:
         """Read days and instants; without a day it is today at the client company."""
         return queries.Question(
-            as_of=read_day(self.as_of, field="as_of") if self.as_of else visit.today(client),
+            as_of=visit.day(client, self.as_of),
             known_at=read_known(self.known_at),
             segment=self.segment,
             by_segment=self.by == "segment",

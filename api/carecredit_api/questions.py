@@ -1,8 +1,15 @@
 """The parameters that every question to a book has in an address."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from litestar.params import QueryParameter
+from msgspec import Struct
+
+from carecredit_api.deps import Visit
+from carecredit_api.wire import read_known
+
+Answer = TypeVar("Answer")
 
 AsOf = Annotated[
     str | None,
@@ -42,3 +49,29 @@ RateSet = Annotated[
         max_length=200,
     ),
 ]
+
+
+class Asked(Struct, frozen=True):
+    """A question as an address puts it; without a day it is today at the client company."""
+
+    client: str | None
+    as_of: str | None
+    known_at: str | None
+    segment: str | None
+    currency: str | None
+
+    def put(self, visit: Visit, question: Callable[..., Answer], **more: Any) -> Answer:
+        """Put it to a report of `metrics.queries`, in the transaction of the request."""
+        known = read_known(self.known_at)
+        with visit.reading() as session:
+            found = visit.client(session, self.client)
+            return question(
+                session,
+                client_id=found.id,
+                as_of=visit.day(found, self.as_of),
+                now=visit.now,
+                known_at=known,
+                segment=self.segment,
+                currency=self.currency,
+                **more,
+            )
