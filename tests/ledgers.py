@@ -24,6 +24,7 @@ from carecredit.store.session import Caller, Store
 
 CALLER = Caller("tests")
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
 
 def start_of(day: date) -> datetime:
@@ -326,3 +327,15 @@ def _numbered(row: dict[str, Any]) -> dict[str, Any]:
 def _named(row: dict[str, Any]) -> dict[str, Any]:
     named = {"number": str(row["id"]), "name": "Rossi", "region": None}
     return named | {"id": row["id"], "segment": row["segment"]}
+
+
+def day(month: int, number: int) -> date:
+    """A day of the year these small ledgers live in."""
+    return date(2024, month, number)
+
+
+def ask(store: Store, ledger: Ledger, question: Any, as_of: date, **more: Any) -> Any:
+    """Write a ledger and ask its book for a report."""
+    client_id = ledger.write(store)
+    with store.read(CALLER) as session:
+        return question(session, client_id=client_id, as_of=as_of, now=NOW, **more)

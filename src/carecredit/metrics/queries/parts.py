@@ -1,21 +1,19 @@
 """Where a number comes from: every document that has a part in it, and how much."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 
 from msgspec import Struct
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from carecredit.arrangements.model import PromiseToPay
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.queries.answers import metric, put_together, segment_of
 from carecredit.metrics.queries.candidates import documents_of, entries_of, late_after, reach
 from carecredit.metrics.queries.cards import Row, told
 from carecredit.metrics.queries.facts import keyed_entry_facts, keyed_invoice_facts
-from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.queries.reading import Reading, promises_of, read_book
 from carecredit.metrics.queries.relations import customer_facts
 from carecredit.metrics.rules.care import CARE
 from carecredit.metrics.rules.cash_lines import add_cash_lines
@@ -34,7 +32,7 @@ from carecredit.metrics.rules.rates import Rates
 from carecredit.metrics.rules.single import Single
 from carecredit.metrics.rules.sums import Amounts
 from carecredit.metrics.views import Parts
-from carecredit.store.paging import pages, raw
+from carecredit.store.paging import pages
 
 LIMIT_MAX = 10_000
 _COUNTED_BACK = ("dso.countback.month", "dso.countback.day")
@@ -213,24 +211,8 @@ def _promises(
 ) -> Iterator[Row]:
     if asked.segment is not None:
         return
-    table = PromiseToPay
-    query = select(
-        raw(table.id),
-        table.promised_on,
-        table.grace_days,
-        table.state,
-        table.amount_minor,
-        table.kept_minor,
-        table.currency,
-    ).where(table.client_id == client_id)
-    if asked.rates is None:
-        query = query.where(table.currency == asked.currency)
-    query = query.where(table.state.in_(("kept", "broken")))
-    if reading.known is not None:
-        query = query.where(table.judged_at <= reading.known)
-    for key, day, grace, state, minor, kept, currency in session.execute(query):
-        counts_on = day + timedelta(days=grace)
-        fact = PromiseFact(currency, counts_on, state == "kept", minor, kept or 0)
-        part = asked.of_promise(fact)
+    for key, currency, fact in promises_of(session, client_id=client_id, known=reading.known):
+        wanted = asked.rates is not None or currency == asked.currency
+        part = asked.of_promise(fact) if wanted and fact is not None else _NO_PART
         if part:
             yield ("promise", key), part

@@ -1,8 +1,7 @@
 """A client company's book, ready to be asked: positions by segment and currency, and its names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from msgspec import Struct, field
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from carecredit.metrics.rules.people import Relations
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.promises import Promises
 from carecredit.metrics.rules.rates import Rates
+from carecredit.store.paging import raw
 
 _JUDGED = ("kept", "broken")
 
@@ -111,11 +111,17 @@ def read_book(
     )
 
 
-def _promises(
-    session: Session, client_id: ClientId, known: datetime | None, customer_id: CustomerId | None
-) -> dict[str, list[PromiseFact]]:
+def promises_of(
+    session: Session,
+    *,
+    client_id: ClientId,
+    known: datetime | None,
+    customer_id: CustomerId | None = None,
+) -> Iterator[tuple[Hashable, str, PromiseFact | None]]:
+    """List promises by key and currency; one not judged by then says nothing yet (none)."""
     table = PromiseToPay
-    query: Any = select(
+    query = select(
+        raw(table.id),
         table.currency,
         table.promised_on,
         table.grace_days,
@@ -126,10 +132,21 @@ def _promises(
     ).where(table.client_id == client_id)
     if customer_id is not None:
         query = query.where(table.customer_id == customer_id)
-    found: dict[str, list[PromiseFact]] = {}
-    for currency, day, grace, state, minor, kept, judged_at in session.execute(query):
-        mine = found.setdefault(currency, [])
+    for key, currency, day, grace, state, minor, kept, judged_at in session.execute(query):
+        fact = None
         if state in _JUDGED and (known is None or judged_at <= known):
             counts_on = day + timedelta(days=grace)
-            mine.append(PromiseFact(currency, counts_on, state == "kept", minor, kept or 0))
+            fact = PromiseFact(currency, counts_on, state == "kept", minor, kept or 0)
+        yield key, currency, fact
+
+
+def _promises(
+    session: Session, client_id: ClientId, known: datetime | None, customer_id: CustomerId | None
+) -> dict[str, list[PromiseFact]]:
+    found: dict[str, list[PromiseFact]] = {}
+    for _, currency, fact in promises_of(
+        session, client_id=client_id, known=known, customer_id=customer_id
+    ):
+        mine = found.setdefault(currency, [])
+        mine += [fact] if fact else []
     return found
