@@ -70,9 +70,9 @@ class Visit:
         """Open the transaction of a request that only reads."""
         return self._store.read(self.caller)
 
-    def writing(self) -> AbstractContextManager[Session]:
+    def writing(self, *, unhurried: bool = False) -> AbstractContextManager[Session]:
         """Open the transaction of a request that writes; it commits when the block ends."""
-        return self._store.begin(self.caller)
+        return self._store.begin(self.caller, unhurried=unhurried)
 
     def client(self, session: Session, code: str | None) -> Client:
         """Find the client company that a request is about."""

@@ -135,6 +135,17 @@ PEOPLE: dict[str, Any] = {
     },
 }
 BODIES: dict[str, Any] = {
+    "import_ledger": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/zip": {
+                    "schema": {"type": "string", "format": "binary"},
+                    "example": "a ZIP of invoices.csv, payments.csv, ...",
+                }
+            },
+        }
+    },
     "import_relationships": {
         "requestBody": {
             "required": True,
@@ -146,6 +157,6 @@ BODIES: dict[str, Any] = {
                 }
             },
         }
-    }
+    },
 }
 """Bodies that are no JSON, by operation."""

@@ -13,7 +13,7 @@ from litestar.params import ParameterKwarg
 from litestar.types import Method
 
 from carecredit.kernel.errors import Invalid
-from carecredit_api.security import CSV, FORM, Connection
+from carecredit_api.security import BODY_TYPE, FORM, Connection
 
 BODY_BYTES_MAX = 1_000_000
 DEPTH_MAX = 32
@@ -93,9 +93,10 @@ def _query_names(handler: BaseRouteHandler) -> frozenset[str]:
 
 def _check_body(connection: Connection, handler: HTTPRouteHandler, body: bytes) -> None:
     declared = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if handler.opt.get(CSV):  # read by the import itself, which names what it cannot read
-        if declared != "text/csv":
-            raise MediaTypeUnsupported("the body must be declared as Content-Type: text/csv")
+    file_type = handler.opt.get(BODY_TYPE)
+    if file_type:  # read by the import itself, which names what it cannot read
+        if declared != file_type:
+            raise MediaTypeUnsupported(f"the body must be declared as Content-Type: {file_type}")
         return
     if "data" not in handler.parsed_fn_signature.parameters:
         if body.strip() not in {b"", b"{}"}:

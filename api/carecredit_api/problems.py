@@ -12,7 +12,8 @@ from msgspec import Meta
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from carecredit.intake.operations import RelationshipsRefused
+from carecredit.intake.operations import RowsRefused
+from carecredit.intake.views import Problem as RowProblem
 from carecredit.kernel.errors import CareCreditError, Invalid, Misconfigured, NotFound, Refused
 from carecredit.kernel.ids import new_id
 from carecredit_api.console.pages import render_problem
@@ -147,14 +148,18 @@ def _of_ours(error: CareCreditError) -> tuple[Problem, dict[str, str]]:
     if error.field is not None:
         pointer = "/" + error.field.replace(".", "/")
         errors = (FieldProblem(pointer, error.code, error.message),)
-    if isinstance(error, RelationshipsRefused):
-        errors = tuple(
-            FieldProblem(f"/{bad.line}/{bad.column}", error.code, f"{bad.value!r}: {bad.message}")
-            for bad in error.report.problems[:ROWS_TOLD_MAX]
-        )
+    if isinstance(error, RowsRefused):
+        errors = tuple(_of_row(error, bad) for bad in error.report.problems[:ROWS_TOLD_MAX])
     title = (kind.__doc__ or status.phrase).splitlines()[0]
     problem = Problem(TYPE + error.code, title, status, error.message, error.code, errors)
     return problem, {"WWW-Authenticate": "Bearer"} if status is HTTPStatus.UNAUTHORIZED else {}
+
+
+def _of_row(error: RowsRefused, bad: RowProblem) -> FieldProblem:
+    """Name a bad row by its line and column; of several files by its file, too."""
+    file = f"/{bad.file}" if len(error.report.files) > 1 else ""
+    message = f"{bad.value!r}: {bad.message}" if bad.value else bad.message
+    return FieldProblem(f"{file}/{bad.line}/{bad.column}", error.code, message)
 
 
 def _of_values(error: ValidationException) -> Problem:

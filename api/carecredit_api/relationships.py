@@ -33,7 +33,7 @@ class ImportedOut(msgspec.Struct, frozen=True):
 @post(
     "/relationships", operation_id="import_relationships", tags=["People"], sync_to_thread=True,
     summary="Take in a file of contracts, or a survival file", status_code=200,
-    request_max_body_size=FILE_BYTES_MAX, opt=needs(Right.WRITE_LEDGER, csv=True),
+    request_max_body_size=FILE_BYTES_MAX, opt=needs(Right.WRITE_LEDGER, body="text/csv"),
 )  # fmt: skip
 def import_relationships(
     visit: NamedDependency[Visit],

@@ -24,7 +24,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 Need = Right | Literal["public", "any_key"]
 PUBLIC: Need = "public"
 ANY_KEY: Need = "any_key"
-NEED, PAGE, FORM, CSV = "need", "page", "form", "csv"
+NEED, PAGE, FORM, BODY_TYPE = "need", "page", "form", "body_type"
 DOOR = Caller("door", frozenset())
 """Recognises keys; it may see no client company."""
 SCHEME = "bearer "
@@ -43,10 +43,13 @@ class RightMissing(Refused):
 
 
 def needs(
-    need: Need, *, page: bool = False, form: bool = False, csv: bool = False
+    need: Need, *, page: bool = False, form: bool = False, body: str | None = None
 ) -> dict[str, Any]:
-    """Declare who may use a route; a page also knows the session of a browser."""
-    return {NEED: need, PAGE: page, FORM: form, CSV: csv}
+    """Declare who may use a route; a page also knows the session of a browser.
+
+    `body` is the media type of a body that the route reads by itself, such as a file.
+    """
+    return {NEED: need, PAGE: page, FORM: form, BODY_TYPE: body}
 
 
 async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:

@@ -403,7 +403,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 56
+        assert len(operations) == 57
         for operation in operations:
             refused = {
                 status

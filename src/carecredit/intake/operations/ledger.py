@@ -20,11 +20,11 @@ from carecredit.intake.operations.rates import absorb_rates
 from carecredit.intake.operations.reading import BadFile, Line, Pick, Progress, read_lines
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
-from carecredit.intake.operations.tally import Rejects, Tally, bad_rows
+from carecredit.intake.operations.tally import Rejects, RowsRefused, Tally
 from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
-from carecredit.kernel.errors import Invalid, Refused
+from carecredit.kernel.errors import Invalid
 from carecredit.mandates.views import Client
 from carecredit.receivables import operations as receivables
 from carecredit.receivables.rules import SETTLING
@@ -65,17 +65,13 @@ STEPS = (
 )
 
 
-class ImportRefused(Refused):
+class ImportRefused(RowsRefused):
     """The files hold bad rows, so nothing was written; the report names each."""
 
     code = "import_refused"
 
     def __init__(self, report: Report) -> None:
-        super().__init__(
-            f"{bad_rows(report)}, so nothing was written; mend them, or leave them "
-            "out with --skip-bad"
-        )
-        self.report = report
+        super().__init__(report, "mend them, or leave them out with --skip-bad")
 
 
 class NoLedger(Invalid):

@@ -14,7 +14,7 @@ from carecredit.customers.operations import Card, register, store_statements
 from carecredit.customers.queries import Known, statements_of
 from carecredit.customers.rules import Statement
 from carecredit.intake.operations.reading import BadFile, Line, Progress, read_lines, shown
-from carecredit.intake.operations.tally import bad_rows
+from carecredit.intake.operations.tally import RowsRefused
 from carecredit.intake.rules import Place
 from carecredit.intake.rules.contracts import CONTRACTS, ContractRow
 from carecredit.intake.views import FileCount, Problem, Report
@@ -35,18 +35,15 @@ _GOES_ON = (
 )
 
 
-class RelationshipsRefused(Invalid):
+class RelationshipsRefused(RowsRefused):
     """The file holds bad rows, so nothing was written; the report names each."""
 
     code = "relationships_refused"
 
     def __init__(self, report: Report) -> None:
         first = report.problems[0]
-        super().__init__(
-            f"{bad_rows(report)}, so nothing was written; the first is line "
-            f"{first.line}, {first.column or 'the row'}: {first.message}"
-        )
-        self.report = report
+        where = f"line {first.line}, {first.column or 'the row'}"
+        super().__init__(report, f"the first is {where}: {first.message}")
 
 
 class _Contract(Struct, frozen=True):

@@ -11,6 +11,7 @@ from carecredit.intake.operations.absorbing import Absorbed
 from carecredit.intake.operations.reading import HINTS, Line
 from carecredit.intake.rules import FileKind
 from carecredit.intake.views import FileCount, Problem, Report
+from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import BookId
 
 PROBLEMS_KEPT_MAX = 1_000
@@ -85,6 +86,16 @@ class Tally:
 def bad_rows(report: Report) -> str:
     """Say how many bad rows there are."""
     return f"{report.problems_count} bad {'row' if report.problems_count == 1 else 'rows'}"
+
+
+class RowsRefused(Invalid):
+    """A file holds bad rows, so nothing was written; the report names each."""
+
+    code = "rows_refused"
+
+    def __init__(self, report: Report, way_out: str) -> None:
+        super().__init__(f"{bad_rows(report)}, so nothing was written; {way_out}")
+        self.report = report
 
 
 class Rejects:
