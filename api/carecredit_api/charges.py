@@ -1,10 +1,10 @@
-"""What lateness would come to, what of it is given up, and how much a customer may owe."""
+"""What lateness would come to, and what of it is given up."""
 
 from functools import partial
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post, put
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -20,17 +20,13 @@ from carecredit_api.questions import AsOf
 from carecredit_api.receivables import TAGS
 from carecredit_api.wire import (
     Amount,
-    AmountIn,
     Currency,
-    CurrencyIn,
     Day,
-    Instant,
     Number,
     Reason,
     Sentence,
     amount,
     checked_day,
-    money,
     read_day,
     word,
 )
@@ -104,45 +100,6 @@ class WaiverOut(msgspec.Struct, frozen=True):
     id: WaiverId
 
 
-class LimitIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much a customer may owe from a day on."""
-
-    currency: CurrencyIn
-    valid_from: Day
-    set_by: Who
-    limit: Annotated[AmountIn | None, word("None: no limit from then.", "1250.00")] = None
-
-
-class LimitOut(msgspec.Struct, frozen=True):
-    """What was said of a customer's limit, and when."""
-
-    currency: Currency
-    valid_from: Day
-    limit: Amount | None
-    set_by: Who
-    recorded_at: Instant
-
-
-class ExposureOut(msgspec.Struct, frozen=True):
-    """What is at stake in one currency beside the limit: a flag, nothing follows of itself."""
-
-    currency: Currency
-    past_due: Amount
-    not_due: Amount
-    unapplied: Amount
-    exposure: Amount
-    disputed: Amount
-    limit: Amount | None
-    over_limit: bool
-
-
-class Credit(msgspec.Struct, frozen=True):
-    """A customer's exposure and limit, with every limit there was, newest word first."""
-
-    exposure: tuple[ExposureOut, ...]
-    history: tuple[LimitOut, ...]
-
-
 @get(
     "/customers/{customer_id:uuid}/late-charges", operation_id="read_late_charges", tags=TAGS,
     summary="Show what lateness would come to", sync_to_thread=True, opt=READ,
@@ -194,56 +151,6 @@ def waive(
         return visit.once(session, found.id, idempotency_key, act)
 
 
-@get(
-    "/customers/{customer_id:uuid}/credit-limit", operation_id="read_credit_limit", tags=TAGS,
-    summary="Read exposure and limit", sync_to_thread=True, opt=READ,
-)  # fmt: skip
-def read_credit_limit(
-    visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
-) -> Credit:
-    """Say what is at stake beside the limit; the flag is for people to read."""
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        whose = {"client_id": found.id, "customer_id": customer_id}
-        customers.customer(session, **whose)  # type: ignore[arg-type] # the same ids
-        exposed = queries.exposure(session, **whose, today=visit.today(found))  # type: ignore[arg-type] # the same ids
-        history = queries.credit_limits(session, **whose)  # type: ignore[arg-type] # the same ids
-    return Credit(tuple(map(_exposure, exposed)), tuple(map(_limit, history)))
-
-
-@put(
-    "/customers/{customer_id:uuid}/credit-limit", operation_id="set_credit_limit", tags=TAGS,
-    summary="Say how much a customer may owe", sync_to_thread=True, opt=WRITE,
-)  # fmt: skip
-def set_credit_limit(
-    visit: NamedDependency[Visit],
-    customer_id: FromPath[CustomerId],
-    data: JSONBody[LimitIn],
-    client: ClientCode = None,
-    idempotency_key: IdempotencyKey = None,
-) -> Response[LimitOut]:
-    """Say how much a customer may owe from a day on; earlier words stay in the history."""
-    limit = data.limit and money(data.limit, data.currency, field="limit")
-    with visit.writing() as session:
-        found = visit.client(session, client)
-
-        def act() -> LimitOut:
-            operations.set_credit_limit(
-                session,
-                client_id=found.id,
-                customer_id=customer_id,
-                currency=data.currency,
-                limit_minor=limit.minor if limit else None,
-                valid_from=checked_day(data.valid_from, field="valid_from"),
-                set_by=data.set_by,
-                now=visit.now,
-            )
-            said = queries.credit_limits(session, client_id=found.id, customer_id=customer_id)
-            return _limit(said[0])
-
-        return visit.once(session, found.id, idempotency_key, act)
-
-
 def _charge(it: views.LateCharge) -> LateChargeOut:
     told = partial(amount, currency=it.currency)
     return LateChargeOut(
@@ -280,22 +187,4 @@ def _charge(it: views.LateCharge) -> LateChargeOut:
     )
 
 
-def _exposure(it: views.Exposure) -> ExposureOut:
-    return ExposureOut(
-        it.currency,
-        amount(it.past_due_minor, it.currency),
-        amount(it.not_due_minor, it.currency),
-        amount(it.unapplied_minor, it.currency),
-        amount(it.exposure_minor, it.currency),
-        amount(it.disputed_minor, it.currency),
-        None if it.limit_minor is None else amount(it.limit_minor, it.currency),
-        it.over_limit,
-    )
-
-
-def _limit(it: views.Limit) -> LimitOut:
-    limit = None if it.limit_minor is None else amount(it.limit_minor, it.currency)
-    return LimitOut(it.currency, it.valid_from, limit, it.set_by, it.recorded_at)
-
-
-HANDLERS = (read_late_charges, waive, read_credit_limit, set_credit_limit)
+HANDLERS = (read_late_charges, waive)
