@@ -78,6 +78,19 @@ def upgrade() -> None:
     sa.Column('created_at', types.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons'))
     )
+    op.create_table('rates',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('rate_set', sa.String(length=200), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('into', sa.String(length=64), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rate_billionths', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=True),
+    sa.Column('book_id', types.Identifier(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.CheckConstraint('rate_billionths > 0', name=op.f('ck_rates_positive')),
+    sa.PrimaryKeyConstraint('client_id', 'rate_set', 'currency', 'into', 'day', name=op.f('pk_rates'))
+    )
     op.create_table('standings',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('invoice_id', types.Identifier(), nullable=False),
@@ -336,7 +349,6 @@ def upgrade() -> None:
     sa.Column('split_payment', sa.Boolean(), nullable=False),
     sa.Column('segment', sa.String(length=200), nullable=True),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_invoices_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_invoices_client_id_customer_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_invoices')),
     sa.UniqueConstraint('client_id', 'number', name=op.f('uq_invoices_client_id_number'))
@@ -359,7 +371,6 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('recorded_at', types.Instant(), nullable=False),
     sa.CheckConstraint('amount_minor > 0', name=op.f('ck_ledger_entries_positive')),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_ledger_entries_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_ledger_entries_client_id_customer_id')),
     sa.ForeignKeyConstraint(['client_id', 'related_id'], ['ledger_entries.client_id', 'ledger_entries.id'], name=op.f('fk_ledger_entries_client_id_related_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_ledger_entries')),
@@ -388,20 +399,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_promises_to_pay_client_id_customer_id'), 'promises_to_pay', ['client_id', 'customer_id'], unique=False)
     op.create_index('uq_promises_to_pay_active', 'promises_to_pay', ['client_id', 'customer_id', 'currency'], unique=True, postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
-    op.create_table('rates',
-    sa.Column('client_id', types.Identifier(), nullable=False),
-    sa.Column('rate_set', sa.String(length=200), nullable=False),
-    sa.Column('currency', sa.String(length=64), nullable=False),
-    sa.Column('into', sa.String(length=64), nullable=False),
-    sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('rate_billionths', sa.BigInteger(), nullable=False),
-    sa.Column('source', sa.String(length=200), nullable=True),
-    sa.Column('book_id', types.Identifier(), nullable=False),
-    sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.CheckConstraint('rate_billionths > 0', name=op.f('ck_rates_positive')),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_rates_client_id_book_id')),
-    sa.PrimaryKeyConstraint('client_id', 'rate_set', 'currency', 'into', 'day', name=op.f('pk_rates'))
-    )
     op.create_table('relationships',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -439,7 +436,6 @@ def upgrade() -> None:
     sa.Column('applied_on', sa.Date(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_allocations_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'entry_id'], ['ledger_entries.client_id', 'ledger_entries.id'], name=op.f('fk_allocations_client_id_entry_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_allocations_client_id_invoice_id')),
     sa.ForeignKeyConstraint(['client_id', 'undoes_id'], ['allocations.client_id', 'allocations.id'], name=op.f('fk_allocations_client_id_undoes_id')),
@@ -458,7 +454,6 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
     sa.CheckConstraint('amount_minor IS NULL OR amount_minor > 0', name=op.f('ck_disputes_positive')),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_disputes_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_disputes_client_id_invoice_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_disputes'))
     )
@@ -490,7 +485,6 @@ def upgrade() -> None:
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_instalments_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_instalments_client_id_invoice_id')),
     sa.PrimaryKeyConstraint('client_id', 'invoice_id', 'position', name=op.f('pk_instalments'))
     )
@@ -576,7 +570,6 @@ def upgrade() -> None:
     sa.Column('book_id', types.Identifier(), nullable=False),
     sa.Column('disputed_to', sa.Date(), nullable=False),
     sa.Column('recorded_at', types.Instant(), nullable=False),
-    sa.ForeignKeyConstraint(['client_id', 'book_id'], ['books.client_id', 'books.id'], name=op.f('fk_dispute_ends_client_id_book_id')),
     sa.ForeignKeyConstraint(['client_id', 'dispute_id'], ['disputes.client_id', 'disputes.id'], name=op.f('fk_dispute_ends_client_id_dispute_id')),
     sa.PrimaryKeyConstraint('client_id', 'dispute_id', name=op.f('pk_dispute_ends'))
     )
@@ -638,7 +631,6 @@ def downgrade() -> None:
     op.drop_table('study_cells')
     op.drop_index(op.f('ix_relationships_client_id_customer_id'), table_name='relationships')
     op.drop_table('relationships')
-    op.drop_table('rates')
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
     op.drop_table('promises_to_pay')
@@ -675,6 +667,7 @@ def downgrade() -> None:
     op.drop_index('ix_standings_open', table_name='standings', postgresql_where=sa.text('settled_on IS NULL'), sqlite_where=sa.text('settled_on IS NULL'))
     op.drop_index(op.f('ix_standings_client_id_settled_on'), table_name='standings')
     op.drop_table('standings')
+    op.drop_table('rates')
     op.drop_table('persons')
     op.drop_table('operators')
     op.drop_table('key_marks')

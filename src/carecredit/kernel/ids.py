@@ -31,6 +31,8 @@ StudyId = NewType("StudyId", UUID)
 
 _lock = threading.Lock()
 _last = 0
+_VARIANT = bytes(0x80 | value >> 2 for value in range(256))
+"""A byte of noise made the first of the lower half: two bits say which kind of UUID it is."""
 
 
 def new_id() -> UUID:
@@ -40,19 +42,19 @@ def new_id() -> UUID:
 
 def new_ids(count: int) -> list[UUID]:
     """Make identifiers by the batch: each sorts after the one before it."""
+    return [UUID(bytes=key) for key in new_keys(count)]
+
+
+def new_keys(count: int) -> list[bytes]:
+    """Make identifiers by the batch as their sixteen bytes, for very many rows."""
     global _last  # noqa: PLW0603 - the last value handed out is what keeps the order
     with _lock:
         # 48 bits of milliseconds, then 12 bits of their fractions: order below a millisecond.
-        stamp = max((time.time_ns() << 12) // 1_000_000, _last + 1)
-        _last = stamp + count - 1
-    noise = os.urandom(8 * count)
+        first = max((time.time_ns() << 12) // 1_000_000, _last + 1)
+        _last = first + count - 1
+    noise = bytearray(os.urandom(8 * count))
+    noise[::8] = noise[::8].translate(_VARIANT)
     return [
-        UUID(
-            int=(stamp + index >> 12) << 80
-            | 0x7 << 76
-            | (stamp + index & 0xFFF) << 64
-            | 0b10 << 62
-            | int.from_bytes(noise[8 * index : 8 * index + 8], "big") >> 2
-        )
-        for index in range(count)
+        (stamp >> 12 << 16 | 0x7000 | stamp & 0xFFF).to_bytes(8, "big") + noise[at : at + 8]
+        for stamp, at in zip(range(first, first + count), range(0, 8 * count, 8), strict=True)
     ]

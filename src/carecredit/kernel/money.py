@@ -1,7 +1,7 @@
 """Money: an integer count of a currency's smallest unit; never a float, never two currencies."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -30,6 +30,8 @@ CURRENCIES = frozenset(
 """ISO 4217 codes in use; XXX (no currency stated) counts with two decimals."""
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,16})(?:\.([0-9]{1,12}))?")
+_TWO_DECIMALS = re.compile(r"(?:[0-9]{1,12}\.[0-9]{2}\n)+")
+"""Lines of plain amounts in a currency with cents, none of them too large."""
 
 
 class CurrencyMismatch(Invalid):
@@ -125,6 +127,15 @@ def parse_minor(text: str, currency: str) -> int:
     if minor > MINOR_MAX:
         raise Invalid(f"{text!r} is beyond what an amount can be; check the decimal point")
     return -minor if found[1] else minor
+
+
+def parse_minors(texts: Sequence[str], currencies: Sequence[str]) -> list[int]:
+    """Read many plain amounts, each as `parse_minor` does; where all have cents, all at once."""
+    lines = "\n".join([*texts, ""])
+    plain = {decimals(currency) for currency in set(currencies)} == {2}
+    if plain and lines.count("\n") == len(texts) and _TWO_DECIMALS.fullmatch(lines):
+        return list(map(int, lines.replace(".", "").split()))
+    return list(map(parse_minor, texts, currencies))
 
 
 def major(minor: int, currency: str) -> str:

@@ -5,7 +5,7 @@ forbids COPY into the table itself, and this way the rule checks every row. SQLi
 statement over the rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from typing import Any
@@ -21,23 +21,29 @@ from sqlalchemy.types import TypeEngine
 from carecredit.store.base import Identifier, Instant
 
 Row = Sequence[Any]
+Columns = Mapping[str, Sequence[Any]]
 _EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert rows whose values stand in the order of `columns`; the rest of a row is null."""
-    if not rows:
+    if rows:
+        by_column = zip(columns, zip(*rows, strict=True), strict=True)
+        load_columns(session, table=table, columns=dict(by_column))
+
+
+def load_columns(session: Session, *, table: Table, columns: Columns) -> None:
+    """Insert rows given by column, each as long as the others; identifiers may be their bytes."""
+    if not next(iter(columns.values())):
         return
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, rows)
+        _copy(connection, table, columns)
     else:
-        _insert(connection, table, columns, rows)
+        _insert(connection, table, columns)
 
 
-def _copy(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
-) -> None:
+def _copy(connection: Connection, table: Table, columns: Columns) -> None:
     staged, names = f"incoming_{table.name}", _listed(columns)
     if connection.exec_driver_sql(f"SELECT to_regclass('pg_temp.{staged}')").scalar() is None:
         connection.exec_driver_sql(
@@ -49,7 +55,7 @@ def _copy(
         cursor.copy(f"COPY {staged} ({names}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
         copy.set_types([_wire_type(table.c[name].type) for name in columns])
-        for row in _packed(table, columns, rows, _on_the_wire):
+        for row in _packed(table, columns, _on_the_wire):
             copy.write_row(row)
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged}"  # noqa: S608 - our own names
@@ -75,9 +81,7 @@ def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
     return days
 
 
-def _insert(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
-) -> None:
+def _insert(connection: Connection, table: Table, columns: Columns) -> None:
     marks = ", ".join("?" * len(columns))
 
     def stored(kind: TypeEngine[Any], value: Any) -> Any:
@@ -86,23 +90,17 @@ def _insert(
 
     connection.exec_driver_sql(
         f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})",  # noqa: S608 - our own names
-        list(_packed(table, columns, rows, stored)),
+        list(_packed(table, columns, stored)),
     )
 
 
-def _listed(columns: Sequence[str]) -> str:
+def _listed(columns: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _packed(
-    table: Table, columns: Sequence[str], rows: Sequence[Row], pack: Callable[..., Any]
-) -> Iterable[Row]:
+def _packed(table: Table, columns: Columns, pack: Callable[..., Any]) -> Iterable[Row]:
     """Turn rows into what the driver takes, column by column: most values are there many times."""
-    values = zip(*rows, strict=True)
-    packed = (
-        _column(table.c[name].type, column, pack)
-        for name, column in zip(columns, values, strict=True)
-    )
+    packed = (_column(table.c[name].type, values, pack) for name, values in columns.items())
     return zip(*packed, strict=True)
 
 
@@ -110,8 +108,11 @@ def _column(
     kind: TypeEngine[Any], values: Sequence[Any], pack: Callable[..., Any]
 ) -> Iterable[Any]:
     if isinstance(kind, Identifier):
-        if all(value is values[0] for value in values):  # such as the client company's
-            return repeat(values[0] and values[0].bytes, len(values))
+        first = values[0]
+        if isinstance(first, bytes):
+            return values
+        if all(value is first for value in values):  # such as the client company's
+            return repeat(first and first.bytes, len(values))
         return [value and value.bytes for value in values]
     if not isinstance(kind, Instant | Date):
         return values

@@ -3,21 +3,30 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from carecredit.intake.operations.absorbing import Absorbed, Desk
-from carecredit.intake.operations.ahead import ahead
 from carecredit.intake.operations.contested import absorb_disputes
 from carecredit.intake.operations.entries import absorb_entries
 from carecredit.intake.operations.instalments import absorb_instalments, check_instalments
 from carecredit.intake.operations.invoices import absorb_invoices
 from carecredit.intake.operations.people import absorb_customers
+from carecredit.intake.operations.plain import absorb_plain_entries, absorb_plain_invoices
 from carecredit.intake.operations.rates import absorb_rates
-from carecredit.intake.operations.reading import BadFile, Line, Pick, Progress, read_lines
+from carecredit.intake.operations.reading import (
+    BadFile,
+    Chunk,
+    Line,
+    Pick,
+    Progress,
+    read_chunks,
+    read_lines,
+)
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
 from carecredit.intake.operations.tally import Rejects, RowsRefused, Tally
@@ -38,11 +47,13 @@ _KINDS = {kind.name: kind for kind in FILES}
 _SETTLING = frozenset(kind.value for kind in SETTLING)
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(Struct, frozen=True):
     """One reading of a file: which rows of it, and who takes them."""
 
     file: str
     absorb: Callable[[Desk, list[Line]], Absorbed]
+    plainly: Callable[[Desk, Any], Absorbed | None] | None = None
+    """Who takes rows that were read by column; none where some of them are not new."""
     pick: Pick | None = None
     again: bool = False
     """Whether the file was read before in this import: then its bytes are hashed already."""
@@ -51,14 +62,14 @@ class Step(msgspec.Struct, frozen=True):
 # What is spoken of comes before what speaks of it, in whatever order the rows of a file stand.
 STEPS = (
     Step("customers.csv", absorb_customers),
-    Step("invoices.csv", absorb_invoices),
-    Step("entries.csv", absorb_invoices, Pick("kind", MOVEMENTS, others=True)),
+    Step("invoices.csv", absorb_invoices, absorb_plain_invoices),
+    Step("entries.csv", absorb_invoices, pick=Pick("kind", MOVEMENTS, others=True)),
     Step("instalments.csv", absorb_instalments),
-    Step("credit_notes.csv", absorb_entries),
-    Step("payments.csv", absorb_entries),
+    Step("credit_notes.csv", absorb_entries, absorb_plain_entries),
+    Step("payments.csv", absorb_entries, absorb_plain_entries),
     Step("write_offs.csv", absorb_entries),
-    Step("entries.csv", absorb_entries, Pick("kind", _SETTLING), again=True),
-    Step("entries.csv", absorb_returns, Pick("kind", MOVEMENTS - _SETTLING), again=True),
+    Step("entries.csv", absorb_entries, pick=Pick("kind", _SETTLING), again=True),
+    Step("entries.csv", absorb_returns, pick=Pick("kind", MOVEMENTS - _SETTLING), again=True),
     Step("allocations.csv", absorb_shares),
     Step("disputes.csv", absorb_disputes),
     Step("rates.csv", absorb_rates),
@@ -132,57 +143,63 @@ class _Intake:
             return
         if not step.again:
             self.digest.update(step.file.encode())
-        seen: list[tuple[str, int, int]] = []
         added = 0
-        digest = hashlib.sha256() if step.again else self.digest
-        with ahead(self._lines(step, digest, seen), FIRST_CHUNK, CHUNK) as chunks:
-            for number, chunk in enumerate(chunks):
-                if lines := self._good(step, chunk):
-                    done = step.absorb(self._desk, lines)
-                    self.tally.take(step.file, done)
-                    added += done.added
-                    if number == 0 and added == FIRST_CHUNK:
-                        receivables.take_statistics(self._desk.session)
-                while seen:
-                    self._progress(*seen.pop(0))
+        for number, found in enumerate(self._chunks(step)):
+            if isinstance(found, Chunk):
+                added += self._absorb(step, found)
+                if number == 0 and added == FIRST_CHUNK:
+                    receivables.take_statistics(self._desk.session)
+            elif not step.again:
+                self._say(step, found)
         if added >= FIRST_CHUNK:
             receivables.take_statistics(self._desk.session)
 
     def check(self) -> None:
         """Check what only the whole set can tell, and draw the consequences."""
         if self.tally.added["instalments.csv"]:
-            step = next(step for step in STEPS if step.file == "instalments.csv")
-            lines = (
-                line for line in self._lines(step, hashlib.sha256(), []) if isinstance(line, Line)
-            )
-            self.tally.take(step.file, check_instalments(self._desk, lines))
+            path, kind = self._directory / "instalments.csv", _KINDS["instalments.csv"]
+            again = read_lines(path, kind, self._place, hashlib.sha256(), lambda *_: None)
+            lines = (line for line in again if isinstance(line, Line))
+            self.tally.take(kind.name, check_instalments(self._desk, lines))
         settle_returns(self._desk)
 
-    def _lines(
-        self, step: Step, digest: Any, seen: list[tuple[str, int, int]]
-    ) -> Iterator[Line | BadFile | str]:
+    def _chunks(self, step: Step) -> Iterator[Chunk | BadFile | str]:
         path, kind = self._directory / step.file, _KINDS[step.file]
-        note = lambda *told: seen.append(told)  # noqa: E731 - told on from the writing thread
-        return read_lines(path, kind, self._place, digest, note, step.pick)
+        digest = hashlib.sha256() if step.again else self.digest
+        sizes = chain([FIRST_CHUNK], repeat(CHUNK))
+        return read_chunks(path, kind, digest, self._progress, sizes, step.pick)
 
-    def _good(self, step: Step, chunk: list[Line | BadFile | str]) -> list[Line]:
+    def _absorb(self, step: Step, chunk: Chunk) -> int:
+        """Take in a chunk: by column what can be, row by row what is left; say what it added."""
+        self.tally.read[step.file] += len(chunk.rows)
+        plain = chunk.plain(self._place) if step.plainly else None
+        done = plain and step.plainly and step.plainly(self._desk, plain.columns)
+        added, rest = 0, None
+        if plain and done:
+            self.tally.take(step.file, done)
+            added, rest = done.added, plain.rest
+        if good := self._good(step, chunk.lines(self._place, rest)):
+            done = step.absorb(self._desk, good)
+            self.tally.take(step.file, done)
+            added += done.added
+        return added
+
+    def _good(self, step: Step, lines: list[Line]) -> list[Line]:
         good = []
-        for line in chunk:
-            if isinstance(line, Line):
-                self.tally.read[step.file] += 1
-                if line.problem is None:
-                    good.append(line)
-                    self.tally.find_odd(step.file, oddities(line.row))
-                else:
-                    self.tally.refuse(line, line.problem)
-            elif step.again:
-                continue
-            elif isinstance(line, BadFile):
-                self._unreadable.add(step.file)
-                self.tally.tell(line.problem)
+        for line in lines:
+            if line.problem is None:
+                good.append(line)
+                self.tally.find_odd(step.file, oddities(line.row))
             else:
-                self.tally.notes.append(line)
+                self.tally.refuse(line, line.problem)
         return good
+
+    def _say(self, step: Step, found: BadFile | str) -> None:
+        if isinstance(found, BadFile):
+            self._unreadable.add(step.file)
+            self.tally.tell(found.problem)
+        else:
+            self.tally.notes.append(found)
 
 
 def _find(directory: Path) -> list[FileKind]:

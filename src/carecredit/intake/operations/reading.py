@@ -3,20 +3,21 @@
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 
-from carecredit.intake.rules import Cells, FileKind, Place
+from carecredit.intake.rules import Cells, FileKind, Place, Plain
 from carecredit.intake.views import Problem
 from carecredit.kernel.errors import Invalid
 
 Progress = Callable[[str, int, int], None]
 """Told the file, the bytes read and the bytes there are."""
 VALUE_LENGTH_MAX = 200
+_LINES = 1_000
 HINTS = ("_line", "_column", "_problem")
 """Columns of a file of rejected rows; they are read over when it comes back mended."""
 
@@ -35,6 +36,27 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     def cells(self) -> dict[str, str]:
         """Name the cells as they stood."""
         return dict(zip(self.header, self.raw, strict=True))
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Rows of a file that follow one another, as text, and the lines they begin on."""
+
+    kind: FileKind
+    header: list[str]
+    rows: list[list[str]]
+    starts: list[int]
+
+    def plain(self, place: Place) -> Plain | None:
+        """Read the rows by column, where that can be."""
+        read = self.kind.plain
+        return read and read(self.header, self.rows, place)
+
+    def lines(self, place: Place, at: Iterable[int] | None = None) -> list[Line]:
+        """Read rows one by one: all, or those at some places."""
+        return [
+            _line(self.kind, self.header, self.starts[index], self.rows[index], place)
+            for index in (range(len(self.rows)) if at is None else at)
+        ]
 
 
 class BadFile(msgspec.Struct, frozen=True):
@@ -56,15 +78,18 @@ class Pick(msgspec.Struct, frozen=True):
         return (value.strip() in self.among) != self.others
 
 
-def read_lines(
+def read_chunks(
     path: Path,
     kind: FileKind,
-    place: Place,
     digest: Any,
     progress: Progress,
+    sizes: Iterable[int],
     pick: Pick | None = None,
-) -> Iterator[Line | BadFile | str]:
-    """Yield each row of a file; a note (text) where something is read over; or why it is bad."""
+) -> Iterator[Chunk | BadFile | str]:
+    """Yield the rows of a file, so many at a time; a note (text) on what is not read; or why not.
+
+    `sizes` never ends.
+    """
     size = path.stat().st_size
     with path.open("rb") as raw:
         source = _Hashed(raw, digest)
@@ -76,7 +101,7 @@ def read_lines(
             newline="",
         )
         reader = csv.reader(text, strict=True)
-        start = 1
+        last = Chunk(kind, [], [], [1])
         try:
             header = [name.strip().lower() for name in next(reader, [])]
             problem = _check_header(header, kind)
@@ -84,19 +109,48 @@ def read_lines(
                 yield BadFile(problem)
                 return
             yield from _unread(header, kind)
-            at = None if pick is None else header.index(pick.column)
-            start = reader.line_num + 1
-            for number, cells in enumerate(reader, start=1):
-                if cells and (pick is None or pick.takes(_cell(cells, at))):
-                    yield _line(kind, header, start, cells, place)
-                start = reader.line_num + 1
-                if number % 1000 == 0:
-                    progress(kind.name, source.count, size)
+            for wanted in sizes:
+                last = Chunk(kind, header, [], [])
+                if not _fill(last, reader, wanted, pick):
+                    break
+                yield last
+                progress(kind.name, source.count, size)
         except csv.Error as error:
+            start = last.starts.pop()
+            if last.rows:
+                yield last
             way_out = "save the file as plain CSV in UTF-8, with commas and double quotes"
             message = f"the file cannot be read on from here ({error}); {way_out}"
             yield BadFile(Problem(kind.name, start, "", "", message))
         progress(kind.name, size, size)
+
+
+def _fill(chunk: Chunk, reader: Any, wanted: int, pick: Pick | None) -> bool:
+    """Read rows into a chunk; where the file breaks off, the last start is of what is no row."""
+    rows, starts = chunk.rows, chunk.starts
+    at = None if pick is None else chunk.header.index(pick.column)
+    starts.append(reader.line_num + 1)
+    for cells in reader:
+        if cells and (pick is None or pick.takes(_cell(cells, at))):
+            rows.append(cells)
+            if len(rows) == wanted:
+                return True
+        else:
+            starts.pop()
+        starts.append(reader.line_num + 1)
+    starts.pop()
+    return bool(rows)
+
+
+def read_lines(
+    path: Path, kind: FileKind, place: Place, digest: Any, progress: Progress
+) -> Iterator[Line | BadFile | str]:
+    """Yield each row of a file, read by itself; a note on what is not read; or why not."""
+    for found in read_chunks(path, kind, digest, progress, repeat(_LINES)):
+        if isinstance(found, Chunk):
+            yield from found.lines(place)
+        else:
+            yield found
 
 
 def _cell(cells: list[str], at: int | None) -> str:

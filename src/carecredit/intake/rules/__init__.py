@@ -1,6 +1,7 @@
 """The canonical CSV ledger: its files, their columns, and how a row of text becomes a value."""
 
 from carecredit.intake.rules.cells import Cells, Place, begins_at, parse_day, parse_recorded
+from carecredit.intake.rules.columns import EntryColumns, InvoiceColumns, Plain
 from carecredit.intake.rules.customers import CustomerRow, parse_customer
 from carecredit.intake.rules.documents import (
     DOCUMENTS,
@@ -34,11 +35,14 @@ __all__ = [
     "Cells",
     "CustomerRow",
     "DisputeRow",
+    "EntryColumns",
     "EntryRow",
     "FileKind",
     "InstalmentRow",
+    "InvoiceColumns",
     "InvoiceRow",
     "Place",
+    "Plain",
     "RateRow",
     "ShareRow",
     "Standing",

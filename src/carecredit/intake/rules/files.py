@@ -1,11 +1,17 @@
 """The files of the canonical CSV ledger and their columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from carecredit.intake.rules.cells import Cells, Place
+from carecredit.intake.rules.columns import (
+    Plain,
+    plain_credit_notes,
+    plain_invoices,
+    plain_payments,
+)
 from carecredit.intake.rules.customers import parse_customer
 from carecredit.intake.rules.documents import (
     parse_credit_note,
@@ -29,6 +35,8 @@ class FileKind(msgspec.Struct, frozen=True):
     required: tuple[str, ...]
     optional: tuple[str, ...]
     parse: Callable[[Cells, Place], Any]
+    plain: Callable[[Sequence[str], Sequence[Sequence[str]], Place], Plain | None] | None = None
+    """How many rows are read by column, where the cells allow it."""
 
 
 _SETTLING = ("customer_id", "currency")
@@ -51,6 +59,7 @@ FILES = (
             "disputed_to", "segment",
         ),
         parse_invoice,
+        plain_invoices,
     ),
     FileKind(
         "entries.csv",
@@ -72,12 +81,14 @@ FILES = (
         ("credit_note_id", *_SETTLING, "credit_date", "gross_amount"),
         (*_COMMON, "applied_date", "tax_amount", "segment"),
         parse_credit_note,
+        plain_credit_notes,
     ),
     FileKind(
         "payments.csv",
         ("payment_id", *_SETTLING, "payment_date", "amount"),
         (*_COMMON, "applied_date"),
         parse_payment,
+        plain_payments,
     ),
     FileKind(
         "write_offs.csv",

@@ -135,6 +135,12 @@ def load_allocations(session: Session, *, rows: Sequence[Values]) -> None:
     _load(session, model.Allocation, rows)
 
 
+def load_columns(session: Session, *, tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+    """Store very many rows of several tables by column; refresh standings by the book."""
+    for name, columns in tables.items():
+        bulk.load_columns(session, table=Base.metadata.tables[name], columns=columns)
+
+
 def store_rates(session: Session, *, rows: Sequence[Row]) -> None:
     """Store new rates of exchange."""
     if rows:

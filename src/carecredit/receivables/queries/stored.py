@@ -1,7 +1,7 @@
 """Reading what is stored under which number, to see whether a document is new."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from carecredit.kernel.ids import BookId, ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import model
 from carecredit.receivables.rules import TAKING_BACK, EntryKind
-from carecredit.store.paging import among, integer_sum
+from carecredit.store.paging import among, integer_sum, key_bytes
+from carecredit.store.paging import rows as plain_rows
 
 Facts = dict[str, Any]
 _INVOICE = (
@@ -54,6 +55,21 @@ def payable_by_number(
         )
     )
     return {number: (one, customer, currency) for number, one, customer, currency in rows}
+
+
+def payable_keys(
+    session: Session, *, client_id: ClientId, numbers: Collection[Any]
+) -> dict[str | None, tuple[bytes, bytes, str]]:
+    """Find the same of very many invoices, the identifiers as their bytes."""
+    invoice = model.Invoice
+    columns: Sequence[Any] = (
+        invoice.number, key_bytes(invoice.id), key_bytes(invoice.customer_id), invoice.currency,
+    )  # fmt: skip
+    mine = invoice.client_id == client_id
+    found = plain_rows(
+        session, select(*columns).where(mine, among(session, invoice.number, numbers))
+    )
+    return {number: (one, customer, currency) for number, one, customer, currency in found}
 
 
 def entries_by_number(
