@@ -14,15 +14,29 @@ from sqlalchemy import (
     Connection,
     Date,
     Table,
+    insert,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
-from carecredit.store.base import Identifier, Instant
+from carecredit.store.base import Base, Identifier, Instant
 
 Row = Sequence[Any]
 Columns = Mapping[str, Sequence[Any]]
+MANY = 200
+"""From so many rows on, a table to stage them in is worth its making."""
 _EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+
+
+def store(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns: few by a statement, many as `load` does."""
+    if len(rows) < MANY:
+        if rows:
+            session.execute(insert(kind), list(rows))
+        return
+    table: Any = kind.__table__
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    load_columns(session, table=table, columns=columns)
 
 
 def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequence[Row]) -> None:

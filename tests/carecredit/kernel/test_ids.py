@@ -1,8 +1,9 @@
 """Identifiers: in the order they were made, and never twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
-from carecredit.kernel.ids import new_id
+from carecredit.kernel.ids import new_id, new_keys
 
 
 class TestANewId:
@@ -23,3 +24,14 @@ class TestANewId:
 
         assert all(batch == sorted(batch) for batch in batches)
         assert len({one for batch in batches for one in batch}) == 16_000
+
+
+class TestNewKeys:
+    def test_are_the_bytes_of_version_7_uuids_in_order(self) -> None:
+        before, keys, after = new_id(), new_keys(5_000), new_id()
+
+        assert keys == sorted(set(keys))
+        assert before.bytes < keys[0]
+        assert keys[-1] < after.bytes
+        made = [UUID(bytes=key) for key in keys]
+        assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}

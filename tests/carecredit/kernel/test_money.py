@@ -60,6 +60,22 @@ class TestAnAmount:
         assert str(Money.parse("1234.5", "EUR")) == "1234.50 EUR"
 
 
+TEXTS = ["1.00", "12.34", "999999999999.99", "7", "-3.50", "0.5", "1.00\n2.00", "", "1.001", "\n"]
+
+
+class TestManyAmounts:
+    @given(st.lists(st.tuples(st.sampled_from(TEXTS), st.sampled_from(["EUR", "EUR", "JPY"]))))
+    def test_are_read_as_each_would_be(self, given: list[tuple[str, str]]) -> None:
+        texts, currencies = [text for text, _ in given], [currency for _, currency in given]
+        try:
+            each = [money.parse_minor(text, currency) for text, currency in given]
+        except Invalid:
+            with pytest.raises(Invalid):
+                money.parse_minors(texts, currencies)
+        else:
+            assert money.parse_minors(texts, currencies) == each
+
+
 class TestTwoAmounts:
     def test_of_two_currencies_cannot_be_put_together(self) -> None:
         euro, franc = Money(1, "EUR"), Money(1, "CHF")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
@@ -11,6 +11,7 @@ from carecredit.customers.operations.cards import Card
 from carecredit.customers.operations.points import hash_point
 from carecredit.customers.rules import fold_name, same_name
 from carecredit.kernel.ids import PersonId, new_id
+from carecredit.store import bulk
 from carecredit.store.session import keyed_hash
 
 
@@ -48,18 +49,16 @@ def link(session: Session, *, links: Iterable[tuple[bytes, PersonId]]) -> None:
     if not wanted:
         return
     table = model.PersonPoint
-    rows = session.execute(
+    known = session.execute(
         select(table.point_hash, table.person_id).where(
             table.point_hash.in_({value for value, _ in wanted})
         )
     )
-    missing = wanted - {(value, person_id) for value, person_id in rows}
+    missing = wanted - {(value, person_id) for value, person_id in known}
     if missing:
         ordered = sorted(missing, key=lambda link: (link[0], link[1].bytes))
-        session.execute(
-            insert(table),
-            [{"point_hash": value, "person_id": person_id} for value, person_id in ordered],
-        )
+        rows = [{"point_hash": value, "person_id": person_id} for value, person_id in ordered]
+        bulk.store(session, table, rows)
 
 
 def unlinked(session: Session, *, person_id: PersonId) -> bool:
@@ -97,7 +96,7 @@ def _store(
     table = model.Person
     if fresh:
         rows = [{"id": one, "name_hash": names[one], "created_at": now} for one in fresh]
-        session.execute(insert(table), rows)
+        bulk.store(session, table, rows)
     for person_id in names.keys() - set(fresh):
         session.execute(
             update(table)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
 from carecredit.customers.operations.cards import Card, CardPoint
 from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, new_id
+from carecredit.store import bulk
 from carecredit.store.session import keyed_hash
 
 SUPERSEDED = "superseded"
@@ -28,8 +29,7 @@ def store_points(
         for customer_id, mine in points
         for position, point in enumerate(mine)
     ]
-    if rows:
-        session.execute(insert(model.ContactPoint), rows)
+    bulk.store(session, model.ContactPoint, rows)
     return [row["point_hash"] for row in rows]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
@@ -14,6 +14,7 @@ from carecredit.customers.operations.persons import link, recognise, unlinked
 from carecredit.customers.operations.points import renew_points, store_points
 from carecredit.customers.operations.relationships import CARD_FACTS, tell_cards
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
+from carecredit.store import bulk
 
 
 class Registered(msgspec.Struct, frozen=True):
@@ -95,8 +96,9 @@ def _add(
         return {}
     persons = recognise(session, cards=cards, now=now)
     ids = {card.number: CustomerId(new_id()) for card in cards}
-    session.execute(
-        insert(model.Customer),
+    bulk.store(
+        session,
+        model.Customer,
         [
             _values(card, defaults)
             | {

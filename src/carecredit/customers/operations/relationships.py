@@ -5,7 +5,6 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from msgspec import Struct, structs
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
@@ -15,6 +14,7 @@ from carecredit.customers.rules import Statement, card_facts
 from carecredit.kernel.calendars import local_date, start_of_day, zone
 from carecredit.kernel.ids import ClientId, CustomerId, RelationshipId, new_id
 from carecredit.mandates.queries import client
+from carecredit.store import bulk
 
 CARD_FACTS = ("started_on", "ended_on", "ended_reason", "monthly_value_minor")
 """What a card says of the relationship; the rest of it is the customer's own."""
@@ -34,10 +34,9 @@ def store_statements(
     statements: Sequence[tuple[CustomerId, Statement, datetime]],
 ) -> None:
     """Append statements, each with the instant it was known; nothing is ever edited."""
-    if not statements:
-        return
-    session.execute(
-        insert(model.Relationship),
+    bulk.store(
+        session,
+        model.Relationship,
         [
             structs.asdict(statement)
             | {

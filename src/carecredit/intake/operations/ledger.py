@@ -51,6 +51,8 @@ class Step(Struct, frozen=True):
     """One reading of a file: which rows of it, and who takes them."""
 
     file: str
+    into: tuple[str, ...]
+    """The tables its rows go to."""
     absorb: Callable[[Desk, list[Line]], Absorbed]
     plainly: Callable[[Desk, Any], Absorbed | None] | None = None
     """Who takes rows that were read by column; none where some of them are not new."""
@@ -59,20 +61,24 @@ class Step(Struct, frozen=True):
     """Whether the file was read before in this import: then its bytes are hashed already."""
 
 
+_PEOPLE = ("persons", "person_points", "customers", "contact_points")
+_DOCUMENTS, _MOVES = ("customers", "invoices"), ("ledger_entries", "allocations")
 # What is spoken of comes before what speaks of it, in whatever order the rows of a file stand.
 STEPS = (
-    Step("customers.csv", absorb_customers),
-    Step("invoices.csv", absorb_invoices, absorb_plain_invoices),
-    Step("entries.csv", absorb_invoices, pick=Pick("kind", MOVEMENTS, others=True)),
-    Step("instalments.csv", absorb_instalments),
-    Step("credit_notes.csv", absorb_entries, absorb_plain_entries),
-    Step("payments.csv", absorb_entries, absorb_plain_entries),
-    Step("write_offs.csv", absorb_entries),
-    Step("entries.csv", absorb_entries, pick=Pick("kind", _SETTLING), again=True),
-    Step("entries.csv", absorb_returns, pick=Pick("kind", MOVEMENTS - _SETTLING), again=True),
-    Step("allocations.csv", absorb_shares),
-    Step("disputes.csv", absorb_disputes),
-    Step("rates.csv", absorb_rates),
+    Step("customers.csv", _PEOPLE, absorb_customers),
+    Step("invoices.csv", _DOCUMENTS, absorb_invoices, absorb_plain_invoices),
+    Step("entries.csv", _DOCUMENTS, absorb_invoices, pick=Pick("kind", MOVEMENTS, others=True)),
+    Step("instalments.csv", ("instalments",), absorb_instalments),
+    Step("credit_notes.csv", _MOVES, absorb_entries, absorb_plain_entries),
+    Step("payments.csv", _MOVES, absorb_entries, absorb_plain_entries),
+    Step("write_offs.csv", _MOVES, absorb_entries),
+    Step("entries.csv", _MOVES, absorb_entries, pick=Pick("kind", _SETTLING), again=True),
+    Step(
+        "entries.csv", _MOVES, absorb_returns, pick=Pick("kind", MOVEMENTS - _SETTLING), again=True
+    ),
+    Step("allocations.csv", _MOVES, absorb_shares),
+    Step("disputes.csv", ("disputes", "dispute_ends", "holds"), absorb_disputes),
+    Step("rates.csv", ("rates",), absorb_rates),
 )
 
 
@@ -148,11 +154,11 @@ class _Intake:
             if isinstance(found, Chunk):
                 added += self._absorb(step, found)
                 if number == 0 and added == FIRST_CHUNK:
-                    receivables.take_statistics(self._desk.session)
+                    receivables.take_statistics(self._desk.session, tables=step.into)
             elif not step.again:
                 self._say(step, found)
-        if added >= FIRST_CHUNK:
-            receivables.take_statistics(self._desk.session)
+        if added > FIRST_CHUNK:
+            receivables.take_statistics(self._desk.session, tables=step.into)
 
     def check(self) -> None:
         """Check what only the whole set can tell, and draw the consequences."""

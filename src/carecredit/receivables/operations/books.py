@@ -1,6 +1,6 @@
 """Storing documents many at a time, each in its book, and keeping the derived standings true."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -186,10 +186,10 @@ def refresh_standings_of_book(session: Session, *, client_id: ClientId, book_id:
         _refresh(session, client_id, touched[start : start + _LISTED])
 
 
-def take_statistics(session: Session) -> None:
+def take_statistics(session: Session, *, tables: Iterable[str]) -> None:
     """Let PostgreSQL count what a book brought, so that it plans well before its own round."""
     if session.get_bind().dialect.name == "postgresql":
-        for table in ("customers", "invoices", "ledger_entries", "allocations", "standings"):
+        for table in tables:
             session.execute(text(f"ANALYZE {table}"))
 
 
