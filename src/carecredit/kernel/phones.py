@@ -33,6 +33,7 @@ _KINDS = {
     PhoneNumberType.UAN: "company_number",
     PhoneNumberType.VOICEMAIL: "voicemail",
 }
+_UNKNOWN = "unknown"
 _NEVER_DIALLED = frozenset({"premium_rate", "shared_cost", "pager", "company_number", "voicemail"})
 _SEPARATORS = tuple(re.compile(text) for text in (r"[;|\n\r]+|,", r"\s+/\s+|\s+-\s+", r"/"))
 """From what surely parts two numbers to what often stands inside one (Italy writes 06/123456)."""
@@ -79,10 +80,12 @@ def normalise(raw: str, region: str | None) -> Phone:
     are written with their own, so that a person has one budget of contacts and not two.
     """
     number = _parse(raw, region)
-    if not phonenumbers.is_valid_number(number):
+    kind = _kind(number)
+    if kind is None:
         raise _refusal(raw, number)
-    number = _canonical(number)
-    kind = _KINDS.get(phonenumbers.number_type(number), "unknown")
+    canonical = _canonical(number)
+    if canonical is not number:
+        number, kind = canonical, _kind(canonical)
     if kind in _NEVER_DIALLED:
         raise NeverDialled(
             f"{raw!r} is a {kind.replace('_', ' ')} number, which we never call; "
@@ -93,7 +96,7 @@ def normalise(raw: str, region: str | None) -> Phone:
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         extension=number.extension or None,
         region=phonenumbers.region_code_for_number(number),
-        kind=kind,
+        kind=kind or _UNKNOWN,
         zones=_zones(number),
         raw=raw,
     )
@@ -113,6 +116,12 @@ def split(raw: str, region: str | None) -> tuple[Phone, ...]:
         if found:
             return tuple({(phone.e164, phone.extension): phone for phone in found}.values())
     raise refusal or _not_a_number(raw)
+
+
+def _kind(number: PhoneNumber) -> str | None:
+    """Name the kind of a number; one of no kind is not valid (the library goes by the same)."""
+    kind = phonenumbers.number_type(number)
+    return None if kind == PhoneNumberType.UNKNOWN else _KINDS.get(kind, _UNKNOWN)
 
 
 def _readings(raw: str) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.customers import model
 from carecredit.customers.operations.cards import Card, CardPoint
-from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, new_id
+from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, new_ids
 from carecredit.store import bulk
 from carecredit.store.session import keyed_hash
 
@@ -24,10 +24,14 @@ def store_points(
     points: Iterable[tuple[CustomerId, Sequence[CardPoint]]],
 ) -> list[bytes]:
     """Store new contact points of customers, the preferred first; give their hashes."""
-    rows = [
-        _row(session, client_id, customer_id, point, position)
+    stated = [
+        (customer_id, point, position)
         for customer_id, mine in points
         for position, point in enumerate(mine)
+    ]
+    rows = [
+        _row(session, client_id, ContactPointId(new), *one)
+        for one, new in zip(stated, new_ids(len(stated)), strict=True)
     ]
     bulk.store(session, model.ContactPoint, rows)
     return [row["point_hash"] for row in rows]
@@ -81,11 +85,16 @@ def _mark(
 
 
 def _row(
-    session: Session, client_id: ClientId, customer_id: CustomerId, point: CardPoint, position: int
+    session: Session,
+    client_id: ClientId,
+    point_id: ContactPointId,
+    customer_id: CustomerId,
+    point: CardPoint,
+    position: int,
 ) -> dict[str, Any]:
     return msgspec.structs.asdict(point) | {
         "client_id": client_id,
-        "id": ContactPointId(new_id()),
+        "id": point_id,
         "customer_id": customer_id,
         "point_hash": hash_point(session, point=point),
         "position": position,

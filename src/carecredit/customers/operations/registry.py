@@ -13,8 +13,9 @@ from carecredit.customers.operations.cards import Card
 from carecredit.customers.operations.persons import link, recognise, unlinked
 from carecredit.customers.operations.points import renew_points, store_points
 from carecredit.customers.operations.relationships import CARD_FACTS, tell_cards
-from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
+from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_ids
 from carecredit.store import bulk
+from carecredit.store.paging import among
 
 
 class Registered(msgspec.Struct, frozen=True):
@@ -79,7 +80,8 @@ def _existing(
     columns = [getattr(model.Customer, name) for name in ("number", "id", "person_id", *_FACTS)]
     rows = session.execute(
         select(*columns).where(
-            model.Customer.client_id == client_id, model.Customer.number.in_(list(numbers))
+            model.Customer.client_id == client_id,
+            among(session, model.Customer.number, list(numbers)),
         )
     ).mappings()
     return {row["number"]: dict(row) for row in rows}
@@ -95,7 +97,8 @@ def _add(
     if not cards:
         return {}
     persons = recognise(session, cards=cards, now=now)
-    ids = {card.number: CustomerId(new_id()) for card in cards}
+    made = zip(cards, new_ids(len(cards)), strict=True)
+    ids = {card.number: CustomerId(new) for card, new in made}
     bulk.store(
         session,
         model.Customer,

@@ -12,7 +12,7 @@ from carecredit.customers.operations.cards import Card
 from carecredit.customers.queries import Known, statements_of
 from carecredit.customers.rules import Statement, card_facts
 from carecredit.kernel.calendars import local_date, start_of_day, zone
-from carecredit.kernel.ids import ClientId, CustomerId, RelationshipId, new_id
+from carecredit.kernel.ids import ClientId, CustomerId, RelationshipId, new_ids
 from carecredit.mandates.queries import client
 from carecredit.store import bulk
 
@@ -41,11 +41,13 @@ def store_statements(
             structs.asdict(statement)
             | {
                 "client_id": client_id,
-                "id": RelationshipId(new_id()),
+                "id": RelationshipId(new),
                 "customer_id": customer_id,
                 "recorded_at": recorded_at,
             }
-            for customer_id, statement, recorded_at in statements
+            for (customer_id, statement, recorded_at), new in zip(
+                statements, new_ids(len(statements)), strict=True
+            )
         ],
     )
 
