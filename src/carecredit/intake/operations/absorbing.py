@@ -41,6 +41,11 @@ class Desk(msgspec.Struct, frozen=True):
     matched: set[AllocationId] = msgspec.field(default_factory=set)
     """Stored shares, taken off since, that a row of these files has spoken of."""
 
+    def learn(self, kind: str, *, known: int) -> None:
+        """Note whether rows of a kind still turn out to stand in the ledger already."""
+        if not known:
+            self.met.discard(kind)
+
 
 class Absorbed(msgspec.Struct):
     """What became of a chunk of rows."""
@@ -101,8 +106,7 @@ def store_new(
             return {}
     known = look_up()
     load(desk.session, rows=[row for number, row in rows.items() if number not in known])
-    if not known:
-        desk.met.discard(kind)
+    desk.learn(kind, known=len(known))
     return known
 
 

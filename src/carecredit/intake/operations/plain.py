@@ -1,4 +1,8 @@
-"""Absorbing what was read by column: documents that are all new; others are compared by row."""
+"""Absorbing what was read by column: what is new is stored, what stands there already is left.
+
+Where one row says otherwise than what is stored, or fits no invoice, none is taken: the rows are
+then compared one by one, where each is told what is wrong with it.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,48 +17,49 @@ from carecredit.intake.rules import EntryColumns, InvoiceColumns
 from carecredit.kernel.ids import new_keys
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries
-from carecredit.receivables.rules import InvoiceKind
 
 Payable = Mapping[str | None, tuple[bytes, bytes, str]]
 
 
 def absorb_plain_invoices(desk: Desk, it: InvoiceColumns) -> Absorbed | None:
-    """Store documents by column; none where one of them may stand in the ledger already."""
+    """Store the documents of a chunk that are new; none where one is told differently."""
     count = len(it.numbers)
-    columns: dict[str, Sequence[Any]] = _placed(desk, count) | {
-        "id": new_keys(count),
+    stated = {
         "customer_id": _customer_keys(desk, it.customers),
-        "kind": [it.kind] * count,
-        "number": it.numbers,
         "invoiced_on": it.invoiced_on,
         "due_on": it.due_on,
         "currency": it.currencies,
         "gross_minor": it.gross_minor,
         "tax_minor": it.tax_minor,
-        "split_payment": [False] * count,
         "segment": it.segments,
         "recorded_at": it.recorded_at,
+        "kind": [it.kind] * count,
+        "split_payment": [False] * count,
     }
-    if not _store(desk, InvoiceKind.INVOICE.value, {"invoices": columns}):
+    columns = _placed(desk, it.numbers) | stated
+    if _store(desk, it.kind, {"invoices": columns}):
+        return _told(it, it.gross_minor, None)
+    stored = queries.invoice_facts(
+        desk.session, client_id=desk.client.id, numbers=it.numbers, names=list(stated)
+    )
+    fresh = _new_among(it.numbers, stated, stored)
+    if fresh is None:
         return None
-    return Absorbed(count, sums=_sums(it.kind, it.currencies, it.gross_minor), odd=it.odd)
+    receivables.load_columns(desk.session, tables={"invoices": _kept(columns, fresh)})
+    desk.learn(it.kind, known=len(stored))
+    return _told(it, it.gross_minor, fresh)
 
 
 def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
-    """Store movements by column with their shares; none where one is known or fits no invoice."""
-    count = len(it.numbers)
+    """Store the movements of a chunk that are new, with their shares; none where one is amiss."""
     customers = _customer_keys(desk, it.customers)
     invoices: Payable = queries.payable_keys(
         desk.session, client_id=desk.client.id, numbers=set(it.invoices) - {None}
     )
     if not _fit(it, customers, invoices):
         return None
-    entry_ids = new_keys(count)
-    entries = _placed(desk, count) | {
-        "id": entry_ids,
-        "kind": [it.kind.value] * count,
+    stated = {
         "customer_id": customers,
-        "number": it.numbers,
         "effective_on": it.effective_on,
         "currency": it.currencies,
         "amount_minor": it.amount_minor,
@@ -63,10 +68,54 @@ def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
         "reason": it.reasons,
         "recorded_at": it.recorded_at,
     }
-    shares = _shares(desk, it, entry_ids, invoices)
-    if not _store(desk, it.kind, {"ledger_entries": entries, "allocations": shares}):
+    entries = _placed(desk, it.numbers) | stated | {"kind": [it.kind.value] * len(customers)}
+    shares = _shares(desk, it, entries["id"], invoices)
+    if _store(desk, it.kind, {"ledger_entries": entries, "allocations": shares}):
+        return _told(it, it.amount_minor, None)
+    stored = queries.entry_facts(
+        desk.session, client_id=desk.client.id, kind=it.kind, numbers=it.numbers, names=list(stated)
+    )
+    fresh = _new_among(it.numbers, stated, stored)
+    if fresh is None or not _applied_as_stated(desk, it, invoices, stored):
         return None
-    return Absorbed(count, sums=_sums(it.kind, it.currencies, it.amount_minor), odd=it.odd)
+    new = [fresh[at] for at, number in enumerate(it.invoices) if number is not None]
+    tables = {"ledger_entries": _kept(entries, fresh), "allocations": _kept(shares, new)}
+    receivables.load_columns(desk.session, tables=tables)
+    desk.learn(it.kind, known=len(stored))
+    return _told(it, it.amount_minor, fresh)
+
+
+def _new_among(
+    numbers: Sequence[str],
+    stated: Mapping[str, Sequence[Any]],
+    stored: Mapping[str, tuple[bytes, tuple[Any, ...]]],
+) -> list[bool] | None:
+    """Say of each row whether it is new; nothing where one differs from what is stored."""
+    fresh = [number not in stored for number in numbers]
+    for number, is_new, row in zip(numbers, fresh, zip(*stated.values(), strict=True), strict=True):
+        if not is_new and stored[number][1] != row:
+            return None
+    return fresh
+
+
+def _applied_as_stated(
+    desk: Desk,
+    it: EntryColumns,
+    invoices: Payable,
+    stored: Mapping[str, tuple[bytes, tuple[Any, ...]]],
+) -> bool:
+    """Say whether each stored entry was put on the invoice that its row states, all of it."""
+    wanted = {
+        (stored[number][0], invoices[invoice][0], applied_on, minor)
+        for number, invoice, applied_on, minor in zip(
+            it.numbers, it.invoices, it.applied_on, it.amount_minor, strict=True
+        )
+        if invoice is not None and number in stored
+    }
+    found = queries.share_facts(
+        desk.session, client_id=desk.client.id, entry_keys={entry for entry, *_ in wanted}
+    )
+    return wanted <= found
 
 
 def _fit(it: EntryColumns, customers: Sequence[bytes], invoices: Payable) -> bool:
@@ -84,9 +133,7 @@ def _shares(
 ) -> dict[str, Sequence[Any]]:
     """Put each entry on the invoice that its own row states, all of it."""
     applied = [number is not None for number in it.invoices]
-    count = sum(applied)
-    return _placed(desk, count) | {
-        "id": new_keys(count),
+    return _placed(desk, list(compress(it.numbers, applied)), numbered=False) | {
         "entry_id": list(compress(entry_ids, applied)),
         "invoice_id": [invoices[number][0] for number in compress(it.invoices, applied)],
         "effective_on": list(compress(it.effective_on, applied)),
@@ -96,11 +143,20 @@ def _shares(
     }
 
 
-def _placed(desk: Desk, count: int) -> dict[str, Sequence[Any]]:
-    return {
+def _placed(
+    desk: Desk, numbers: Sequence[str], *, numbered: bool = True
+) -> dict[str, Sequence[Any]]:
+    count = len(numbers)
+    place: dict[str, Sequence[Any]] = {
         "client_id": [desk.client.id.bytes] * count,
+        "id": new_keys(count),
         "book_id": [desk.book_id.bytes] * count,
     }
+    return place | {"number": numbers} if numbered else place
+
+
+def _kept(columns: Mapping[str, Sequence[Any]], wanted: Sequence[bool]) -> dict[str, Sequence[Any]]:
+    return {name: list(compress(values, wanted)) for name, values in columns.items()}
 
 
 def _customer_keys(desk: Desk, numbers: Sequence[str]) -> list[bytes]:
@@ -122,9 +178,14 @@ def _store(desk: Desk, kind: str, tables: Mapping[str, Mapping[str, Sequence[Any
     return True
 
 
-def _sums(kind: str, currencies: Sequence[str], minors: Sequence[int]) -> Counter[str]:
+def _told(
+    it: InvoiceColumns | EntryColumns, minors: Sequence[int], fresh: Sequence[bool] | None
+) -> Absorbed:
+    """Count what was stored (none said: all), and what is odd in any row."""
+    wanted = fresh or [True] * len(minors)
     sums: Counter[str] = Counter()
-    for currency in set(currencies):
-        mine = [one == currency for one in currencies]
-        sums[f"{kind}.{currency}"] = sum(compress(minors, mine))
-    return sums
+    for currency in set(it.currencies):
+        mine = [new and one == currency for new, one in zip(wanted, it.currencies, strict=True)]
+        if any(mine):
+            sums[f"{it.kind}.{currency}"] = sum(compress(minors, mine))
+    return Absorbed(sum(wanted), sums=sums, odd=it.odd)

@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from carecredit.kernel.ids import BookId, ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import model
 from carecredit.receivables.rules import TAKING_BACK, EntryKind
+from carecredit.store.base import Identifier
 from carecredit.store.paging import among, integer_sum, key_bytes
 from carecredit.store.paging import rows as plain_rows
 
@@ -70,6 +72,59 @@ def payable_keys(
         session, select(*columns).where(mine, among(session, invoice.number, numbers))
     )
     return {number: (one, customer, currency) for number, one, customer, currency in found}
+
+
+def invoice_facts(
+    session: Session, *, client_id: ClientId, numbers: Collection[str], names: Sequence[str]
+) -> dict[str, tuple[bytes, tuple[Any, ...]]]:
+    """Find the keys and some facts of very many invoices by number."""
+    mine = model.Invoice.client_id == client_id
+    return _facts(session, model.Invoice, mine, numbers, names)
+
+
+def entry_facts(
+    session: Session,
+    *,
+    client_id: ClientId,
+    kind: EntryKind,
+    numbers: Collection[str],
+    names: Sequence[str],
+) -> dict[str, tuple[bytes, tuple[Any, ...]]]:
+    """Find the same of very many movements of a kind."""
+    entry = model.LedgerEntry
+    mine = and_(entry.client_id == client_id, entry.kind == kind.value)
+    return _facts(session, entry, mine, numbers, names)
+
+
+def share_facts(
+    session: Session, *, client_id: ClientId, entry_keys: Collection[bytes]
+) -> set[tuple[bytes, bytes, date, int]]:
+    """List what was put on invoices of very many entries: both keys, day, minor units."""
+    share = model.Allocation
+    columns: Sequence[Any] = (
+        key_bytes(share.entry_id), key_bytes(share.invoice_id), share.applied_on,
+        share.amount_minor,
+    )  # fmt: skip
+    keys = [UUID(bytes=key) for key in entry_keys]
+    query = select(*columns).where(
+        share.client_id == client_id, among(session, share.entry_id, keys)
+    )
+    return {tuple(row) for row in plain_rows(session, query)}
+
+
+def _facts(
+    session: Session,
+    table: Any,
+    mine: ColumnElement[bool],
+    numbers: Collection[str],
+    names: Sequence[str],
+) -> dict[str, tuple[bytes, tuple[Any, ...]]]:
+    named = [getattr(table, name) for name in names]
+    columns = [key_bytes(one) if isinstance(one.type, Identifier) else one for one in named]
+    query = select(table.number, key_bytes(table.id), *columns).where(
+        mine, among(session, table.number, numbers)
+    )
+    return {number: (key, tuple(facts)) for number, key, *facts in plain_rows(session, query)}
 
 
 def entries_by_number(
