@@ -1,34 +1,25 @@
 """Cash to come: what is open, each customer's habit, and the same asked of an earlier day."""
 
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, case, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.calendars import DAY, DayRange
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
+from carecredit.metrics.queries.habits import habits
 from carecredit.metrics.queries.items import (
-    IN_ONE,
-    PAYMENT,
     Followed,
-    due,
-    entries_seen,
     followed,
-    items,
-    shares_seen,
-    within,
 )
-from carecredit.metrics.queries.scope import Scope, money, question, ratio, settle
+from carecredit.metrics.queries.layers import state_of
+from carecredit.metrics.queries.scope import Asked, money, question, ratio, settle
 from carecredit.metrics.rules import forecast as rules
 from carecredit.metrics.rules.edge import decimal_text
-from carecredit.metrics.rules.forecast import HISTORY, RUN_WEEKS, WEEK, Expected, Habit
-from carecredit.metrics.rules.items import CASH, Item
+from carecredit.metrics.rules.forecast import RUN_WEEKS, WEEK, Expected, Habit
 from carecredit.metrics.rules.position import Flow
 from carecredit.metrics.views import (
     Backtest,
@@ -38,12 +29,9 @@ from carecredit.metrics.views import (
     ForecastWeek,
     Question,
 )
-from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
-from carecredit.store.paging import integer_sum, ordinal, raw
+from carecredit.store.keeping import recall
 
 WEEKS, WEEKS_MAX = 8, 52
-Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
-"""As of the earlier day, and as of the day itself."""
 _NO_HABIT = "no cash in twelve months: every open item is expected on its due date"
 
 
@@ -53,6 +41,16 @@ class _Outlook(Struct, frozen=True):
     naive: Expected
     run_rate: tuple[Fraction, ...]
     weeks: tuple[DayRange, ...]
+
+
+class _Looked(Struct, frozen=True):
+    """A forecast, the one asked of the earlier day, and what both rest on."""
+
+    ahead: _Outlook
+    backtest: Backtest
+    open_minor: int
+    habit: Habit
+    customers: int
 
 
 def forecast(
@@ -80,20 +78,29 @@ def forecast(
         segment=segment,
         currency=currency,
     )
+    scope = asked.scope
+    seen: tuple[Hashable, ...] = state_of(session, client_id=client_id)
+    key = ("forecast", client_id, *seen, scope.currency, scope.segment, as_of, weeks)
+
+    def look() -> _Looked:
+        return _look(session, asked, as_of, weeks)
+
+    found = recall(session, key, look) if scope.known is None else look()
+    notes = () if found.habit.minor > 0 else (_NO_HABIT,)
+    return _answer(question(asked, as_of=as_of, now=now, notes=notes), found)
+
+
+def _look(session: Session, asked: Asked, as_of: date, weeks: int) -> _Looked:
     scope, received = asked.scope, asked.position.received
     origin = as_of - timedelta(WEEK * weeks)
     found = list(followed(session, scope, first=origin, last=as_of))
-    earlier, own = _habits(session, scope, origin, as_of)
+    earlier, own = habits(session, scope, origin, as_of)
     back = _outlook(_open(found, later=False), earlier, received, origin, weeks)
-    ahead = _outlook(_open(found, later=True), own, received, as_of, weeks)
-    company_habit = _together(own.values())
-    notes = () if company_habit.minor > 0 else (_NO_HABIT,)
-    return _answer(
-        question(asked, as_of=as_of, now=now, notes=notes),
-        ahead,
-        _backtest(back, received, origin, scope.currency),
+    return _Looked(
+        ahead=_outlook(_open(found, later=True), own, received, as_of, weeks),
+        backtest=_backtest(back, received, origin, scope.currency),
         open_minor=sum(item.open_later_minor for item in found),
-        habit=company_habit,
+        habit=_together(own.values()),
         customers=len(own),
     )
 
@@ -134,74 +141,6 @@ def _together(habits: Iterable[Habit]) -> Habit:
     return Habit(sum(each.minor for each in listed), sum(each.minor_days for each in listed))
 
 
-def _habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
-    """Weigh each customer's days late by cash, over twelve months up to each of the two days."""
-    earlier: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0])
-    own: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0])
-    for customer, *sums in session.execute(_cash_by_customer(scope, origin, as_of)):
-        _add(earlier[customer], sums[0], sums[1])
-        _add(own[customer], sums[2], sums[3])
-    for customer, _, item in items(session, scope, until=as_of):
-        for habits, day in ((earlier, origin), (own, as_of)):
-            minor, minor_days = _cash_of(item, day)
-            _add(habits[customer], minor, minor_days)
-    return _kept(earlier), _kept(own)
-
-
-def _cash_of(item: Item, day: date) -> tuple[int, int]:
-    span = HISTORY.ending(day)
-    lines = [
-        (part.minor, (part.received_on - item.due_on).days)
-        for part in item.parts
-        if part.settles_as == CASH
-        and part.counts_on <= day
-        and part.received_on is not None
-        and part.received_on in span
-    ]
-    return sum(minor for minor, _ in lines), sum(minor * days for minor, days in lines)
-
-
-def _add(sums: list[int], minor: int, minor_days: int) -> None:
-    sums[0] += minor
-    sums[1] += minor_days
-
-
-def _kept(sums: Mapping[Hashable, list[int]]) -> dict[Hashable, Habit]:
-    return {who: Habit(*both) for who, both in sums.items() if both[0] > 0}
-
-
-def _cash_by_customer(scope: Scope, origin: date, as_of: date) -> Select[Any]:
-    late = ordinal(Allocation.effective_on) - ordinal(due)
-    return (
-        select(
-            raw(Invoice.customer_id),
-            *(
-                integer_sum(case((_paid_by(day), amount)))
-                for day in (origin, as_of)
-                for amount in (Allocation.amount_minor, Allocation.amount_minor * late)
-            ),
-        )
-        .select_from(Invoice)
-        .join(Allocation, shares_seen(scope))
-        .join(LedgerEntry, entries_seen(scope))
-        .where(
-            *within(scope),
-            IN_ONE,
-            LedgerEntry.kind == PAYMENT,
-            Allocation.effective_on.between(HISTORY.ending(origin).first, as_of),
-        )
-        .group_by(Invoice.customer_id)
-    )
-
-
-def _paid_by(day: date) -> ColumnElement[bool]:
-    return and_(
-        Allocation.effective_on.between(HISTORY.ending(day).first, day),
-        Allocation.applied_on <= day,
-        Invoice.invoiced_on <= day,
-    )
-
-
 def _backtest(back: _Outlook, received: Flow, origin: date, currency: str) -> Backtest:
     came = _by_week(received, back.weeks)
     naive, run_rate = back.naive.by_week_minor, back.run_rate
@@ -221,16 +160,8 @@ def _error(name: str, error: rules.Error, currency: str) -> ForecastError:
     return ForecastError(name, money(error.absolute_minor, currency), ratio(error.share, currency))
 
 
-def _answer(
-    asked: Question,
-    ahead: _Outlook,
-    backtest: Backtest,
-    *,
-    open_minor: int,
-    habit: Habit,
-    customers: int,
-) -> Forecast:
-    currency = asked.currency
+def _answer(asked: Question, found: _Looked) -> Forecast:
+    currency, ahead, habit = asked.currency, found.ahead, found.habit
     rows = zip(ahead.weeks, ahead.naive.by_week_minor, ahead.run_rate, strict=True)
     late = Fraction(habit.minor_days, habit.minor) if habit.minor else None
     return Forecast(
@@ -241,10 +172,10 @@ def _answer(
             )
             for week, naive, mean in rows
         ),
-        open_amount=money(open_minor, currency),
+        open_amount=money(found.open_minor, currency),
         overdue=money(ahead.naive.overdue_minor, currency),
         later=money(ahead.naive.later_minor, currency),
         company_days_late=None if late is None else decimal_text(late, 10),
-        customers_with_history=customers,
-        backtest=backtest,
+        customers_with_history=found.customers,
+        backtest=found.backtest,
     )

@@ -7,6 +7,7 @@ read with all that was put on it, since what comes fills the oldest due first.
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -26,7 +27,7 @@ from carecredit.metrics.rules.items import (
     open_minor,
 )
 from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry
-from carecredit.store.paging import integer_sum, raw
+from carecredit.store.paging import integer_sum, raw, rows
 
 CHUNK = 5_000
 PAYMENT = "payment"
@@ -110,18 +111,25 @@ def items(
     session: Session, scope: Scope, *conditions: ColumnElement[bool], until: date
 ) -> Iterator[tuple[Hashable, str | None, Item]]:
     """Read each instalment (customer, segment, item) of the invoices that have several."""
+    several = _in_several(scope)
     invoices = (
         select(raw(Invoice.id), raw(Invoice.customer_id), Invoice.segment, Invoice.invoiced_on)
-        .where(*within(scope), Invoice.invoiced_on <= until, ~IN_ONE, *conditions)
+        .where(*within(scope), Invoice.invoiced_on <= until, several, *conditions)
         .order_by(Invoice.id)
     )
     found = session.execute(invoices).all()
     if not found:
         return
-    dues, parts = _instalments(session, scope), parts_of(session, scope, ~IN_ONE, *conditions)
+    dues, parts = _instalments(session, scope), parts_of(session, scope, several, *conditions)
     for key, customer, segment, invoiced_on in found:
         for item in by_instalment(invoiced_on, dues.get(key, ()), parts.get(key, ())):
             yield customer, segment, item
+
+
+def _in_several(scope: Scope) -> ColumnElement[bool]:
+    """Keep the invoices that are due in instalments: few, so that they are looked up by key."""
+    mine = select(Instalment.invoice_id).where(Instalment.client_id == scope.client_id)
+    return Invoice.id.in_(mine)
 
 
 def parts_of(
@@ -130,6 +138,7 @@ def parts_of(
     """Read what was put on some invoices, by invoice."""
     query = (
         select(
+            raw(Allocation.id),
             raw(Allocation.invoice_id),
             Allocation.applied_on,
             Allocation.effective_on,
@@ -141,10 +150,11 @@ def parts_of(
         .join(Allocation, shares_seen(scope))
         .join(LedgerEntry, entries_seen(scope))
         .where(*within(scope), *conditions)
-        .order_by(Allocation.id)
     )
     found: defaultdict[Hashable, list[Part]] = defaultdict(list)
-    for key, applied_on, effective_on, invoiced_on, kind, minor in session.execute(query):
+    # Put in order here: asked to, SQLite would walk all shares by their keys.
+    told = sorted(rows(session, query), key=itemgetter(0))
+    for _, key, applied_on, effective_on, invoiced_on, kind, minor in told:
         day = max(applied_on, effective_on, invoiced_on)
         found[key].append(Part(day, SETTLES_AS[kind], minor, effective_on))
     return found

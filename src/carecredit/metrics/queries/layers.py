@@ -109,6 +109,14 @@ def unsummed(session: Session, *, client_id: ClientId) -> list[BookId]:
     return list(session.execute(query.order_by(Book.id)).scalars())
 
 
+def state_of(session: Session, *, client_id: ClientId) -> tuple[int, tuple[BookId, ...]]:
+    """Name the state of a book: how often it was summed, and the books that came in since.
+
+    What is read of the whole book is the same as long as both are.
+    """
+    return _head(session, client_id)[0], tuple(unsummed(session, client_id=client_id))
+
+
 def newest_day(session: Session, *, client_id: ClientId, books: Collection[BookId]) -> date | None:
     """Find the newest day that anything in some books is dated."""
     ids = list(books)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from math import floor
 
 from msgspec import Struct
 
@@ -33,7 +32,7 @@ def shift_days(habit: Habit) -> int | None:
     """Days late weighted by cash, rounded half up to whole days; without cash none."""
     if habit.minor <= 0:
         return None
-    return floor(Fraction(habit.minor_days, habit.minor) + Fraction(1, 2))
+    return (2 * habit.minor_days + habit.minor) // (2 * habit.minor)
 
 
 def weeks_after(as_of: date, weeks: int) -> tuple[DayRange, ...]:

@@ -1,0 +1,129 @@
+"""How late each customer pays by cash, over the twelve months up to two days."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, select, true
+from sqlalchemy.orm import Session
+
+from carecredit.metrics.queries.items import (
+    ENTRIES,
+    IN_ONE,
+    PAYMENT,
+    SHARES,
+    due,
+    items,
+    seen,
+    within,
+)
+from carecredit.metrics.queries.layers import state_of
+from carecredit.metrics.queries.scope import Scope
+from carecredit.metrics.rules.forecast import HISTORY, Habit
+from carecredit.metrics.rules.items import CASH, Item
+from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
+from carecredit.store.keeping import recall
+from carecredit.store.paging import integer_sum, ordinal, raw, rows, unindexed
+
+Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
+"""As of the earlier day, and as of the day itself."""
+_Sums = Mapping[Hashable, tuple[int, ...]]
+
+
+def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
+    """Weigh each customer's days late by cash, over twelve months up to each of the two days."""
+    found: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for sums in _cash_sums(session, scope, origin, as_of):
+        for customer, mine in sums.items():
+            _add(found[customer], mine)
+    for customer, _, item in items(session, scope, until=as_of):
+        _add(found[customer], (*_cash_of(item, origin), *_cash_of(item, as_of)))
+    earlier, own = {}, {}
+    for who, (early_minor, early_days, minor, minor_days) in found.items():
+        if early_minor > 0:
+            earlier[who] = Habit(early_minor, early_days)
+        if minor > 0:
+            own[who] = Habit(minor, minor_days)
+    return earlier, own
+
+
+def _cash_sums(session: Session, scope: Scope, origin: date, as_of: date) -> Iterable[_Sums]:
+    """Sum what was paid on invoices that are due in one: what is summed already is kept, too.
+
+    A share never changes once it is written, so what came in since is added and nothing else.
+    """
+    if scope.known is not None:
+        yield _read(session, _cash_by_customer(scope, origin, as_of, true()))
+        return
+    position, books = state_of(session, client_id=scope.client_id)
+    late = Allocation.book_id.in_(books)
+    asked = ("habits", scope.client_id, position, scope.currency, scope.segment, origin, as_of)
+    yield recall(
+        session,
+        asked,
+        lambda: _read(session, _cash_by_customer(scope, origin, as_of, ~late)),
+    )
+    if books:
+        yield _read(session, _cash_by_customer(scope, origin, as_of, late, few=True))
+
+
+def _read(session: Session, query: Select[Any]) -> _Sums:
+    return {customer: tuple(sums) for customer, *sums in rows(session, query)}
+
+
+def _cash_by_customer(
+    scope: Scope, origin: date, as_of: date, books: ColumnElement[bool], *, few: bool = False
+) -> Select[Any]:
+    late = ordinal(Allocation.effective_on) - ordinal(due)
+    # A year of shares is a good part of all: going through them once beats an index on each.
+    client = Allocation.client_id if few else unindexed(Allocation.client_id)
+    return (
+        select(
+            raw(Invoice.customer_id),
+            *(
+                integer_sum(case((_paid_by(day), amount)))
+                for day in (origin, as_of)
+                for amount in (Allocation.amount_minor, Allocation.amount_minor * late)
+            ),
+        )
+        .select_from(Allocation)
+        .join(Invoice, SHARES)
+        .join(LedgerEntry, ENTRIES)
+        .where(
+            client == scope.client_id,
+            *within(scope),
+            *seen(scope, Allocation.recorded_at, LedgerEntry.recorded_at),
+            books,
+            IN_ONE,
+            LedgerEntry.kind == PAYMENT,
+            Allocation.effective_on.between(HISTORY.ending(origin).first, as_of),
+        )
+        .group_by(Invoice.customer_id)
+    )
+
+
+def _paid_by(day: date) -> ColumnElement[bool]:
+    return and_(
+        Allocation.effective_on.between(HISTORY.ending(day).first, day),
+        Allocation.applied_on <= day,
+        Invoice.invoiced_on <= day,
+    )
+
+
+def _cash_of(item: Item, day: date) -> tuple[int, int]:
+    span = HISTORY.ending(day)
+    lines = [
+        (part.minor, (part.received_on - item.due_on).days)
+        for part in item.parts
+        if part.settles_as == CASH
+        and part.counts_on <= day
+        and part.received_on is not None
+        and part.received_on in span
+    ]
+    return sum(minor for minor, _ in lines), sum(minor * days for minor, days in lines)
+
+
+def _add(sums: list[int], more: Iterable[int]) -> None:
+    for place, value in enumerate(more):
+        sums[place] += value
