@@ -16,9 +16,10 @@ from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.model import CashDay, DayChange
 from carecredit.metrics.operations import forget_sums, sum_up
-from carecredit.metrics.queries import metric
+from carecredit.metrics.queries import forecast, metric
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.metrics.queries.proof import differing
+from carecredit.metrics.views import Forecast
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
 from carecredit.receivables.operations import open_book
 from carecredit.store.session import Caller, Store
@@ -69,6 +70,11 @@ def stored(store: Store, client_id: ClientId) -> list[list[Any]]:
             )
             for table in TABLES
         ]
+
+
+def foresee(store: Store, client_id: ClientId) -> Forecast:
+    with store.read(CALLER) as session:
+        return forecast(session, client_id=client_id, as_of=MAR, now=FOUNDED)
 
 
 def proven(store: Store, client_id: ClientId) -> bool:
@@ -263,6 +269,22 @@ class TestKeeping:
         settle(beside, book.client_id)
 
         assert (unstored, ask(store, book.client_id, JAN)) == ("70.00", "50.00")
+
+    @pytest.mark.parametrize("summed", [False, True])
+    def test_forecasts_by_all_that_came_in(self, store: Store, *, summed: bool) -> None:
+        book, invoice = a_book(store)
+        pay(book, invoice, 10_00, JAN, known=JAN)
+        settle(store, book.client_id)
+        before = foresee(store, book.client_id)
+
+        pay(book, invoice, 30_00, date(2024, 3, 20), known=MAR)
+        if summed:
+            settle(store, book.client_id)
+        after = foresee(store, book.client_id)
+
+        assert after == foresee(Store(store.engine, b""), book.client_id)  # which kept nothing
+        assert (before.open_amount, after.open_amount) == ("90.00", "60.00")
+        assert before.company_days_late != after.company_days_late
 
 
 class TestImport:

@@ -1,11 +1,11 @@
 """How late each customer pays by cash, over the twelve months up to two days."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, select, true
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from carecredit.metrics.queries.items import (
@@ -24,11 +24,12 @@ from carecredit.metrics.rules.forecast import HISTORY, Habit
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
 from carecredit.store.keeping import recall
-from carecredit.store.paging import integer_sum, ordinal, raw, rows, unindexed
+from carecredit.store.paging import ordinal, raw, rows, unindexed
 
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
 """As of the earlier day, and as of the day itself."""
-_Sums = Mapping[Hashable, tuple[int, ...]]
+_Sums = Mapping[Hashable, Sequence[int]]
+"""By customer: cash and cash times days late, up to the earlier day and up to the day itself."""
 
 
 def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
@@ -54,38 +55,41 @@ def _cash_sums(session: Session, scope: Scope, origin: date, as_of: date) -> Ite
     A share never changes once it is written, so what came in since is added and nothing else.
     """
     if scope.known is not None:
-        yield _read(session, _cash_by_customer(scope, origin, as_of, true()))
+        yield _sums(session, _cash(scope, origin, as_of))
         return
     position, books = state_of(session, client_id=scope.client_id)
     late = Allocation.book_id.in_(books)
     asked = ("habits", scope.client_id, position, scope.currency, scope.segment, origin, as_of)
-    yield recall(
-        session,
-        asked,
-        lambda: _read(session, _cash_by_customer(scope, origin, as_of, ~late)),
-    )
+    yield recall(session, asked, lambda: _sums(session, _cash(scope, origin, as_of).where(~late)))
     if books:
-        yield _read(session, _cash_by_customer(scope, origin, as_of, late, few=True))
+        yield _sums(session, _cash(scope, origin, as_of, few=True).where(late))
 
 
-def _read(session: Session, query: Select[Any]) -> _Sums:
-    return {customer: tuple(sums) for customer, *sums in rows(session, query)}
+def _sums(session: Session, query: Select[Any]) -> _Sums:
+    # Added up here: for each customer, SQLite would first put all the shares in order.
+    found: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for customer, minor, days, early, own in rows(session, query):
+        mine = found[customer]
+        if early:
+            mine[0] += minor
+            mine[1] += minor * days
+        if own:
+            mine[2] += minor
+            mine[3] += minor * days
+    return found
 
 
-def _cash_by_customer(
-    scope: Scope, origin: date, as_of: date, books: ColumnElement[bool], *, few: bool = False
-) -> Select[Any]:
-    late = ordinal(Allocation.effective_on) - ordinal(due)
+def _cash(scope: Scope, origin: date, as_of: date, *, few: bool = False) -> Select[Any]:
+    """Select shares of cash: customer, amount, days late, and whether they count by each day."""
     # A year of shares is a good part of all: going through them once beats an index on each.
     client = Allocation.client_id if few else unindexed(Allocation.client_id)
     return (
         select(
             raw(Invoice.customer_id),
-            *(
-                integer_sum(case((_paid_by(day), amount)))
-                for day in (origin, as_of)
-                for amount in (Allocation.amount_minor, Allocation.amount_minor * late)
-            ),
+            Allocation.amount_minor,
+            ordinal(Allocation.effective_on) - ordinal(due),
+            _paid_by(origin),
+            _paid_by(as_of),
         )
         .select_from(Allocation)
         .join(Invoice, SHARES)
@@ -94,12 +98,10 @@ def _cash_by_customer(
             client == scope.client_id,
             *within(scope),
             *seen(scope, Allocation.recorded_at, LedgerEntry.recorded_at),
-            books,
             IN_ONE,
             LedgerEntry.kind == PAYMENT,
             Allocation.effective_on.between(HISTORY.ending(origin).first, as_of),
         )
-        .group_by(Invoice.customer_id)
     )
 
 
