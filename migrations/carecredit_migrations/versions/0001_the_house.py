@@ -121,11 +121,11 @@ def upgrade() -> None:
     sa.Column('files_hash', sa.LargeBinary(), nullable=False),
     sa.Column('rows', sa.BigInteger(), nullable=False),
     sa.Column('rows_written', sa.BigInteger(), nullable=False),
-    sa.Column('summed_at', types.Instant(), nullable=True),
+    sa.Column('summed_in', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_books_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_books'))
     )
-    op.create_index('ix_books_unsummed', 'books', ['client_id'], unique=False, postgresql_where=sa.text('summed_at IS NULL'), sqlite_where=sa.text('summed_at IS NULL'))
+    op.create_index(op.f('ix_books_client_id_summed_in'), 'books', ['client_id', 'summed_in'], unique=False)
     op.create_table('cap_counters',
     sa.Column('person_id', types.Identifier(), nullable=False),
     sa.Column('rule_id', sa.String(length=200), nullable=False),
@@ -278,6 +278,7 @@ def upgrade() -> None:
     op.create_table('summings',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('begun_in', sa.BigInteger(), nullable=False),
     sa.Column('summed_at', types.Instant(), nullable=False),
     sa.Column('through_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_summings_client_id')),
@@ -661,7 +662,7 @@ def downgrade() -> None:
     op.drop_table('contact_events')
     op.drop_table('cash_days')
     op.drop_table('cap_counters')
-    op.drop_index('ix_books_unsummed', table_name='books', postgresql_where=sa.text('summed_at IS NULL'), sqlite_where=sa.text('summed_at IS NULL'))
+    op.drop_index(op.f('ix_books_client_id_summed_in'), table_name='books')
     op.drop_table('books')
     op.drop_table('api_keys')
     op.drop_index('ix_standings_open', table_name='standings', postgresql_where=sa.text('settled_on IS NULL'), sqlite_where=sa.text('settled_on IS NULL'))

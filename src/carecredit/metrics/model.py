@@ -1,6 +1,6 @@
 """Tables: the sums by day that reports are read from; derived from the ledger, all of it.
 
-A book whose `summed_at` stands is in here; those that came in since are added by each reader.
+A book whose `summed_in` stands is in here; those that came in since are added by each reader.
 """
 
 from datetime import date, datetime
@@ -81,6 +81,8 @@ class Summing(Base):
 
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
     position: Mapped[int]
+    begun_in: Mapped[int]
+    """The position at which the sums were last begun anew."""
     summed_at: Mapped[datetime]
     through_on: Mapped[date | None]
     """The newest day that anything summed is dated."""

@@ -34,7 +34,7 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
     changes = Changes()
     add_difference(session, changes, client_id=client_id, touched=by_books(client_id, books))
     _store(session, client_id, changes)
-    _mark(session, client_id, books, now)
+    _mark(session, client_id, books, position + 1)
     through = newest_day(session, client_id=client_id, books=books)
     _advance(session, client_id, position, through, now)
     return len(books)
@@ -45,19 +45,20 @@ def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None
     position = _lock(session, client_id, now)
     for table in (DayChange, CashDay):
         _run(session, delete(table).where(table.client_id == client_id))
-    _run(session, update(Book).where(Book.client_id == client_id).values(summed_at=None))
+    _run(session, update(Book).where(Book.client_id == client_id).values(summed_in=None))
     _run(
         session,
         update(Summing)
         .where(Summing.client_id == client_id)
-        .values(position=position + 1, summed_at=now, through_on=None),
+        .values(position=position + 1, begun_in=position + 1, summed_at=now, through_on=None),
     )
 
 
 def _lock(session: Session, client_id: ClientId, now: datetime) -> int:
     """Take the row that lets one process at a time store sums."""
-    first = {"client_id": client_id, "position": 0, "summed_at": now, "through_on": None}
-    session.execute(_maker(session)(Summing).values(first).on_conflict_do_nothing())
+    first = {"client_id": client_id, "position": 0, "begun_in": 0, "through_on": None}
+    fresh = _maker(session)(Summing).values(**first, summed_at=now)
+    session.execute(fresh.on_conflict_do_nothing())
     query = select(Summing.position).where(Summing.client_id == client_id).with_for_update()
     return session.execute(query).scalar_one()
 
@@ -119,11 +120,11 @@ def _name(session: Session, client_id: ClientId, changes: Changes) -> None:
         session.execute(fresh, [row | zeros for row in rows])
 
 
-def _mark(session: Session, client_id: ClientId, books: list[BookId], now: datetime) -> None:
+def _mark(session: Session, client_id: ClientId, books: list[BookId], position: int) -> None:
     for start in range(0, len(books), ROWS):
         page = books[start : start + ROWS]
         mine = update(Book).where(Book.client_id == client_id, Book.id.in_(page))
-        _run(session, mine.values(summed_at=now))
+        _run(session, mine.values(summed_in=position))
 
 
 def _advance(

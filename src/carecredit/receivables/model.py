@@ -2,7 +2,7 @@
 
 Nothing here is edited once it is committed, and a correction is a new row; every row names the
 book it came in with, and carries the day it counts from (`..._on`) beside the instant it was known
-(`recorded_at`). The exceptions are derived and say so: `Standing`, and `Book.summed_at`.
+(`recorded_at`). The exceptions are derived and say so: `Standing`, and `Book.summed_in`.
 """
 
 from datetime import date, datetime
@@ -33,12 +33,7 @@ class Book(Base):
     __tablename__ = "books"
     __table_args__ = (
         client_key(),
-        Index(
-            "ix_books_unsummed",
-            "client_id",
-            postgresql_where=text("summed_at IS NULL"),
-            sqlite_where=text("summed_at IS NULL"),
-        ),
+        Index(None, "client_id", "summed_in"),
     )
 
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
@@ -47,8 +42,8 @@ class Book(Base):
     files_hash: Mapped[bytes]
     rows: Mapped[int]
     rows_written: Mapped[int]
-    summed_at: Mapped[datetime | None]
-    """Since when the sums by day hold its rows (null: readers add them up themselves)."""
+    summed_in: Mapped[int | None]
+    """Which summing added its rows to the sums by day (null: readers add them up themselves)."""
 
 
 class Invoice(Base):

@@ -43,10 +43,21 @@ def recall(session: Session, key: Hashable, make: Callable[[], T]) -> T:
 
     A transaction that writes keeps nothing: what it sees may still change, or be rolled back.
     """
-    kept: Kept | None = session.info.get(KEPT)
-    found = kept.get(key) if kept is not None else None
+    found = kept(session, key)
     if found is None:
         found = make()
-        if kept is not None:
-            kept.put(key, found)
+        keep(session, key, found)
     return cast("T", found)
+
+
+def kept(session: Session, key: Hashable) -> Any:
+    """Give what is kept under a key, or None."""
+    values: Kept | None = session.info.get(KEPT)
+    return None if values is None else values.get(key)
+
+
+def keep(session: Session, key: Hashable, value: object) -> None:
+    """Keep a value that says itself of which state of things it is; the last one stays."""
+    values: Kept | None = session.info.get(KEPT)
+    if values is not None:
+        values.put(key, value)

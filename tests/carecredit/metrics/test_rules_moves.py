@@ -9,6 +9,7 @@ from carecredit.kernel.calendars import DayRange
 from carecredit.metrics.rules.forecast import (
     Habit,
     naive,
+    outset,
     run_rate,
     shift_days,
     weekly_error,
@@ -247,7 +248,9 @@ class TestForecast:
             ("late", day(60), 9),
         ]
 
-        found = naive(items, {"early": -3, "late": 10}, otherwise=2, as_of=day(10), weeks=2)
+        start = outset(items, {"early": Habit(1, -3), "late": Habit(1, 10), "gone": Habit(6, 9)})
+
+        found = naive(start, as_of=day(10), weeks=2)
 
         assert weeks_after(day(10), 2)[1] == DayRange(day(18), day(24))
         assert found.by_week_minor == (100 + 7 + 500, 40)
@@ -261,7 +264,9 @@ class TestForecast:
     def test_loses_no_cent(
         self, items: list[tuple[str, date, int]], shift: int, weeks: int
     ) -> None:
-        found = naive(items, {"a": shift}, otherwise=0, as_of=day(30), weeks=weeks)
+        start = outset(items, {"a": Habit(1, shift)})
+
+        found = naive(start, as_of=day(30), weeks=weeks)
 
         assert sum(found.by_week_minor) + found.later_minor == sum(minor for *_, minor in items)
         assert found.overdue_minor <= found.by_week_minor[0]

@@ -1,6 +1,6 @@
 """Cash to come: what is open, each customer's habit, and the same asked of an earlier day."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
@@ -10,16 +10,11 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.calendars import DAY, DayRange
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.queries.habits import habits
-from carecredit.metrics.queries.items import (
-    Followed,
-    followed,
-)
-from carecredit.metrics.queries.layers import state_of
-from carecredit.metrics.queries.scope import Asked, money, question, ratio, settle
+from carecredit.metrics.queries.outsets import outsets
+from carecredit.metrics.queries.scope import money, question, ratio, settle
 from carecredit.metrics.rules import forecast as rules
 from carecredit.metrics.rules.edge import decimal_text
-from carecredit.metrics.rules.forecast import RUN_WEEKS, WEEK, Expected, Habit
+from carecredit.metrics.rules.forecast import RUN_WEEKS, WEEK, Expected, Outset
 from carecredit.metrics.rules.position import Flow
 from carecredit.metrics.views import (
     Backtest,
@@ -29,7 +24,6 @@ from carecredit.metrics.views import (
     ForecastWeek,
     Question,
 )
-from carecredit.store.keeping import recall
 
 WEEKS, WEEKS_MAX = 8, 52
 _NO_HABIT = "no cash in twelve months: every open item is expected on its due date"
@@ -41,16 +35,6 @@ class _Outlook(Struct, frozen=True):
     naive: Expected
     run_rate: tuple[Fraction, ...]
     weeks: tuple[DayRange, ...]
-
-
-class _Looked(Struct, frozen=True):
-    """A forecast, the one asked of the earlier day, and what both rest on."""
-
-    ahead: _Outlook
-    backtest: Backtest
-    open_minor: int
-    habit: Habit
-    customers: int
 
 
 def forecast(
@@ -78,55 +62,24 @@ def forecast(
         segment=segment,
         currency=currency,
     )
-    scope = asked.scope
-    seen: tuple[Hashable, ...] = state_of(session, client_id=client_id)
-    key = ("forecast", client_id, *seen, scope.currency, scope.segment, as_of, weeks)
-
-    def look() -> _Looked:
-        return _look(session, asked, as_of, weeks)
-
-    found = recall(session, key, look) if scope.known is None else look()
-    notes = () if found.habit.minor > 0 else (_NO_HABIT,)
-    return _answer(question(asked, as_of=as_of, now=now, notes=notes), found)
-
-
-def _look(session: Session, asked: Asked, as_of: date, weeks: int) -> _Looked:
-    scope, received = asked.scope, asked.position.received
-    origin = as_of - timedelta(WEEK * weeks)
-    found = list(followed(session, scope, first=origin, last=as_of))
-    earlier, own = habits(session, scope, origin, as_of)
-    back = _outlook(_open(found, later=False), earlier, received, origin, weeks)
-    return _Looked(
-        ahead=_outlook(_open(found, later=True), own, received, as_of, weeks),
-        backtest=_backtest(back, received, origin, scope.currency),
-        open_minor=sum(item.open_later_minor for item in found),
-        habit=_together(own.values()),
-        customers=len(own),
+    received, origin = asked.position.received, as_of - timedelta(WEEK * weeks)
+    earlier, own = outsets(session, asked.scope, origin, as_of)
+    back = _outlook(earlier, received, origin, weeks)
+    notes = () if own.habit.minor > 0 else (_NO_HABIT,)
+    return _answer(
+        question(asked, as_of=as_of, now=now, notes=notes),
+        own,
+        _outlook(own, received, as_of, weeks),
+        _backtest(back, received, origin, asked.scope.currency),
     )
-
-
-def _open(found: Iterable[Followed], *, later: bool) -> list[tuple[Hashable, date, int]]:
-    if later:
-        return [
-            (it.customer, it.due_on, it.open_later_minor) for it in found if it.open_later_minor
-        ]
-    return [(it.customer, it.due_on, it.open_minor) for it in found if it.open_minor]
 
 
 def _run(as_of: date) -> DayRange:
     return DayRange(as_of - timedelta(WEEK * RUN_WEEKS - 1), as_of)
 
 
-def _outlook(
-    open_items: Sequence[tuple[Hashable, date, int]],
-    habits: Mapping[Hashable, Habit],
-    received: Flow,
-    as_of: date,
-    weeks: int,
-) -> _Outlook:
-    shifts = {who: rules.shift_days(habit) or 0 for who, habit in habits.items()}
-    company = rules.shift_days(_together(habits.values())) or 0
-    expected = rules.naive(open_items, shifts, otherwise=company, as_of=as_of, weeks=weeks)
+def _outlook(start: Outset, received: Flow, as_of: date, weeks: int) -> _Outlook:
+    expected = rules.naive(start, as_of=as_of, weeks=weeks)
     before = rules.weeks_after(_run(as_of).first - DAY, RUN_WEEKS)
     run_rate = rules.run_rate(_by_week(received, before), weeks)
     return _Outlook(expected, run_rate, rules.weeks_after(as_of, weeks))
@@ -134,11 +87,6 @@ def _outlook(
 
 def _by_week(received: Flow, weeks: Iterable[DayRange]) -> list[int]:
     return [int(received.total(week)) for week in weeks]  # of one currency: whole
-
-
-def _together(habits: Iterable[Habit]) -> Habit:
-    listed = list(habits)
-    return Habit(sum(each.minor for each in listed), sum(each.minor_days for each in listed))
 
 
 def _backtest(back: _Outlook, received: Flow, origin: date, currency: str) -> Backtest:
@@ -160,8 +108,8 @@ def _error(name: str, error: rules.Error, currency: str) -> ForecastError:
     return ForecastError(name, money(error.absolute_minor, currency), ratio(error.share, currency))
 
 
-def _answer(asked: Question, found: _Looked) -> Forecast:
-    currency, ahead, habit = asked.currency, found.ahead, found.habit
+def _answer(asked: Question, start: Outset, ahead: _Outlook, backtest: Backtest) -> Forecast:
+    currency, habit = asked.currency, start.habit
     rows = zip(ahead.weeks, ahead.naive.by_week_minor, ahead.run_rate, strict=True)
     late = Fraction(habit.minor_days, habit.minor) if habit.minor else None
     return Forecast(
@@ -172,10 +120,10 @@ def _answer(asked: Question, found: _Looked) -> Forecast:
             )
             for week, naive, mean in rows
         ),
-        open_amount=money(found.open_minor, currency),
+        open_amount=money(start.open_minor, currency),
         overdue=money(ahead.naive.overdue_minor, currency),
         later=money(ahead.naive.later_minor, currency),
         company_days_late=None if late is None else decimal_text(late, 10),
-        customers_with_history=found.customers,
-        backtest=found.backtest,
+        customers_with_history=start.customers,
+        backtest=backtest,
     )

@@ -1,7 +1,7 @@
 """How late each customer pays by cash, over the twelve months up to two days."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable
 from datetime import date
 from typing import Any
 
@@ -18,28 +18,22 @@ from carecredit.metrics.queries.items import (
     seen,
     within,
 )
-from carecredit.metrics.queries.layers import state_of
 from carecredit.metrics.queries.scope import Scope
 from carecredit.metrics.rules.forecast import HISTORY, Habit
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
-from carecredit.store.keeping import recall
 from carecredit.store.paging import ordinal, raw, rows, unindexed
 
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
 """As of the earlier day, and as of the day itself."""
-_Sums = Mapping[Hashable, Sequence[int]]
-"""By customer: cash and cash times days late, up to the earlier day and up to the day itself."""
 
 
 def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
     """Weigh each customer's days late by cash, over twelve months up to each of the two days."""
-    found: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for sums in _cash_sums(session, scope, origin, as_of):
-        for customer, mine in sums.items():
-            _add(found[customer], mine)
+    found = _of_invoices_in_one(session, scope, origin, as_of)
     for customer, _, item in items(session, scope, until=as_of):
-        _add(found[customer], (*_cash_of(item, origin), *_cash_of(item, as_of)))
+        told = (*_cash_of(item, origin), *_cash_of(item, as_of))
+        found[customer] = [mine + more for mine, more in zip(found[customer], told, strict=True)]
     earlier, own = {}, {}
     for who, (early_minor, early_days, minor, minor_days) in found.items():
         if early_minor > 0:
@@ -49,26 +43,15 @@ def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
     return earlier, own
 
 
-def _cash_sums(session: Session, scope: Scope, origin: date, as_of: date) -> Iterable[_Sums]:
-    """Sum what was paid on invoices that are due in one: what is summed already is kept, too.
+def _of_invoices_in_one(
+    session: Session, scope: Scope, origin: date, as_of: date
+) -> defaultdict[Hashable, list[int]]:
+    """Sum by customer cash, and cash times days late, up to either day.
 
-    A share never changes once it is written, so what came in since is added and nothing else.
+    Added up here: for each customer, SQLite would first put all the shares in order.
     """
-    if scope.known is not None:
-        yield _sums(session, _cash(scope, origin, as_of))
-        return
-    position, books = state_of(session, client_id=scope.client_id)
-    late = Allocation.book_id.in_(books)
-    asked = ("habits", scope.client_id, position, scope.currency, scope.segment, origin, as_of)
-    yield recall(session, asked, lambda: _sums(session, _cash(scope, origin, as_of).where(~late)))
-    if books:
-        yield _sums(session, _cash(scope, origin, as_of, few=True).where(late))
-
-
-def _sums(session: Session, query: Select[Any]) -> _Sums:
-    # Added up here: for each customer, SQLite would first put all the shares in order.
     found: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for customer, minor, days, early, own in rows(session, query):
+    for customer, minor, days, early, own in rows(session, _cash(scope, origin, as_of)):
         mine = found[customer]
         if early:
             mine[0] += minor
@@ -79,10 +62,11 @@ def _sums(session: Session, query: Select[Any]) -> _Sums:
     return found
 
 
-def _cash(scope: Scope, origin: date, as_of: date, *, few: bool = False) -> Select[Any]:
+def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
     """Select shares of cash: customer, amount, days late, and whether they count by each day."""
     # A year of shares is a good part of all: going through them once beats an index on each.
-    client = Allocation.client_id if few else unindexed(Allocation.client_id)
+    all_of_them = scope.customers is None
+    client = unindexed(Allocation.client_id) if all_of_them else Allocation.client_id
     return (
         select(
             raw(Invoice.customer_id),
@@ -124,8 +108,3 @@ def _cash_of(item: Item, day: date) -> tuple[int, int]:
         and part.received_on in span
     ]
     return sum(minor for minor, _ in lines), sum(minor * days for minor, days in lines)
-
-
-def _add(sums: list[int], more: Iterable[int]) -> None:
-    for place, value in enumerate(more):
-        sums[place] += value

@@ -63,7 +63,12 @@ class Followed(Struct, frozen=True, gc=False):
 
 def seen(scope: Scope, *columns: InstrumentedAttribute[Any]) -> list[ColumnElement[bool]]:
     """Keep what was known by then."""
-    return [] if scope.known is None else [column <= scope.known for column in columns]
+    kept: list[ColumnElement[bool]] = []
+    if scope.known is not None:
+        kept += [column <= scope.known for column in columns]
+    if scope.without:
+        kept += [column.class_.book_id.not_in(scope.without) for column in columns]
+    return kept
 
 
 def within(scope: Scope) -> list[ColumnElement[bool]]:
@@ -71,6 +76,8 @@ def within(scope: Scope) -> list[ColumnElement[bool]]:
     conditions = [Invoice.client_id == scope.client_id, Invoice.currency == scope.currency]
     if scope.segment is not None:
         conditions.append(Invoice.segment == scope.segment)
+    if scope.customers is not None:
+        conditions.append(raw(Invoice.customer_id).in_(scope.customers))
     return [*conditions, *seen(scope, Invoice.recorded_at)]
 
 
@@ -198,7 +205,7 @@ def _open(day: date) -> ColumnElement[int]:
 
 def _may_be_open(scope: Scope, day: date) -> ColumnElement[bool]:
     """Leave out what is settled by a day, as all that is recorded has it; else look at all."""
-    if scope.known is not None:
+    if scope.known is not None or scope.customers is not None:
         return Invoice.invoiced_on.is_not(None)
     return Invoice.id.in_(unsettled(scope.client_id, day))
 
@@ -207,6 +214,12 @@ def _instalments(session: Session, scope: Scope) -> dict[Hashable, list[tuple[da
     query = select(raw(Instalment.invoice_id), Instalment.due_on, Instalment.amount_minor).where(
         Instalment.client_id == scope.client_id
     )
+    if scope.customers is not None:
+        theirs = raw(Invoice.customer_id).in_(scope.customers)
+        query = query.join(
+            Invoice,
+            and_(Invoice.client_id == Instalment.client_id, Invoice.id == Instalment.invoice_id),
+        ).where(theirs)
     found: defaultdict[Hashable, list[tuple[date, int]]] = defaultdict(list)
     for key, due_on, minor in session.execute(query):
         found[key].append((due_on, minor))

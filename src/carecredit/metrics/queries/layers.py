@@ -105,16 +105,8 @@ def recomputed(session: Session, *, client_id: ClientId) -> Sheets:
 
 def unsummed(session: Session, *, client_id: ClientId) -> list[BookId]:
     """List the books that came in since the sums were last stored, in order."""
-    query = select(Book.id).where(Book.client_id == client_id, Book.summed_at.is_(None))
+    query = select(Book.id).where(Book.client_id == client_id, Book.summed_in.is_(None))
     return list(session.execute(query.order_by(Book.id)).scalars())
-
-
-def state_of(session: Session, *, client_id: ClientId) -> tuple[int, tuple[BookId, ...]]:
-    """Name the state of a book: how often it was summed, and the books that came in since.
-
-    What is read of the whole book is the same as long as both are.
-    """
-    return _head(session, client_id)[0], tuple(unsummed(session, client_id=client_id))
 
 
 def newest_day(session: Session, *, client_id: ClientId, books: Collection[BookId]) -> date | None:

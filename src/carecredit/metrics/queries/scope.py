@@ -1,5 +1,6 @@
 """What a report is asked of: whose book, what was known, which currency and segment."""
 
+from collections.abc import Hashable
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.calendars import zone
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import BookId, ClientId
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import version
 from carecredit.metrics.queries.answers import currency_of, segment_of
@@ -29,6 +30,10 @@ class Scope(Struct, frozen=True):
     currency: str
     segment: str | None
     zone: tzinfo
+    customers: frozenset[Hashable] | None = None
+    """Of these alone (none: of all)."""
+    without: tuple[BookId, ...] = ()
+    """As it stood before these books came in."""
 
 
 class Asked(Struct, frozen=True):

@@ -4,7 +4,7 @@ Naive: what is open comes on its due date, moved by the customer's own days late
 where a customer has no history, by the company's. Anything smarter has to beat it.
 """
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -41,6 +41,55 @@ def weeks_after(as_of: date, weeks: int) -> tuple[DayRange, ...]:
     return tuple(DayRange(start, start + timedelta(WEEK - 1)) for start in starts)
 
 
+class Outset(Struct, frozen=True):
+    """What a forecast sets out from, added up over customers, so that some can be taken anew."""
+
+    by_day: Counter[int]
+    """Open of customers with a habit, by the due day moved by it (ordinals)."""
+    by_due: Counter[int]
+    """Open of customers without one, by the due day."""
+    habit: Habit
+    """Of all of them together."""
+    customers: int
+    """How many have a habit."""
+
+    @property
+    def open_minor(self) -> int:
+        """Sum up what is open."""
+        return self.by_day.total() + self.by_due.total()
+
+    def plus(self, other: "Outset", sign: int = 1) -> "Outset":
+        """Add what other customers bring, or take it off."""
+        by_day, by_due = self.by_day.copy(), self.by_due.copy()
+        for mine, theirs in ((by_day, other.by_day), (by_due, other.by_due)):
+            mine.update({day: sign * minor for day, minor in theirs.items()})
+        habit = Habit(
+            self.habit.minor + sign * other.habit.minor,
+            self.habit.minor_days + sign * other.habit.minor_days,
+        )
+        return Outset(by_day, by_due, habit, self.customers + sign * other.customers)
+
+
+def outset(
+    open_items: Iterable[tuple[object, date, int]], habits: Mapping[object, Habit]
+) -> Outset:
+    """Add up open items (customer, due date, amount), each moved by its customer's habit."""
+    shifts = {who: shift_days(habit) for who, habit in habits.items()}
+    by_day: Counter[int] = Counter()
+    by_due: Counter[int] = Counter()
+    for customer, due_on, minor in open_items:
+        shift = shifts.get(customer)
+        if shift is None:
+            by_due[due_on.toordinal()] += minor
+        else:
+            by_day[due_on.toordinal() + shift] += minor
+    together = Habit(
+        sum(each.minor for each in habits.values()),
+        sum(each.minor_days for each in habits.values()),
+    )
+    return Outset(by_day, by_due, together, len(habits))
+
+
 class Expected(Struct, frozen=True):
     """Cash expected by week; what was expected already is in the first, and what comes later."""
 
@@ -50,21 +99,15 @@ class Expected(Struct, frozen=True):
     later_minor: int
 
 
-def naive(
-    open_items: Iterable[tuple[object, date, int]],
-    shifts: Mapping[object, int],
-    *,
-    otherwise: int,
-    as_of: date,
-    weeks: int,
-) -> Expected:
-    """Expect each open item (customer, due date, amount) on its due date plus the habit's days."""
-    sums: defaultdict[int, int] = defaultdict(int)
+def naive(start: Outset, *, as_of: date, weeks: int) -> Expected:
+    """Expect each open item on its due date plus its customer's days late, or the company's."""
+    company = shift_days(start.habit) or 0
+    sums = start.by_day.copy()
+    sums.update({day + company: minor for day, minor in start.by_due.items()})
     first = (as_of + DAY).toordinal()
-    for customer, due_on, minor in open_items:
-        sums[due_on.toordinal() + shifts.get(customer, otherwise) - first] += minor
     by_week, overdue, later = [0] * weeks, 0, 0
-    for away, minor in sums.items():
+    for day, minor in sums.items():
+        away = day - first
         if away >= weeks * WEEK:
             later += minor
             continue

@@ -55,7 +55,7 @@ def open_book(session: Session, *, client_id: ClientId, now: datetime) -> BookId
         "files_hash": b"",
         "rows": 0,
         "rows_written": 0,
-        "summed_at": None,
+        "summed_in": None,
     }
     session.execute(insert(model.Book), [row])
     return book_id
