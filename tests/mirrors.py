@@ -35,16 +35,17 @@ class Mirror:
 
     def __init__(self, *stores: Store) -> None:
         self.stores = stores
-        self.client_id, self.customer_id = ClientId(new_id()), new_id()
+        self.client_id, self.customers = ClientId(new_id()), (new_id(), new_id())
         self.written: list[Written] = []
-        person = new_id()
         for store in stores:
             with store.begin(CALLER) as session:
                 session.execute(insert(Client), [_client(self.client_id)])
             with store.begin(CALLER) as session:
-                session.execute(insert(Person), [_person(person)])
-                card = _card(self.client_id, self.customer_id, person)
-                session.execute(insert(Customer), [card])
+                for customer_id in self.customers:
+                    person = new_id()
+                    session.execute(insert(Person), [_person(person)])
+                    card = _card(self.client_id, customer_id, person)
+                    session.execute(insert(Customer), [card])
 
     @classmethod
     def of(cls, book: "Mirror", *stores: Store) -> "Mirror":
@@ -82,7 +83,7 @@ class Mirror:
     def _owner(self, table: Any) -> Row:
         owner: Row = {"client_id": self.client_id}
         if table in (Invoice, LedgerEntry):
-            owner["customer_id"] = self.customer_id
+            owner["customer_id"] = self.customers[len(self.written) % len(self.customers)]
         return owner
 
 
@@ -213,7 +214,7 @@ def _card(client_id: ClientId, customer_id: Any, person: Any) -> Row:
         "client_id": client_id,
         "id": customer_id,
         "person_id": person,
-        "number": "K1",
+        "number": f"K-{customer_id}",
         "name": "Rossi",
         "language": "it",
         "country": "IT",

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 
 import rows
 from carecredit.metrics.operations import forget_sums, sum_up
+from carecredit.metrics.queries import forecast
 from carecredit.metrics.queries.proof import differing
 from carecredit.metrics.rules.care import CARE
 from carecredit.metrics.rules.catalogue import METRIC_IDS, resolve
@@ -230,6 +231,17 @@ class Machine(RuleBasedStateMachine):
         check_parts(self.book, listed, as_of, known_on, segment)
         if known_on:
             check_as_then(self.book, known_on, as_of)
+
+    @rule(as_of=st.sampled_from(AS_OF), weeks=st.integers(1, 9))
+    def foresee(self, as_of: date, weeks: int) -> None:
+        """Forecast by what is kept and carried on, and by a process that kept nothing."""
+        asked = {"client_id": self.book.client_id, "as_of": as_of, "weeks": weeks, "now": FOUNDED}
+        told = []
+        for store in self.stores:
+            for asking in (store, Store(store.engine, b"")):
+                with asking.read(CALLER) as session:
+                    told.append(forecast(session, **asked))  # type: ignore[arg-type] # as named
+        assert all(one == told[0] for one in told)
 
     @rule()
     def prove(self) -> None:

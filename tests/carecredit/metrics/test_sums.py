@@ -169,7 +169,7 @@ class TestSumUp:
         with postgres_store.begin(CALLER) as half:
             book_id = open_book(half, client_id=book.client_id, now=FOUNDED)
             mine = {"client_id": book.client_id, "book_id": book_id}
-            mine["customer_id"] = book.customer_id
+            mine["customer_id"] = book.customers[0]
             half.add(LedgerEntry(**late, **mine))
             half.flush()
             assert settle(postgres_store, book.client_id) == 1
