@@ -28,6 +28,7 @@ from carecredit_api import (
     health,
     imports,
     limits,
+    mandates,
     metrics,
     movements,
     pages,
@@ -88,7 +89,8 @@ def _api() -> Router:
         "/api/v1",
         after_response=_sum_up,
         route_handlers=[
-            clients.list_clients,
+            *clients.HANDLERS,
+            *mandates.HANDLERS,
             *customers.HANDLERS,
             *receivables.HANDLERS,
             *entries.HANDLERS,

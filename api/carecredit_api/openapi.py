@@ -151,7 +151,7 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
             is_public = (method.upper(), path) in public
             if is_public:
                 operation["security"] = []
-            _refusals(operation, with_body=method == "post", is_public=is_public)
+            _refusals(operation, with_body=method in {"post", "put"}, is_public=is_public)
             operation.update(BODIES.get(operation["operationId"], {}))
             for media in _bodies(operation):
                 media.setdefault("example", _example(media.get("schema", {}), schemas))

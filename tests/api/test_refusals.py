@@ -40,6 +40,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "currency": "EUR",
     },
     "credit-limit": {"currency": "EUR", "valid_from": "2026-06-01", "set_by": "Anna"},
+    "where-to-pay": {"payee": None, "iban": None, "bic": None},
+    "mandate": {"valid_from": "2026-06-01"},
     "wrap-up": {"disposition": "busy"},
     "resolve": {"finding": "made"},
 }
@@ -403,7 +405,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 57
+        assert len(operations) == 60
         for operation in operations:
             refused = {
                 status

@@ -5,6 +5,7 @@ from datetime import date, tzinfo
 from typing import Any, TypeVar
 from uuid import UUID
 
+from carecredit.cadence.operations import agree_terms
 from carecredit.desk.book import Amounts, Book
 from carecredit.holds.operations import contest, resolve_dispute
 from carecredit.kernel.calendars import zone
@@ -12,11 +13,9 @@ from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import AllocationId, DisputeId, EntryId, InvoiceId, WaiverId
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import Terms, agree_mandate
 from carecredit.mandates.views import Mandate
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
-from carecredit.receivables.rules import check_late_rule
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
@@ -239,15 +238,7 @@ class Ledger:
 
     def agree(self, *, valid_from: date, **terms: Any) -> Mandate:
         """Agree other terms from a day on; what is not named stays as it was on that day."""
-
-        def act(book: Book) -> Mandate:
-            before = mandates.mandate(book.session, client_id=book.id, today=valid_from)
-            kept = {name: getattr(before, name) for name in Terms.__struct_fields__}
-            new = Terms(**kept | terms)
-            check_late_rule(new.late_charges)
-            return agree_mandate(valid_from=valid_from, terms=new, **book.writing)
-
-        return self._write(act)
+        return self._write(lambda it: agree_terms(valid_from=valid_from, **terms, **it.writing))
 
     def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
         """Ask a query of `receivables.queries`; `customer` by number, `today` unless told."""
@@ -286,9 +277,9 @@ class Ledger:
             mandates.client(session, client_id=client_id).zone
         ))  # fmt: skip
 
-    def terms(self) -> Mandate:
-        """Read the terms in force today."""
-        return self.ask(mandates.mandate)
+    def terms(self, **words: Any) -> Mandate:
+        """Read the terms in force today (or on another day: `today`)."""
+        return self.ask(mandates.mandate, **words)
 
     def _write(self, act: Callable[[Book], Answer]) -> Answer:
         with self._store.begin(self._caller) as session:

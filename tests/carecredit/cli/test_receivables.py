@@ -174,3 +174,7 @@ class TestMandate:
         told = run("mandate", "show", "--client", "ACQ")[1]
         assert "allocation_order: proportional" in told
         assert "small_balance_minor: 100" in told
+        before = run("mandate", "show", "--client", "ACQ", "--on", "2026-05-31")[1]
+        assert "late_charges: none" in before
+        code, _, err = run(*agree[:-1], "2026-06-02", "--follow-up-policy", "harsh")
+        assert (code, "known: gentle" in err) == (1, True)
