@@ -6,10 +6,12 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy.orm import Session
 
 from carecredit.holds.operations import contest
-from carecredit.kernel.ids import AllocationId, CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.receivables import operations, queries
+from carecredit.receivables.views import Undone
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.entries import WRITE, EntryOut, entry_out
@@ -159,9 +161,7 @@ def undo(
                 undone_on=undone_on,
                 now=visit.now,
             )
-            of = queries.entry(session, client_id=found.id, entry_id=undone.entry_id)
-            minor = amount(undone.minor, of.currency)
-            return UndoneOut(of.id, of.currency, minor, undone.invoice_ids)
+            return undone_out(session, found.id, undone)
 
         return visit.once(session, found.id, idempotency_key, act)
 
@@ -253,6 +253,12 @@ def write_off_small_balances(
             )
 
         return visit.once(session, found.id, idempotency_key, act)
+
+
+def undone_out(session: Session, client_id: ClientId, undone: Undone) -> UndoneOut:
+    """Tell what was taken off invoices, in the currency of its movement."""
+    of = queries.entry(session, client_id=client_id, entry_id=undone.entry_id)
+    return UndoneOut(of.id, of.currency, amount(undone.minor, of.currency), undone.invoice_ids)
 
 
 HANDLERS = (allocate, undo, open_dispute, list_small_balances, write_off_small_balances)

@@ -31,14 +31,26 @@ class Ledger:
         self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
     ) -> InvoiceId:
         """Record an invoice; facts as `NewInvoice` has them, amounts as text."""
+        facts |= {"customer": customer, "gross": gross, "invoiced_on": invoiced_on}
+        act = operations.record_invoice
+        return self._write(lambda it: act(invoice=it.new_invoice(number, **facts), **it.writing))
 
-        def act(book: Book) -> InvoiceId:
-            new = book.new_invoice(
-                number, customer=customer, gross=gross, invoiced_on=invoiced_on, **facts
+    def correct(
+        self, invoice: str, number: str, *, credit_number: str, reason: str,
+        on: date | None = None, **facts: Any,
+    ) -> views.Corrected:  # fmt: skip
+        """Lower a mistaken invoice to zero by a credit note and record another in its place.
+
+        Facts as of `invoice`, of the same customer; what was paid moves over.
+        """
+        return self._write(
+            lambda book: operations.correct_invoice(
+                **book.correction(invoice, number, on=on or book.today, **facts),
+                credit_number=credit_number,
+                reason=reason,
+                **book.writing,
             )
-            return operations.record_invoice(invoice=new, **book.writing)
-
-        return self._write(act)
+        )
 
     def payment(
         self,
@@ -83,16 +95,14 @@ class Ledger:
         kind: str = "payment",
     ) -> views.Receipt:  # fmt: skip
         """Put what stands unapplied of a payment (or credit) on invoices, today or another day."""
-
-        def act(book: Book) -> views.Receipt:
-            return operations.allocate(
+        return self._write(
+            lambda book: operations.allocate(
                 entry_id=book.entry(kind, payment),
                 shares=book.shares(on),
                 applied_on=applied_on or book.today,
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def undo(
         self, *, allocation: UUID | None = None, payment: str | None = None,
@@ -118,17 +128,15 @@ class Ledger:
         self, invoice: str, *, reason: str, amount: str | None = None, on: date | None = None
     ) -> views.Receipt:
         """Give up what an invoice has open, or an amount of it."""
-
-        def act(book: Book) -> views.Receipt:
-            return operations.write_off(
+        return self._write(
+            lambda book: operations.write_off(
                 invoice_id=book.invoice(invoice),
                 written_on=on or book.today,
                 reason=reason,
                 amount=book.money(amount) if amount else None,
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def recovery(
         self, write_off: str | EntryId, *, amount: str, received_on: date, number: str | None = None

@@ -144,6 +144,20 @@ class TestRecording:
         told = do("balance", *whose).split()[-6:]
         assert told == ["EUR", "129.40", "129.40", "0.00", "52.00", "77.40"]
 
+    def test_puts_a_mistaken_invoice_right(self, run: Run) -> None:
+        run("ledger", "allocate", "--client", "ACQ", "--number", "P-1", "--on", "F-1=50.00")
+        note = ("--credit-number", "NC-1", "--reason", "price")
+        new = ("--gross", "90.00", "--invoiced-on", "2026-06-01")
+        correct = ("ledger", "correct", "--client", "ACQ", "--invoice", "F-1", *note, *new)
+
+        code, told, err = run(*correct, "--number", "F-1a")
+        again = run(*correct, "--number", "F-1b")
+
+        assert (code, told) == (0, "Put right: F-1a stands in the place of F-1.\n"), err
+        assert (again[0], "invoice_not_correctable" in again[2]) == (1, True)
+        # 90.00 less the 50.00 that moved over, and 0.40 of F-2.
+        assert run("ledger", "balance", *OF)[1].split()[-5:-3] == ["40.40", "40.40"]
+
     def test_contests_gives_up_charges_and_sets_a_limit(self, run: Run) -> None:
         why = ("--client", "ACQ", "--invoice", "F-1", "--reason", "price")
         assert run("ledger", "dispute", *why, "--customer", "K-1", "--amount", "20.00")[0] == 0
