@@ -189,13 +189,30 @@ class TestALedger:
         assert customer(centre, "late-charges").json() == {"items": []}
         assert waived.status_code == 201, waived.text
 
+    def test_looks_at_another_rule_and_at_what_was_known_before(self, any_centre: Any) -> None:
+        centre = any_centre
+        invoice(centre, due_on="2026-05-10")
+
+        (late,) = customer(centre, "late-charges?rule=it_b2b").json()["items"]
+        before = customer(centre, "late-charges?rule=it_b2b&known_at=2026-06-07").json()
+        unknown = customer(centre, "late-charges?rule=usury")
+
+        assert (late["rule"], late["compensation"]) == ("it_b2b", "40.00")
+        assert before == {"items": []}
+        assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/rule")
+
     def test_lists_and_gives_up_remainders(self, any_centre: Any) -> None:
         centre = any_centre
         invoice(centre, gross="0.40", due_on="2026-05-10")
 
+        then = [
+            centre.get(f"{API}/small-balances?{asked}").json()["items"]
+            for asked in ("as_of=2026-05-10", "as_of=2026-05-11", "known_at=2026-06-07")
+        ]
         listed = centre.get(f"{API}/small-balances").json()["items"]
         done = record(centre, "small-balances/write-off").json()
 
+        assert [len(items) for items in then] == [0, 1, 0]
         assert [one["open"] for one in listed] == ["0.40"]
         assert (done["count"], done["amount"], done["more"]) == (1, "0.40", False)
 

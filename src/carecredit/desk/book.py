@@ -49,8 +49,10 @@ class Book:
             raise queries.UnknownInvoice(f"no invoice {number!r}", field="invoice")
         return InvoiceId(found[number]["id"])
 
-    def entry(self, kind: str, number: str) -> EntryId:
-        """Find a movement by kind and number."""
+    def entry(self, kind: str, number: str | EntryId) -> EntryId:
+        """Find a movement by kind and number; an id is taken as it is."""
+        if not isinstance(number, str):
+            return number
         found = queries.entries_by_number(
             self.session, client_id=self.id, kind=EntryKind(kind), numbers=[number]
         )

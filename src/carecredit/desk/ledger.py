@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date, tzinfo
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from carecredit.cadence.operations import agree_terms
 from carecredit.desk.book import Amounts, Book
@@ -14,6 +17,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import AllocationId, DisputeId, EntryId, InvoiceId, WaiverId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Mandate
+from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
 from carecredit.store.session import Caller, Store
@@ -63,19 +67,16 @@ class Ledger:
         currency: str | None = None,
     ) -> views.Receipt:
         """Record money received: `on` is the customer's own instruction, by invoice number."""
-
-        def act(book: Book) -> views.Receipt:
-            money = book.money(amount, currency)
-            return operations.record_payment(
+        return self._write(
+            lambda book: operations.record_payment(
                 customer_id=book.customer(customer),
                 number=number,
-                amount=money,
+                amount=book.money(amount, currency),
                 received_on=received_on,
-                shares=book.shares(on, money.currency),
+                shares=book.shares(on, currency),
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def credit_note(self, number: str, **facts: Any) -> views.Receipt:
         """Record a credit note; it lowers the invoices it names, the rest stands loose.
@@ -145,9 +146,7 @@ class Ledger:
 
         def act(book: Book) -> EntryId:
             return operations.record_recovery(
-                write_off_id=book.entry("write_off", write_off)
-                if isinstance(write_off, str)
-                else write_off,
+                write_off_id=book.entry("write_off", write_off),
                 amount=book.money(amount),
                 received_on=received_on,
                 number=number,
@@ -249,11 +248,16 @@ class Ledger:
         return self._write(lambda it: agree_terms(valid_from=valid_from, **terms, **it.writing))
 
     def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
-        """Ask a query of `receivables.queries`; `customer` by number, `today` unless told."""
+        """Ask a query of `receivables.queries`; `customer` by number, `today` unless told.
+
+        `known_at` is an instant, or a date: the end of that day at the client company.
+        """
         with self._store.read(self._caller) as session:
             book = Book(session, self._code, self._now())
             if "customer" in words:
                 words["customer_id"] = book.customer(words.pop("customer"))
+            if "known_at" in words:
+                words["known_at"] = known_until(words["known_at"], zone(book.client.zone))
             if "as_of" not in words:
                 words.setdefault("today", book.today)
             return query(session, client_id=book.id, **words)
@@ -270,20 +274,22 @@ class Ledger:
         """Say what is at stake with a customer, beside the limit."""
         return self.ask(queries.exposure, customer=customer, **words)
 
-    def small_balances(self, **words: Any) -> list[views.SmallBalance]:
+    def small_balances(self, *, as_of: date | None = None, **more: Any) -> list[views.SmallBalance]:
         """List the remainders below the mandate's tolerance."""
-        return self.ask(queries.small_balances, **words)
+        return self.ask(partial(queries.small_balances, as_of=as_of), **more)
 
     def lines(self, customer: str, *, as_of: date | None = None, **words: Any) -> views.LedgerPage:
         """Tell every document and movement of a customer, a page at a time."""
-        day = as_of or self.ask(lambda _session, *, client_id, today: today)  # noqa: ARG005 - asked for its day
-        return self.ask(queries.ledger, customer=customer, as_of=day, **words)
+
+        def read(session: Session, *, today: date, **asked: Any) -> views.LedgerPage:
+            return queries.ledger(session, as_of=as_of or today, **asked)
+
+        return self.ask(read, customer=customer, **words)
 
     def days(self) -> tzinfo:
         """Say in which zone the client company's days begin and end."""
-        return self.ask(lambda session, *, client_id, today: zone(  # noqa: ARG005 - of any day
-            mandates.client(session, client_id=client_id).zone
-        ))  # fmt: skip
+        with self._store.read(self._caller) as session:
+            return zone(mandates.client_by_code(session, code=self._code).zone)
 
     def terms(self, **words: Any) -> Mandate:
         """Read the terms in force today (or on another day: `today`)."""

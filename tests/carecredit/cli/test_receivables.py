@@ -83,6 +83,14 @@ class TestLedger:
         paid = next(line.split() for line in shown if "P-1" in line)
         assert paid[:2] == ["2026-05-05", "2026-05-05"]
 
+    def test_is_told_as_it_was_known_at_an_earlier_day(self, run: Run) -> None:
+        balance = run("ledger", "balance", *OF, "--known-at", "2026-05-04")[1]
+        shown = run("ledger", "show", *OF, "--known-at", "2026-05-04")[1]
+
+        assert balance.split()[-2:] == ["0.00", "120.40"]
+        assert "P-1" not in shown
+        assert "F-1" in shown
+
     def test_shows_a_recovery_with_its_amount_outside_the_balance(self, run: Run) -> None:
         run("ledger", "write-off", "--client", "ACQ", "--reason", "agreed", "--invoice", "F-1")
         page = json.loads(run("ledger", "show", *OF, "--json")[1])
@@ -105,7 +113,11 @@ class TestLedger:
 
     def test_lists_and_gives_up_remainders(self, run: Run) -> None:
         assert "F-2" in run("ledger", "small-balances", "--client", "ACQ")[1]
-        done = run("ledger", "small-balances", "--client", "ACQ", "--write-off")
+        before = ("--known-at", "2026-03-31")
+        assert "F-2" not in run("ledger", "small-balances", "--client", "ACQ", *before)[1]
+        give_up = ("ledger", "small-balances", "--client", "ACQ", "--write-off")
+        assert run(*give_up, *before)[0] == 2
+        done = run(*give_up)
         assert done[1] == "Given up: 1, 0.40 EUR.\n"
 
     def test_shows_what_lateness_would_come_to(self, run: Run) -> None:
@@ -115,6 +127,9 @@ class TestLedger:
 
         assert "F-1: interest 1.27, compensation 40.00" in told
         assert "38 days on 120.00 at 10.15 %" in told
+        before = ("--known-at", "2026-03-31")
+        late = run("ledger", "late-charges", *OF, "--rule", "it_b2b", *before)
+        assert late[:2] == (0, "")
 
 
 class TestRecording:
