@@ -62,6 +62,14 @@ class TestAnInvoice:
         assert (it.due_on, it.past_due_minor, it.open_minor) == (ago_on(10), 5_000, 15_000)
         assert it.days_past_due(TODAY) == 10
 
+    def test_below_zero_asks_for_nothing_and_has_no_instalments(self, book: Book) -> None:
+        for parts in (((10, -5_000), (5, -5_000)), ((10, 5_000), (5, 5_000))):
+            with pytest.raises(Invalid, match="give it one date, or record a credit note"):
+                book.invoice(minor=-10_000, parts=parts)
+
+        key = book.invoice(minor=-10_000)
+        assert book.open(key) == -10_000
+
     def test_under_split_payment_asks_for_no_vat(self, book: Book) -> None:
         key = book.invoice(minor=12_200, tax_minor=2_200, split_payment=True)
 
