@@ -83,6 +83,12 @@ GIVEN: Node = (
         },
         "Definition": {
             "id": "receivables.net",
+            "name": {"en": "Balance", "it": "Saldo"},
+            "meaning": {
+                "en": "What customers owe: what is open less what is received and not yet applied.",
+                "it": "Quanto devono i clienti: l’aperto meno ciò che è ricevuto e non ancora "
+                "abbinato.",
+            },
             "unit": "money",
             "formula": "open - unapplied",
             "convention": "The balance of every formula here.",
