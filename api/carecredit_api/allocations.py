@@ -6,13 +6,18 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy.orm import Session
 
 from carecredit.holds.operations import contest
-from carecredit.kernel.ids import AllocationId, CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.kernel.calendars import zone
+from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries
+from carecredit.receivables.views import Undone
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.entries import WRITE, EntryOut, entry_out
+from carecredit_api.questions import AsOf, KnownAt
 from carecredit_api.receivables import TAGS, ShareIn, shares_of
 from carecredit_api.security import needs
 from carecredit_api.wire import (
@@ -27,6 +32,7 @@ from carecredit_api.wire import (
     checked_day,
     money,
     read_day,
+    read_known,
     word,
 )
 
@@ -159,9 +165,7 @@ def undo(
                 undone_on=undone_on,
                 now=visit.now,
             )
-            of = queries.entry(session, client_id=found.id, entry_id=undone.entry_id)
-            minor = amount(undone.minor, of.currency)
-            return UndoneOut(of.id, of.currency, minor, undone.invoice_ids)
+            return undone_out(session, found.id, undone)
 
         return visit.once(session, found.id, idempotency_key, act)
 
@@ -207,13 +211,23 @@ def open_dispute(
     summary="List remainders too small to ask for", opt=needs(Right.READ_CUSTOMERS),
 )  # fmt: skip
 def list_small_balances(
-    visit: NamedDependency[Visit], client: ClientCode = None, limit: Limit = 200
+    visit: NamedDependency[Visit],
+    client: ClientCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    limit: Limit = 200,
 ) -> Remainders:
     """List what is open below the mandate's tolerance, past due and not contested."""
+    known = read_known(known_at)
     with visit.reading() as session:
         found = visit.client(session, client)
         listed = queries.small_balances(
-            session, client_id=found.id, today=visit.today(found), limit=limit
+            session,
+            client_id=found.id,
+            today=visit.today(found),
+            as_of=None if as_of is None else read_day(as_of, field="as_of"),
+            known_at=known_until(known, zone(found.zone)),
+            limit=limit,
         )
     return Remainders(
         tuple(
@@ -253,6 +267,12 @@ def write_off_small_balances(
             )
 
         return visit.once(session, found.id, idempotency_key, act)
+
+
+def undone_out(session: Session, client_id: ClientId, undone: Undone) -> UndoneOut:
+    """Tell what was taken off invoices, in the currency of its movement."""
+    of = queries.entry(session, client_id=client_id, entry_id=undone.entry_id)
+    return UndoneOut(of.id, of.currency, amount(undone.minor, of.currency), undone.invoice_ids)
 
 
 HANDLERS = (allocate, undo, open_dispute, list_small_balances, write_off_small_balances)

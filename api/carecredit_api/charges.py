@@ -6,17 +6,19 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from carecredit.customers import queries as customers
+from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import CustomerId, InvoiceId, WaiverId
+from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
 from carecredit.receivables.rules import late_rule
 from carecredit_api.accounts import READ
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.entries import WRITE
-from carecredit_api.questions import AsOf
+from carecredit_api.questions import AsOf, KnownAt
 from carecredit_api.receivables import TAGS
 from carecredit_api.wire import (
     Amount,
@@ -28,6 +30,7 @@ from carecredit_api.wire import (
     amount,
     checked_day,
     read_day,
+    read_known,
     word,
 )
 
@@ -35,6 +38,14 @@ Who = Annotated[
     str,
     msgspec.Meta(
         description="Who decided.", examples=["Anna Bianchi"], min_length=1, max_length=200
+    ),
+]
+OtherRule = Annotated[
+    str | None,
+    QueryParameter(
+        name="rule",
+        description="Look at another rule than the mandate's, such as it_b2b.",
+        max_length=64,
     ),
 ]
 Percent = Annotated[str, word("Per cent a year.", "10.15")]
@@ -109,14 +120,22 @@ def read_late_charges(
     customer_id: FromPath[CustomerId],
     client: ClientCode = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
+    rule: OtherRule = None,
 ) -> LateCharges:
     """Show late interest and compensation by the mandate's rule, line by line; none is charged."""
+    known = read_known(known_at)
     with visit.reading() as session:
         found = visit.client(session, client)
         customers.customer(session, client_id=found.id, customer_id=customer_id)
         day = visit.today(found) if as_of is None else read_day(as_of, field="as_of")
         charges = queries.late_charges(
-            session, client_id=found.id, customer_id=customer_id, today=day
+            session,
+            client_id=found.id,
+            customer_id=customer_id,
+            today=day,
+            rule=rule,
+            known_at=known_until(known, zone(found.zone)),
         )
     return LateCharges(tuple(map(_charge, charges)))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from litestar import Request
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.orm import Session
 
 from carecredit.customers.queries import ids_by_number
@@ -18,6 +18,7 @@ from carecredit.mandates.views import Client
 from carecredit.metrics import queries as metrics
 from carecredit.metrics.definitions import definition
 from carecredit.metrics.rules.knowledge import known_until
+from carecredit.metrics.rules.rates import RateMissing
 from carecredit.metrics.views import Parts, Series, SeriesRow, SurvivalGroup
 from carecredit_api.console import finance_views as views
 from carecredit_api.console.views import Theme
@@ -26,7 +27,7 @@ from carecredit_api.today import client_mark
 from carecredit_api.wire import read_day, read_known
 
 MONTHS = 24
-QUESTION = ("client", "as_of", "known_at", "segment", "currency", "lang", "theme")
+QUESTION = ("client", "as_of", "known_at", "segment", "currency", "rate_set", "lang", "theme")
 """What any page of finance may be asked."""
 
 
@@ -46,6 +47,18 @@ class Book(Struct, frozen=True):
     known_at: date | datetime | None
     currency: str | None
     segment: str | None
+    rate_set: str | None
+
+
+class _Told(Struct, frozen=True):
+    """What a book's measures are told in: which currency, and what it could have been."""
+
+    book: Book
+    series: Series
+    currency: str
+    currencies: tuple[str, ...]
+    rate_sets: tuple[str, ...]
+    rates_missing: str = ""
 
 
 def asked_of(request: Request[Any, Any, Any], **told: str) -> views.Asked:
@@ -68,6 +81,7 @@ def book_of(session: Session, visit: Visit, asked: views.Asked) -> Book:
         known_at=read_known(asked.known_at or None),
         currency=check_currency(asked.currency) if asked.currency else None,
         segment=asked.segment or None,
+        rate_set=asked.rate_set or None,
     )
 
 
@@ -81,23 +95,59 @@ def dates_of(book: Book) -> list[date]:
 
 
 def series_of(session: Session, book: Book) -> Series:
-    """Answer every measure a month apart, for the whole and every segment."""
+    """Answer every measure a month apart, for the whole and every segment.
+
+    By a rate set all of it is in one currency; otherwise each currency has rows of its own.
+    """
     return metrics.series(
         session,
         client_id=book.client.id,
         dates=dates_of(book),
         known_at=book.known_at,
         by_segment=True,
+        currency=book.currency if book.rate_set else None,
+        rate_set=book.rate_set,
     )
+
+
+def _told(session: Session, book: Book) -> _Told:
+    """Answer in the currency that is asked for, with the others converted into it where told to.
+
+    Where the rates do not reach back as far as the page, nothing is converted, and it says so.
+    """
+    known = known_until(book.known_at, zone(book.client.zone))
+    sets = metrics.rate_sets(session, client_id=book.client.id, known=known)
+    if book.rate_set is None:
+        return _unconverted(session, book, tuple(sets))
+    into = book.currency or book.client.currency
+    try:
+        series = series_of(session, book)
+    except RateMissing:
+        asked = structs.replace(book.asked, rate_set="", currency="")
+        plain = structs.replace(book, asked=asked, rate_set=None, currency=None)
+        told = _unconverted(session, plain, tuple(sets))
+        return structs.replace(told, rates_missing=book.rate_set)
+    others = metrics.series(session, client_id=book.client.id, dates=[book.as_of])
+    found = (*_currencies(others), *sets.get(book.rate_set, ()), into)
+    return _Told(book, series, into, tuple(dict.fromkeys(found)), tuple(sets))
+
+
+def _unconverted(session: Session, book: Book, sets: tuple[str, ...]) -> _Told:
+    series = series_of(session, book)
+    found = _currencies(series)
+    return _Told(book, series, _currency(book, found), found, sets if len(found) > 1 else ())
+
+
+def _currencies(series: Series) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.currency for row in series.rows))
 
 
 def finance_page(
     session: Session, visit: Visit, book: Book, *, role: str, csrf: str
 ) -> views.FinancePage:
     """Gather what the page shows, in one currency and for one segment or the whole."""
-    series = series_of(session, book)
-    currencies = tuple(dict.fromkeys(row.currency for row in series.rows))
-    currency = _currency(book, currencies)
+    told = _told(session, book)
+    book, series, currency = told.book, told.series, told.currency
     segments = tuple(dict.fromkeys(row.segment for row in series.rows))[1:]
     chosen = _segment(book, segments)
     rows = [row for row in series.rows if row.currency == currency]
@@ -106,7 +156,9 @@ def finance_page(
     return views.FinancePage(
         frame=_frame(visit, book, currency, role=role, csrf=csrf),
         segments=segments,
-        currencies=currencies,
+        currencies=told.currencies,
+        rate_sets=told.rate_sets,
+        rates_missing=told.rates_missing,
         days=tuple(row.as_of for row in course),
         lines={
             name: tuple(row.measures[at] for row in course) for at, name in enumerate(series.ids)

@@ -33,7 +33,10 @@ from carecredit_api.wire import read_day, read_known
 PAGE = 50
 FILE = 10_000
 Visiting = Request[Any, Any, Any]
-FOR_FINANCE = needs(Right.READ_METRICS, page=True) | {"query": finance.QUESTION}
+MAY_READ = needs(Right.READ_METRICS, page=True)
+FOR_FINANCE = MAY_READ | {"query": finance.QUESTION}
+UNCONVERTED = tuple(name for name in finance.QUESTION if name != "rate_set")
+"""The month's page has one currency and converts nothing."""
 MetricId = Annotated[str, QueryParameter(name="metric", max_length=100)]
 Offset = Annotated[int, QueryParameter(name="offset", ge=0, le=10**9)]
 Paper = Annotated[Literal["html", "pdf"], QueryParameter(name="format")]
@@ -79,6 +82,7 @@ def show_parts(
             known_at=book.known_at,
             segment=book.segment,
             currency=book.currency,
+            rate_set=book.rate_set,
             offset=offset,
             limit=PAGE,
         )
@@ -109,6 +113,7 @@ def take_parts(
             known_at=book.known_at,
             segment=book.segment,
             currency=book.currency,
+            rate_set=book.rate_set,
             offset=offset,
             limit=FILE,
         )
@@ -127,10 +132,15 @@ def take_series(
         book = finance.book_of(session, visit, finance.asked_of(request))
         series = finance.series_of(session, book)
     body = series_bytes(series, form, client=book.client, now=visit.now)
-    return table_response(body, form, f"series-{book.as_of}")
+    # The rows of a CSV cannot say that they are converted.
+    how = f"-{series.rows[0].currency}-converted" if series.rate_set else ""
+    return table_response(body, form, f"series-{book.as_of}{how}")
 
 
-@get("/finance/month", sync_to_thread=True, include_in_schema=False, opt=FOR_FINANCE)
+@get(
+    "/finance/month", sync_to_thread=True, include_in_schema=False,
+    opt=MAY_READ | {"query": UNCONVERTED},
+)  # fmt: skip
 def show_month(
     request: Visiting,
     visit: NamedDependency[Visit],

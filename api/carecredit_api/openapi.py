@@ -83,6 +83,12 @@ GIVEN: Node = (
         },
         "Definition": {
             "id": "receivables.net",
+            "name": {"en": "Balance", "it": "Saldo"},
+            "meaning": {
+                "en": "What customers owe: what is open less what is received and not yet applied.",
+                "it": "Quanto devono i clienti: l’aperto meno ciò che è ricevuto e non ancora "
+                "abbinato.",
+            },
             "unit": "money",
             "formula": "open - unapplied",
             "convention": "The balance of every formula here.",
@@ -151,7 +157,7 @@ def complete(schema: Mapping[str, Any], app: Litestar) -> Node:
             is_public = (method.upper(), path) in public
             if is_public:
                 operation["security"] = []
-            _refusals(operation, with_body=method == "post", is_public=is_public)
+            _refusals(operation, with_body=method in {"post", "put"}, is_public=is_public)
             operation.update(BODIES.get(operation["operationId"], {}))
             for media in _bodies(operation):
                 media.setdefault("example", _example(media.get("schema", {}), schemas))

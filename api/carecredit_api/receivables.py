@@ -172,7 +172,7 @@ def record_invoice(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[InvoiceOut]:
     """Record an invoice of a customer; it is open from its date on."""
-    invoice = _new(data)
+    invoice = new_invoice(data)
     with visit.writing() as session:
         found = visit.client(session, client)
 
@@ -234,7 +234,8 @@ def shares_of(told: tuple[ShareIn, ...], currency: str) -> list[Share]:
     return [Share(it.invoice_id, money(it.amount, currency, field="shares").minor) for it in told]
 
 
-def _new(data: InvoiceIn) -> NewInvoice:
+def new_invoice(data: InvoiceIn) -> NewInvoice:
+    """Read an invoice to be recorded."""
     due_on = None if data.due_on is None else checked_day(data.due_on, field="due_on")
     if due_on is not None and due_on < data.invoiced_on:
         raise Invalid("an invoice falls due on its own date or later", field="due_on")

@@ -161,6 +161,9 @@ class TestMetrics:
 
         assert "dso.simple.p3m" in {item["id"] for item in items}
         assert all(item["formula"] and item["source"] and item["example"] for item in items)
+        names = {item["id"]: item["name"]["it"] for item in items}
+        assert names["receivables.past_due"] == "Scaduto"
+        assert all(item["meaning"].keys() == {"it", "en"} for item in items)
 
     def test_come_in_a_summary(self, calm: Any) -> None:
         items = calm.get(f"{API}/metrics/summary", key="finance").json()["items"]

@@ -95,6 +95,50 @@ class TestALedger:
         assert back.json()["invoice_ids"] == [made["id"]]
         assert (float(after["open"]) - float(before["open"])) == 100
 
+    def test_takes_a_payment_off_all_its_invoices(self, any_centre: Any) -> None:
+        centre = any_centre
+        made = [invoice(centre, number).json()["id"] for number in ("F-2", "F-3")]
+        shares = [{"invoice_id": one, "amount": "50.00"} for one in made]
+        paid = pay(centre, "P-1", "100.00", shares=shares).json()
+        path = f"{API}/entries/{paid['id']}/allocations"
+
+        early = centre.ask("DELETE", f"{path}?on=2026-05-19", key="integrator")
+        undone = centre.ask("DELETE", f"{path}?on=2026-06-05", key="integrator")
+        again = centre.ask("DELETE", path, key="integrator")
+
+        assert (early.status_code, early.json()["code"]) == (422, "undone_too_early")
+        assert undone.json()["undone"] == "100.00"
+        assert sorted(undone.json()["invoice_ids"]) == sorted(made)
+        assert (again.status_code, again.json()["code"]) == (409, "allocation_undone")
+        unapplied = [
+            customer(centre, f"balance?as_of={day}").json()["items"][0]["unapplied"]
+            for day in ("2026-06-04", "2026-06-05")
+        ]
+        assert unapplied == ["0.00", "100.00"]
+
+    def test_puts_a_mistaken_invoice_right(self, any_centre: Any) -> None:
+        centre = any_centre
+        made = invoice(centre).json()
+        pay(centre, "P-1", "100.00", shares=[{"invoice_id": made["id"], "amount": "100.00"}])
+        new = {
+            "customer_id": str(centre.ours.customer_id), "number": "F-2a",
+            "invoiced_on": "2026-06-02", "gross": "80.00", "currency": "EUR",
+        }  # fmt: skip
+        told = {"credit_number": "NC-1", "corrected_on": "2026-06-02", "reason": "wrong price"}
+        path = f"invoices/{made['id']}/correct"
+
+        wrong = record(centre, path, **told, replacement=new | {"gross": "80.001"})
+        right = record(centre, path, **told, replacement=new)
+        again = record(centre, path, **told, replacement=new)
+
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (
+            422, "/replacement/gross",
+        )  # fmt: skip
+        assert right.status_code == 201, right.text
+        assert (right.json()["moved"], right.json()["invoice"]["open"]) == ("80.00", "0.00")
+        assert (again.status_code, again.json()["code"]) == (409, "invoice_not_correctable")
+        assert customer(centre, "balance").json()["items"][0]["unapplied"] == "20.00"
+
     def test_gives_up_and_recovers(self, any_centre: Any) -> None:
         centre = any_centre
         made = invoice(centre).json()
@@ -145,13 +189,30 @@ class TestALedger:
         assert customer(centre, "late-charges").json() == {"items": []}
         assert waived.status_code == 201, waived.text
 
+    def test_looks_at_another_rule_and_at_what_was_known_before(self, any_centre: Any) -> None:
+        centre = any_centre
+        invoice(centre, due_on="2026-05-10")
+
+        (late,) = customer(centre, "late-charges?rule=it_b2b").json()["items"]
+        before = customer(centre, "late-charges?rule=it_b2b&known_at=2026-06-07").json()
+        unknown = customer(centre, "late-charges?rule=usury")
+
+        assert (late["rule"], late["compensation"]) == ("it_b2b", "40.00")
+        assert before == {"items": []}
+        assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/rule")
+
     def test_lists_and_gives_up_remainders(self, any_centre: Any) -> None:
         centre = any_centre
         invoice(centre, gross="0.40", due_on="2026-05-10")
 
+        then = [
+            centre.get(f"{API}/small-balances?{asked}").json()["items"]
+            for asked in ("as_of=2026-05-10", "as_of=2026-05-11", "known_at=2026-06-07")
+        ]
         listed = centre.get(f"{API}/small-balances").json()["items"]
         done = record(centre, "small-balances/write-off").json()
 
+        assert [len(items) for items in then] == [0, 1, 0]
         assert [one["open"] for one in listed] == ["0.40"]
         assert (done["count"], done["amount"], done["more"]) == (1, "0.40", False)
 

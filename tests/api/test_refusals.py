@@ -40,7 +40,21 @@ BODIES: dict[str, dict[str, Any]] = {
         "currency": "EUR",
     },
     "credit-limit": {"currency": "EUR", "valid_from": "2026-06-01", "set_by": "Anna"},
+    "where-to-pay": {"payee": None, "iban": None, "bic": None},
+    "mandate": {"valid_from": "2026-06-01"},
     "wrap-up": {"disposition": "busy"},
+    "correct": {
+        "credit_number": "NC-9",
+        "corrected_on": "2026-06-01",
+        "reason": "wrong price",
+        "replacement": {
+            "customer_id": UNKNOWN,
+            "number": "F-9",
+            "invoiced_on": "2026-06-01",
+            "gross": "10.00",
+            "currency": "EUR",
+        },
+    },
     "resolve": {"finding": "made"},
 }
 QUERIES = {
@@ -70,6 +84,7 @@ def filled(path: str, *, customer: object, invoice: object, touch: object) -> st
     """Put ids where a path has places for them."""
     found = path.replace("{customer_id}", str(customer)).replace("{invoice_id}", str(invoice))
     found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
+    found = found.replace("{entry_id}", UNKNOWN)
     return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
 
 
@@ -403,7 +418,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 57
+        assert len(operations) == 62
         for operation in operations:
             refused = {
                 status

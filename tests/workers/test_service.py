@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from email import message_from_bytes
 from uuid import uuid5
 
@@ -11,6 +12,7 @@ import pytest
 import redis
 
 import servers
+import worlds
 from carecredit.cadence import queries as cadence
 from carecredit.desk import CareCredit
 from carecredit.kernel.ids import ClientId, TouchId
@@ -142,6 +144,26 @@ class TestTicker:
             await_that(desk, client_id, lambda found: found == {"done": 10, "offered": 2})
 
         assert len(ids_of(smtp_sink)) == 10
+
+    def test_sums_up_what_books_brought_and_reports_stay_the_same(
+        self, settings: Settings, client_id: ClientId
+    ) -> None:
+        ask = {"client": "ACQ", "as_of": date(2026, 6, 9)}
+        with looking(settings) as desk, at_work_without_workers(settings) as ticker:
+            before = desk.metric("receivables.open", **ask).value
+            waiting = desk.finance.tail(client="ACQ")
+
+            ticker.tick()
+
+            assert (waiting, desk.finance.tail(client="ACQ")) == (12, 0)
+            assert desk.finance.proof(client="ACQ") == []
+            assert desk.metric("receivables.open", **ask).value == before == "1440.00"
+
+            customer = worlds.add_customer(desk.store, client_id, "K-99")
+            worlds.add_invoice(desk.store, client_id, customer, "F-99")
+            ticker.tick()  # ten seconds have not gone by: readers add it themselves
+            assert desk.finance.tail(client="ACQ") == 1
+            assert desk.metric("receivables.open", **ask).value == "1560.00"
 
     def test_rings_again_what_nobody_answered(
         self, settings: Settings, client_id: ClientId

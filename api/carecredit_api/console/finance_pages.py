@@ -38,13 +38,12 @@ def render_parts(page: PartsPage, *, language: Language) -> str:
     """Show what a number was added up from, with the total that ties."""
     answer = page.parts.answer
     said = catalogue(language)
-    name = said.get(f"metric.{answer.id}", answer.id)
     return _render(
         "finance_parts.html",
         page.frame,
         language,
         page=page,
-        name=name,
+        name=page.definition.name[language],
         value=_value(page, language),
         why=paper_words(language)[f"reason.{answer.status.value}"],
         amount=lambda text: _plain(text, language),
@@ -55,9 +54,7 @@ def render_parts(page: PartsPage, *, language: Language) -> str:
 
 def render_definitions(page: DefinitionsPage, *, language: Language) -> str:
     """Show what every number is, as the catalogue has it."""
-    said = catalogue(language)
-    names = {each.id: said.get(f"metric.{each.id}", "") for each in page.definitions}
-    return _render("finance_definitions.html", page.frame, language, page=page, names=names)
+    return _render("finance_definitions.html", page.frame, language, page=page)
 
 
 def _render(template: str, frame: Frame, language: Language, **values: Any) -> str:

@@ -19,6 +19,7 @@ class Asked(msgspec.Struct, frozen=True):
     known_at: str = ""
     segment: str = ""
     currency: str = ""
+    rate_set: str = ""
     lang: str = ""
     theme: str = ""
 
@@ -58,6 +59,10 @@ class FinancePage(msgspec.Struct, frozen=True, kw_only=True):
     frame: Frame
     segments: tuple[str, ...]
     currencies: tuple[str, ...]
+    rate_sets: tuple[str, ...]
+    """By which others may be converted; none where there is nothing to convert."""
+    rates_missing: str
+    """The set that was asked for and does not reach back far enough; none: it does."""
     days: tuple[date, ...]
     """A month apart, oldest first; the last one is the page's day."""
     lines: Mapping[str, tuple[Measure, ...]]

@@ -20,7 +20,23 @@ DECIMALS = """CASE
     WHEN {currency} IN ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') THEN 3
     WHEN {currency} IN ('CLF', 'UYW') THEN 4
     ELSE 2 END"""
-# Name, rows from, columns; amounts in minor units by the name they have in major ones.
+# Every due date of every invoice, with what is due of it up to there: money fills the oldest first.
+DUE_DATES = """(SELECT n.client_id, n.invoice_id, n.position, n.due_on, n.amount_minor, n.recorded_at,
+        sum(n.amount_minor) OVER (PARTITION BY n.client_id, n.invoice_id
+            ORDER BY n.due_on, n.position) AS through_minor
+    FROM instalments n
+    UNION ALL SELECT o.client_id, o.id, 1, coalesce(o.due_on, o.invoiced_on), o.gross_minor,
+        o.recorded_at, o.gross_minor
+    FROM invoices o WHERE NOT EXISTS (SELECT 1 FROM instalments m
+        WHERE m.client_id = o.client_id AND m.invoice_id = o.id)) n
+    JOIN invoices i ON i.client_id = n.client_id AND i.id = n.invoice_id
+    LEFT JOIN standings s ON s.client_id = n.client_id AND s.invoice_id = n.invoice_id"""
+OPEN_OF_IT = """CASE WHEN i.gross_minor <= 0 THEN s.open_minor
+    WHEN n.through_minor <= i.gross_minor - s.open_minor THEN 0
+    WHEN n.through_minor - n.amount_minor >= i.gross_minor - s.open_minor THEN n.amount_minor
+    ELSE CAST(n.through_minor AS bigint) - i.gross_minor + s.open_minor END"""
+# Name, rows from, columns; amounts in minor units by the name they have in major ones (where there
+# is no currency, what PostgreSQL alone works out exactly).
 VIEWS: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
     ("bi_customers", "customers c", "c.client_id, c.id AS customer_id, c.number, c.segment", None, {}),
     (
@@ -31,6 +47,22 @@ VIEWS: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
         "i.currency, i.gross_minor, i.tax_minor, s.open_minor, s.settled_on, i.recorded_at",
         "i.currency",
         {"gross": "i.gross_minor", "tax": "i.tax_minor", "open": "s.open_minor"},
+    ),
+    (
+        "bi_instalments",
+        DUE_DATES,
+        "n.client_id, n.invoice_id, i.customer_id, n.position, n.due_on, i.currency, "
+        f"n.amount_minor, {OPEN_OF_IT} AS open_minor, n.recorded_at",
+        "i.currency",
+        {"amount": "n.amount_minor", "open": f"({OPEN_OF_IT})"},
+    ),
+    (
+        "bi_rates",
+        "rates r",
+        "r.client_id, r.rate_set, r.currency, r.\"into\" AS into_currency, r.day, r.rate_billionths, "
+        "r.source, r.recorded_at",
+        None,
+        {"rate": "round(r.rate_billionths / 10::numeric ^ 9, 9)"},
     ),
     (
         "bi_entries",
@@ -80,7 +112,7 @@ VIEWS: tuple[tuple[str, str, str, str | None, dict[str, str]], ...] = (
 def upgrade() -> None:
     postgresql = op.get_bind().dialect.name == "postgresql"
     invoker = " WITH (security_invoker = true)" if postgresql else ""
-    for name, rows, columns, currency, majors in VIEWS:
+    for view, rows, columns, currency, majors in VIEWS:
         shown = [columns]
         if currency is not None:
             decimals = DECIMALS.format(currency=currency)
@@ -90,7 +122,9 @@ def upgrade() -> None:
                     f'round({minor} / 10::numeric ^ ({decimals}), {decimals}) AS "{major}"'
                     for major, minor in majors.items()
                 ]
-        op.execute(f"CREATE VIEW {name}{invoker} AS SELECT {', '.join(shown)} FROM {rows}")
+        elif postgresql:
+            shown += [f'{exact} AS "{name}"' for name, exact in majors.items()]
+        op.execute(f"CREATE VIEW {view}{invoker} AS SELECT {', '.join(shown)} FROM {rows}")
 
 
 def downgrade() -> None:

@@ -23,10 +23,12 @@ def mandate() -> None:
 
 @mandate.command()
 @_CLIENT
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="On this day in place of today.")
 @_JSON
-def show(code: str, as_json: bool) -> None:
-    """Show the terms in force today."""
-    _tell(desk().ledger(client=code).terms(), as_json)
+def show(code: str, on: datetime | None, as_json: bool) -> None:
+    """Show the terms in force."""
+    day = {"today": on.date()} if on else {}
+    _tell(desk().ledger(client=code).terms(**day), as_json)
 
 
 @mandate.command()

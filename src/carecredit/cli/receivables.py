@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from carecredit.cli.context import desk, err, out, print_json, show_table
+from carecredit.cli.report import known
 from carecredit.desk.ledger import Ledger
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import major
@@ -29,6 +30,7 @@ _KIND = click.option(
     show_default=True,
 )
 _OUTSIDE = {"en": "outside the balance", "it": "fuori dal saldo"}
+_KNOWN = click.option("--known-at", help="As known at the end of a day, or at an instant.")
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -46,14 +48,17 @@ def ledger() -> None:
 @_CLIENT
 @_CUSTOMER
 @_on("as-of", "End of this day in place of today.")
+@_KNOWN
 @click.option("--limit", type=click.IntRange(1, 1000), default=200, show_default=True)
 @_LANGUAGE
 @_JSON
 def show(
-    code: str, customer: str, as_of: datetime | None, limit: int, language: str, as_json: bool
-) -> None:
+    code: str, customer: str, as_of: datetime | None, known_at: str | None, limit: int,
+    language: str, as_json: bool,
+) -> None:  # fmt: skip
     """List every document and movement with both dates, what was applied and undone."""
-    page = _of(code).lines(customer, as_of=as_of.date() if as_of else None, limit=limit)
+    day = as_of.date() if as_of else None
+    page = _of(code).lines(customer, as_of=day, known_at=known(known_at), limit=limit)
     if as_json:
         print_json(page)
         return
@@ -70,11 +75,13 @@ def show(
 @_CLIENT
 @_CUSTOMER
 @_on("as-of", "End of this day in place of today.")
+@_KNOWN
 @_JSON
-def balance(code: str, customer: str, as_of: datetime | None, as_json: bool) -> None:
+def balance(
+    code: str, customer: str, as_of: datetime | None, known_at: str | None, as_json: bool
+) -> None:
     """Say what a customer owes, by currency, beside the limit."""
-    day = {"today": as_of.date()} if as_of else {}
-    found = _of(code).balance(customer, **day)
+    found = _of(code).balance(customer, **_when(as_of, known_at))
     if as_json:
         print_json(found)
         return
@@ -95,14 +102,15 @@ def balance(code: str, customer: str, as_of: datetime | None, as_json: bool) -> 
 @_CLIENT
 @_CUSTOMER
 @_on("as-of", "Through this day in place of today.")
+@_KNOWN
 @click.option("--rule", help="Look at another rule than the mandate's, such as it_b2b.")
 @_JSON
 def late_charges(
-    code: str, customer: str, as_of: datetime | None, rule: str | None, as_json: bool
-) -> None:
+    code: str, customer: str, as_of: datetime | None, known_at: str | None, rule: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Show what lateness would come to, line by line; nothing is charged."""
-    day = {"today": as_of.date()} if as_of else {}
-    found = _of(code).late_charges(customer, rule=rule, **day)
+    found = _of(code).late_charges(customer, rule=rule, **_when(as_of, known_at))
     if as_json:
         print_json(found)
         return
@@ -180,9 +188,15 @@ def write_off(
 @ledger.command("small-balances")
 @_CLIENT
 @click.option("--write-off", "give_up", is_flag=True, help="Give them up, all in one call.")
+@_on("as-of", "End of this day in place of today.")
+@_KNOWN
 @_JSON
-def small_balances(code: str, give_up: bool, as_json: bool) -> None:
+def small_balances(
+    code: str, give_up: bool, as_of: datetime | None, known_at: str | None, as_json: bool
+) -> None:
     """List what is open below the mandate's tolerance, or give it up."""
+    if give_up and (as_of or known_at):
+        raise click.UsageError("what is given up is what is open now: leave the days out")
     if give_up:
         done = _of(code).write_off_small_balances()
         if as_json:
@@ -190,7 +204,9 @@ def small_balances(code: str, give_up: bool, as_json: bool) -> None:
             return
         out.print(f"Given up: {done.count}, {major(done.minor, done.currency)} {done.currency}.")
         return
-    found = _of(code).small_balances()
+    found = _of(code).small_balances(
+        as_of=as_of.date() if as_of else None, known_at=known(known_at)
+    )
     if as_json:
         print_json(found)
         return
@@ -198,6 +214,11 @@ def small_balances(code: str, give_up: bool, as_json: bool) -> None:
     for it in found:
         table.add_row(escape(it.number), str(it.due_on), major(it.open_minor, it.currency))
     show_table(table)
+
+
+def _when(as_of: datetime | None, known_at: str | None) -> dict[str, Any]:
+    """Give the day and the knowledge a question is asked with; today unless told."""
+    return {"known_at": known(known_at)} | ({"today": as_of.date()} if as_of else {})
 
 
 def _of(code: str) -> Ledger:

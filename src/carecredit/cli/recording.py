@@ -1,4 +1,4 @@
-"""`carecredit ledger invoice | payment | ... | limit`: one document or decision at a time."""
+"""`carecredit ledger invoice | correct | ... | limit`: one document or decision at a time."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -68,6 +68,27 @@ def invoice(code: str, number: str, on: Any, as_json: bool, **facts: Any) -> Non
     """Record an invoice, an opening balance or a note of interest or costs."""
     made = desk().ledger(client=code).invoice(number, invoiced_on=on, **facts)
     _say(as_json, {"invoice_id": made}, f"Recorded {number}.")
+
+
+@click.command()
+@_CLIENT
+@_need("invoice", "Number of the mistaken invoice.", "wrong")
+@_need("credit-number", "Number of the credit note that lowers it to zero.")
+@_need("number", "Number of the new invoice.")
+@_need("gross", "The new document's total, VAT included.")
+@_may("tax", "The VAT in it.")
+@_may("currency", "ISO 4217 code (none: as it was).")
+@_need("invoiced-on", "Day of the new invoice.", type=_DAY, callback=_day)
+@_may("due-on", "Due on this day (none: on its own).", type=_DAY, callback=_day)
+@_FROM
+@_REASON
+@click.option("--split-payment", is_flag=True, help="The customer pays the VAT to the treasury.")
+@_JSON
+def correct(code: str, wrong: str, number: str, as_json: bool, **facts: Any) -> None:
+    """Put a mistaken invoice right: a credit note, a new one, and what was paid moves over."""
+    told = {name: value for name, value in facts.items() if value is not None}
+    made = desk().ledger(client=code).correct(wrong, number, **told)
+    _say(as_json, made, f"Put right: {number} stands in the place of {wrong}.")
 
 
 @click.command()
@@ -224,8 +245,8 @@ def limit(
 
 
 COMMANDS = (
-    invoice, payment, credit_note, opening_credit, refund, chargeback, record_recovery, dispute,
-    end_dispute, waive, limit,
+    invoice, correct, payment, credit_note, opening_credit, refund, chargeback, record_recovery,
+    dispute, end_dispute, waive, limit,
 )  # fmt: skip
 
 

@@ -49,8 +49,10 @@ class Book:
             raise queries.UnknownInvoice(f"no invoice {number!r}", field="invoice")
         return InvoiceId(found[number]["id"])
 
-    def entry(self, kind: str, number: str) -> EntryId:
-        """Find a movement by kind and number."""
+    def entry(self, kind: str, number: str | EntryId) -> EntryId:
+        """Find a movement by kind and number; an id is taken as it is."""
+        if not isinstance(number, str):
+            return number
         found = queries.entries_by_number(
             self.session, client_id=self.id, kind=EntryKind(kind), numbers=[number]
         )
@@ -71,13 +73,19 @@ class Book:
         return standing[0]
 
     def new_invoice(
-        self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
+        self,
+        number: str,
+        *,
+        customer: str | CustomerId,
+        gross: str,
+        invoiced_on: date,
+        **facts: Any,
     ) -> NewInvoice:
         """Put together an invoice to be recorded; amounts among its facts are text."""
         total = self.money(gross, facts.pop("currency", None))
         tax, parts = facts.pop("tax", None), facts.pop("instalments", ())
         return NewInvoice(
-            customer_id=self.customer(customer),
+            customer_id=self.customer(customer) if isinstance(customer, str) else customer,
             number=number,
             invoiced_on=invoiced_on,
             due_on=facts.pop("due_on", None),
@@ -89,6 +97,14 @@ class Book:
             ),
             **facts,
         )
+
+    def correction(self, invoice: str, number: str, *, on: date, **facts: Any) -> dict[str, Any]:
+        """Put together what takes a mistaken invoice's place, of its customer and currency."""
+        wrong = self.invoice(invoice)
+        it = queries.invoice(self.session, client_id=self.id, invoice_id=wrong, today=on)
+        whole: dict[str, Any] = {"customer": it.customer_id, "currency": it.currency} | facts
+        new = self.new_invoice(number, **whole)
+        return {"invoice_id": wrong, "replacement": new, "corrected_on": on}
 
     def new_credit(
         self,

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, tzinfo
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from carecredit.cadence.operations import agree_terms
 from carecredit.desk.book import Amounts, Book
 from carecredit.holds.operations import contest, resolve_dispute
 from carecredit.kernel.calendars import zone
@@ -12,11 +16,10 @@ from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import AllocationId, DisputeId, EntryId, InvoiceId, WaiverId
 from carecredit.mandates import queries as mandates
-from carecredit.mandates.operations import Terms, agree_mandate
 from carecredit.mandates.views import Mandate
+from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
-from carecredit.receivables.rules import check_late_rule
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
@@ -32,14 +35,26 @@ class Ledger:
         self, number: str, *, customer: str, gross: str, invoiced_on: date, **facts: Any
     ) -> InvoiceId:
         """Record an invoice; facts as `NewInvoice` has them, amounts as text."""
+        facts |= {"customer": customer, "gross": gross, "invoiced_on": invoiced_on}
+        act = operations.record_invoice
+        return self._write(lambda it: act(invoice=it.new_invoice(number, **facts), **it.writing))
 
-        def act(book: Book) -> InvoiceId:
-            new = book.new_invoice(
-                number, customer=customer, gross=gross, invoiced_on=invoiced_on, **facts
+    def correct(
+        self, invoice: str, number: str, *, credit_number: str, reason: str,
+        on: date | None = None, **facts: Any,
+    ) -> views.Corrected:  # fmt: skip
+        """Lower a mistaken invoice to zero by a credit note and record another in its place.
+
+        Facts as of `invoice`, of the same customer; what was paid moves over.
+        """
+        return self._write(
+            lambda book: operations.correct_invoice(
+                **book.correction(invoice, number, on=on or book.today, **facts),
+                credit_number=credit_number,
+                reason=reason,
+                **book.writing,
             )
-            return operations.record_invoice(invoice=new, **book.writing)
-
-        return self._write(act)
+        )
 
     def payment(
         self,
@@ -52,19 +67,16 @@ class Ledger:
         currency: str | None = None,
     ) -> views.Receipt:
         """Record money received: `on` is the customer's own instruction, by invoice number."""
-
-        def act(book: Book) -> views.Receipt:
-            money = book.money(amount, currency)
-            return operations.record_payment(
+        return self._write(
+            lambda book: operations.record_payment(
                 customer_id=book.customer(customer),
                 number=number,
-                amount=money,
+                amount=book.money(amount, currency),
                 received_on=received_on,
-                shares=book.shares(on, money.currency),
+                shares=book.shares(on, currency),
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def credit_note(self, number: str, **facts: Any) -> views.Receipt:
         """Record a credit note; it lowers the invoices it names, the rest stands loose.
@@ -84,16 +96,14 @@ class Ledger:
         kind: str = "payment",
     ) -> views.Receipt:  # fmt: skip
         """Put what stands unapplied of a payment (or credit) on invoices, today or another day."""
-
-        def act(book: Book) -> views.Receipt:
-            return operations.allocate(
+        return self._write(
+            lambda book: operations.allocate(
                 entry_id=book.entry(kind, payment),
                 shares=book.shares(on),
                 applied_on=applied_on or book.today,
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def undo(
         self, *, allocation: UUID | None = None, payment: str | None = None,
@@ -119,17 +129,15 @@ class Ledger:
         self, invoice: str, *, reason: str, amount: str | None = None, on: date | None = None
     ) -> views.Receipt:
         """Give up what an invoice has open, or an amount of it."""
-
-        def act(book: Book) -> views.Receipt:
-            return operations.write_off(
+        return self._write(
+            lambda book: operations.write_off(
                 invoice_id=book.invoice(invoice),
                 written_on=on or book.today,
                 reason=reason,
                 amount=book.money(amount) if amount else None,
                 **book.writing,
             )
-
-        return self._write(act)
+        )
 
     def recovery(
         self, write_off: str | EntryId, *, amount: str, received_on: date, number: str | None = None
@@ -138,9 +146,7 @@ class Ledger:
 
         def act(book: Book) -> EntryId:
             return operations.record_recovery(
-                write_off_id=book.entry("write_off", write_off)
-                if isinstance(write_off, str)
-                else write_off,
+                write_off_id=book.entry("write_off", write_off),
                 amount=book.money(amount),
                 received_on=received_on,
                 number=number,
@@ -239,22 +245,19 @@ class Ledger:
 
     def agree(self, *, valid_from: date, **terms: Any) -> Mandate:
         """Agree other terms from a day on; what is not named stays as it was on that day."""
-
-        def act(book: Book) -> Mandate:
-            before = mandates.mandate(book.session, client_id=book.id, today=valid_from)
-            kept = {name: getattr(before, name) for name in Terms.__struct_fields__}
-            new = Terms(**kept | terms)
-            check_late_rule(new.late_charges)
-            return agree_mandate(valid_from=valid_from, terms=new, **book.writing)
-
-        return self._write(act)
+        return self._write(lambda it: agree_terms(valid_from=valid_from, **terms, **it.writing))
 
     def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
-        """Ask a query of `receivables.queries`; `customer` by number, `today` unless told."""
+        """Ask a query of `receivables.queries`; `customer` by number, `today` unless told.
+
+        `known_at` is an instant, or a date: the end of that day at the client company.
+        """
         with self._store.read(self._caller) as session:
             book = Book(session, self._code, self._now())
             if "customer" in words:
                 words["customer_id"] = book.customer(words.pop("customer"))
+            if "known_at" in words:
+                words["known_at"] = known_until(words["known_at"], zone(book.client.zone))
             if "as_of" not in words:
                 words.setdefault("today", book.today)
             return query(session, client_id=book.id, **words)
@@ -271,24 +274,26 @@ class Ledger:
         """Say what is at stake with a customer, beside the limit."""
         return self.ask(queries.exposure, customer=customer, **words)
 
-    def small_balances(self, **words: Any) -> list[views.SmallBalance]:
+    def small_balances(self, *, as_of: date | None = None, **more: Any) -> list[views.SmallBalance]:
         """List the remainders below the mandate's tolerance."""
-        return self.ask(queries.small_balances, **words)
+        return self.ask(partial(queries.small_balances, as_of=as_of), **more)
 
     def lines(self, customer: str, *, as_of: date | None = None, **words: Any) -> views.LedgerPage:
         """Tell every document and movement of a customer, a page at a time."""
-        day = as_of or self.ask(lambda _session, *, client_id, today: today)  # noqa: ARG005 - asked for its day
-        return self.ask(queries.ledger, customer=customer, as_of=day, **words)
+
+        def read(session: Session, *, today: date, **asked: Any) -> views.LedgerPage:
+            return queries.ledger(session, as_of=as_of or today, **asked)
+
+        return self.ask(read, customer=customer, **words)
 
     def days(self) -> tzinfo:
         """Say in which zone the client company's days begin and end."""
-        return self.ask(lambda session, *, client_id, today: zone(  # noqa: ARG005 - of any day
-            mandates.client(session, client_id=client_id).zone
-        ))  # fmt: skip
+        with self._store.read(self._caller) as session:
+            return zone(mandates.client_by_code(session, code=self._code).zone)
 
-    def terms(self) -> Mandate:
-        """Read the terms in force today."""
-        return self.ask(mandates.mandate)
+    def terms(self, **words: Any) -> Mandate:
+        """Read the terms in force today (or on another day: `today`)."""
+        return self.ask(mandates.mandate, **words)
 
     def _write(self, act: Callable[[Book], Answer]) -> Answer:
         with self._store.begin(self._caller) as session:

@@ -3,11 +3,19 @@
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
+from carecredit.metrics.names import metric_words, report_words
 from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, UnknownMetric, resolve
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import Definition, WorkedExample
+
+
+class _Said(NamedTuple):
+    """What a number is called and what it says, by language."""
+
+    name: dict[str, str]
+    meaning: dict[str, str]
 
 
 def definitions() -> tuple[Definition, ...]:
@@ -18,8 +26,9 @@ def definitions() -> tuple[Definition, ...]:
 def definition(metric_id: str) -> Definition:
     """Define one number; an unknown name raises `UnknownMetric`."""
     data, metric = _data(), resolve(metric_id)
-    family = data["family"][_family(metric, data["family"])]
-    return _definition(metric_id, family, data["version"])
+    family = _family(metric, data["family"])
+    said = _Said(*metric_words(family, metric_id))
+    return _definition(metric_id, data["family"][family], said, data["version"])
 
 
 def report_definitions() -> tuple[Definition, ...]:
@@ -34,7 +43,8 @@ def report_definition(name: str) -> Definition:
         raise UnknownMetric(
             f"{name!r} is no report; they are {', '.join(data['report'])}", field="report"
         )
-    return _definition(name, data["report"][name], data["version"])
+    said = _Said(*report_words(name))
+    return _definition(name, data["report"][name], said, data["version"])
 
 
 def version() -> str:
@@ -42,9 +52,11 @@ def version() -> str:
     return str(_data()["version"])
 
 
-def _definition(name: str, words: dict[str, Any], version: str) -> Definition:
+def _definition(metric_id: str, words: dict[str, Any], said: _Said, version: str) -> Definition:
     return Definition(
-        id=name,
+        id=metric_id,
+        name=said.name,
+        meaning=said.meaning,
         unit=Unit(words["unit"]),
         formula=words["formula"],
         convention=words["convention"],

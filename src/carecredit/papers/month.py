@@ -75,7 +75,7 @@ def month_page(facts: MonthFacts, *, language: Language) -> Page:
         "people": _people(facts, language),
         "definitions": {
             "heading": said["month.definitions"],
-            "rows": [_definition(metric_id) for metric_id in DEFINED],
+            "rows": [_definition(metric_id, language) for metric_id in DEFINED],
         },
         "notes": list(_notes(facts, language)),
         "footer": said["month.footer"].format(
@@ -216,11 +216,13 @@ def _share(text: str, unit: Unit, language: Language) -> str:
     return words(language)["month.unit_percent"].format(value=figure)
 
 
-def _definition(metric_id: str) -> dict[str, str]:
-    """Quote a definition as the catalogue has it, which is in English."""
+def _definition(metric_id: str, language: Language) -> dict[str, str]:
+    """Say what a number is; its formula is quoted from the catalogue, which is in English."""
     found = definition(metric_id)
     return {
         "id": metric_id,
+        "name": found.name[language],
+        "meaning": found.meaning[language],
         "formula": found.formula,
         "convention": found.convention,
         "source": found.source,

@@ -14,6 +14,8 @@ COLUMNS = {
     "customers": "client_id, id, number, segment",
     "invoices": "",
     "standings": "",
+    "instalments": "",
+    "rates": "",
     "ledger_entries": "client_id, id, customer_id, number, kind, segment, related_id, "
     "effective_on, currency, amount_minor, tax_minor, recorded_at",
     "allocations": "",
@@ -26,8 +28,8 @@ COLUMNS = {
 }
 """What the views read of each table (empty: all of it); names and free words are not in it."""
 VIEWS = (
-    "bi_customers", "bi_invoices", "bi_entries", "bi_allocations", "bi_disputes", "bi_promises",
-    "bi_days", "bi_relationships",
+    "bi_customers", "bi_invoices", "bi_instalments", "bi_entries", "bi_allocations", "bi_disputes",
+    "bi_promises", "bi_rates", "bi_days", "bi_relationships",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 

@@ -19,6 +19,8 @@ class Right(StrEnum):
     WORK = "work"
     READ_METRICS = "read_metrics"
     WRITE_LEDGER = "write_ledger"
+    SET_UP = "set_up"
+    """Terms, and the account that customers pay to: whoever keeps the ledger may not move it."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {

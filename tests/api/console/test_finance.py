@@ -151,7 +151,10 @@ class TestTheFinancePage:
 class TestTheParts:
     @pytest.mark.parametrize(
         ("language", "words"),
-        [("it", ("da cosa è composto", "Fattura")), ("en", ("what it is made of", "Invoice"))],
+        [
+            ("it", ("DSO, 3 mesi: da cosa è composto", "Fattura", "ancora da incassare")),
+            ("en", ("DSO, 3 months: what it is made of", "Invoice", "still to come in")),
+        ],
     )
     def test_show_documents_and_a_total_that_ties(
         self, calm: Any, language: str, words: tuple[str, ...]
@@ -227,11 +230,18 @@ class TestPapersAndFiles:
         assert look(calm, path, key="operator").status_code == 200
         assert look(calm, f"/statements/{calm.theirs.customer_id}").status_code == 404
 
-    def test_define_every_number(self, calm: Any) -> None:
-        html = look(calm, "/finance/definitions?lang=en").text
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("it", ("DSO migliore possibile, 3 mesi", "Il DSO se tutti pagassero alla scadenza")),
+            ("en", ("Best possible DSO, 3 months", "DSO if everybody paid on the due date")),
+        ],
+    )
+    def test_define_every_number(self, calm: Any, language: str, words: tuple[str, str]) -> None:
+        html = look(calm, f"/finance/definitions?lang={language}").text
 
         assert 'id="dso.countback.month"' in html
-        assert "Best possible DSO, 3 months" in html
+        assert all(each in html for each in words)
 
 
 class TestTheWayThere:

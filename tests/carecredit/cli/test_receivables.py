@@ -83,6 +83,14 @@ class TestLedger:
         paid = next(line.split() for line in shown if "P-1" in line)
         assert paid[:2] == ["2026-05-05", "2026-05-05"]
 
+    def test_is_told_as_it_was_known_at_an_earlier_day(self, run: Run) -> None:
+        balance = run("ledger", "balance", *OF, "--known-at", "2026-05-04")[1]
+        shown = run("ledger", "show", *OF, "--known-at", "2026-05-04")[1]
+
+        assert balance.split()[-2:] == ["0.00", "120.40"]
+        assert "P-1" not in shown
+        assert "F-1" in shown
+
     def test_shows_a_recovery_with_its_amount_outside_the_balance(self, run: Run) -> None:
         run("ledger", "write-off", "--client", "ACQ", "--reason", "agreed", "--invoice", "F-1")
         page = json.loads(run("ledger", "show", *OF, "--json")[1])
@@ -105,7 +113,11 @@ class TestLedger:
 
     def test_lists_and_gives_up_remainders(self, run: Run) -> None:
         assert "F-2" in run("ledger", "small-balances", "--client", "ACQ")[1]
-        done = run("ledger", "small-balances", "--client", "ACQ", "--write-off")
+        before = ("--known-at", "2026-03-31")
+        assert "F-2" not in run("ledger", "small-balances", "--client", "ACQ", *before)[1]
+        give_up = ("ledger", "small-balances", "--client", "ACQ", "--write-off")
+        assert run(*give_up, *before)[0] == 2
+        done = run(*give_up)
         assert done[1] == "Given up: 1, 0.40 EUR.\n"
 
     def test_shows_what_lateness_would_come_to(self, run: Run) -> None:
@@ -115,6 +127,9 @@ class TestLedger:
 
         assert "F-1: interest 1.27, compensation 40.00" in told
         assert "38 days on 120.00 at 10.15 %" in told
+        before = ("--known-at", "2026-03-31")
+        late = run("ledger", "late-charges", *OF, "--rule", "it_b2b", *before)
+        assert late[:2] == (0, "")
 
 
 class TestRecording:
@@ -143,6 +158,20 @@ class TestRecording:
         # 120.40 were open; of F-3 30.00 less 15.00, 4.00 and 2.00. Unapplied: 50.00 and 2.00.
         told = do("balance", *whose).split()[-6:]
         assert told == ["EUR", "129.40", "129.40", "0.00", "52.00", "77.40"]
+
+    def test_puts_a_mistaken_invoice_right(self, run: Run) -> None:
+        run("ledger", "allocate", "--client", "ACQ", "--number", "P-1", "--on", "F-1=50.00")
+        note = ("--credit-number", "NC-1", "--reason", "price")
+        new = ("--gross", "90.00", "--invoiced-on", "2026-06-01")
+        correct = ("ledger", "correct", "--client", "ACQ", "--invoice", "F-1", *note, *new)
+
+        code, told, err = run(*correct, "--number", "F-1a")
+        again = run(*correct, "--number", "F-1b")
+
+        assert (code, told) == (0, "Put right: F-1a stands in the place of F-1.\n"), err
+        assert (again[0], "invoice_not_correctable" in again[2]) == (1, True)
+        # 90.00 less the 50.00 that moved over, and 0.40 of F-2.
+        assert run("ledger", "balance", *OF)[1].split()[-5:-3] == ["40.40", "40.40"]
 
     def test_contests_gives_up_charges_and_sets_a_limit(self, run: Run) -> None:
         why = ("--client", "ACQ", "--invoice", "F-1", "--reason", "price")
@@ -174,3 +203,7 @@ class TestMandate:
         told = run("mandate", "show", "--client", "ACQ")[1]
         assert "allocation_order: proportional" in told
         assert "small_balance_minor: 100" in told
+        before = run("mandate", "show", "--client", "ACQ", "--on", "2026-05-31")[1]
+        assert "late_charges: none" in before
+        code, _, err = run(*agree[:-1], "2026-06-02", "--follow-up-policy", "harsh")
+        assert (code, "known: gentle" in err) == (1, True)

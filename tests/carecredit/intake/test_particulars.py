@@ -126,6 +126,28 @@ class TestInstalments:
 
         assert found == [("instalments.csv", 2, "amount", "120.00")]
 
+    @pytest.mark.parametrize("amounts", [("-60.00", "-60.00"), ("60.00", "60.00")])
+    def test_are_refused_of_an_invoice_below_zero_that_asks_for_nothing(
+        self, store: Store, bring: Bring, problems: Problems, tmp_path: Path,
+        amounts: tuple[str, str],
+    ) -> None:  # fmt: skip
+        files = {
+            "invoices": [invoice_row(gross_amount="-120.00")],
+            "instalments": [
+                due_row("F-1", f"2026-0{month}-01", amount)
+                for month, amount in zip((5, 6), amounts, strict=True)
+            ],
+        }
+
+        found = problems(**files)
+        bring(tmp_path / "bad", **files)
+
+        assert found == [("instalments.csv", line, "invoice_id", "F-1") for line in (2, 3)]
+        told = (tmp_path / "bad" / "instalments.csv").read_text("utf-8")
+        assert told.count("give it one date, or record a credit note") == 2
+        assert rows_of(store, INSTALMENT.position) == []
+        assert rows_of(store, receivables.Invoice.gross_minor) == [(-12_000,)]
+
     @pytest.mark.parametrize(
         ("row", "column"),
         [

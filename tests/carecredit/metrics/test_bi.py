@@ -16,6 +16,7 @@ from carecredit.kernel.ids import ClientId, new_id
 from carecredit.kernel.money import CURRENCIES, decimals
 from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import metric
+from carecredit.receivables.operations import open_book, store_rates
 from carecredit.store.bi import VIEWS, role_statements
 from carecredit.store.session import Store
 from ledgers import CALLER, Ledger
@@ -39,6 +40,10 @@ def write(store: Store) -> ClientId:
     ledger.customer(date(2026, 1, 1), segment="north", value=500)
     client_id = ledger.write(store)
     with store.begin(CALLER, steady=True) as session:
+        book_id = open_book(session, client_id=client_id, now=NOW)
+        rate = {"rate_set": "ECB", "currency": "USD", "into": "EUR", "rate_billionths": 915_000_001}
+        of = {"client_id": client_id, "book_id": book_id, "source": None, "recorded_at": NOW}
+        store_rates(session, rows=[rate | of | {"day": day} for day in (date(2026, 6, 1), DAY)])
         sum_up(session, client_id=client_id, now=NOW)
     return client_id
 
@@ -63,9 +68,38 @@ class TestThePage:
         assert sum(found.values()) == minor(store, client_id, "receivables.open") == 9_500
         assert found["north"] == minor(store, client_id, "receivables.open", segment="north")
 
+    def test_reads_what_falls_due_by_month(self, store: Store) -> None:
+        ledger = Ledger()
+        plan = ledger.invoice(9_000, date(2026, 5, 1))
+        for month, minor in ((5, 3_000), (6, 2_000), (7, 4_000)):
+            ledger.instalment(plan, minor, date(2026, month, 15))
+        ledger.payment(3_500, date(2026, 6, 2), to=plan)
+        paid = ledger.invoice(800, date(2026, 5, 2), date(2026, 5, 20))
+        ledger.payment(800, date(2026, 5, 3), to=paid)
+        ledger.invoice(-100, date(2026, 6, 20))
+        ledger.invoice(70, date(2026, 7, 1), date(2026, 8, 1))
+        ledger.write(store)
+
+        found = {row["month"]: row["open_minor"] for row in rows(store, QUERIES[1])}
+        each = rows(store, "SELECT amount_minor, open_minor FROM bi_instalments ORDER BY due_on")
+        whole = rows(store, "SELECT sum(open_minor) AS it FROM bi_invoices")
+
+        assert found == {"2026-06": 1_500 - 100, "2026-07": 4_000, "2026-08": 70}
+        assert [(row["amount_minor"], row["open_minor"]) for row in each] == [
+            (3_000, 0), (800, 0), (2_000, 1_500), (-100, -100), (4_000, 4_000), (70, 70),
+        ]  # fmt: skip
+        assert sum(found.values()) == whole[0]["it"]
+
+    def test_reads_which_rates_there_are(self, store: Store) -> None:
+        write(store)
+        (row,) = rows(store, QUERIES[4])
+
+        assert (row["rate_set"], row["into_currency"], row["rates"]) == ("ECB", "EUR", 2)
+        assert str(row["latest"]) == "2026-06-30"
+
     def test_reads_the_aging_of_a_day(self, store: Store) -> None:
         client_id = write(store)
-        (row,) = rows(store, QUERIES[1])
+        (row,) = rows(store, QUERIES[2])
 
         assert row["current_minor"] == minor(store, client_id, "aging.due.current") == 3_000
         assert row["due_1_30_minor"] == minor(store, client_id, "aging.due.1_30") == 6_500
@@ -74,7 +108,7 @@ class TestThePage:
 
     def test_reads_sales_by_month(self, store: Store) -> None:
         client_id = write(store)
-        found = {row["month"]: row["sales_minor"] for row in rows(store, QUERIES[2])}
+        found = {row["month"]: row["sales_minor"] for row in rows(store, QUERIES[3])}
 
         assert found == {
             "2026-05": minor(store, client_id, "sales.p1m", as_of=date(2026, 5, 31)),
@@ -164,6 +198,12 @@ class TestOnPostgreSQL:
         assert {(row["gross_minor"], str(row["gross"]), row["decimals"]) for row in found} == {
             (10_000, "100.00", 2), (3_000, "30.00", 2), (500, "5.00", 2),
         }  # fmt: skip
+        due = rows(postgres_store, "SELECT amount, open FROM bi_instalments ORDER BY due_on")
+        assert [(str(row["amount"]), str(row["open"])) for row in due] == [
+            ("100.00", "60.00"), ("5.00", "5.00"), ("30.00", "30.00"),
+        ]  # fmt: skip
+        rates = rows(postgres_store, "SELECT rate FROM bi_rates")
+        assert {str(row["rate"]) for row in rates} == {"0.915000001"}
 
 
 class TestTheNameOfARole:

@@ -239,6 +239,26 @@ class TestThePage:
         assert "Definitions version 1" in page["footer"]
         assert {row["source"] for row in page["definitions"]["rows"]}
 
+    @pytest.mark.parametrize(
+        ("language", "name", "meaning"),
+        [
+            ("it", "DSO, 3 mesi", "Quanti giorni di vendite sono ancora da incassare"),
+            ("en", "DSO, 3 months", "How many days of sales are still to come in"),
+        ],
+    )
+    def test_says_what_its_numbers_are_in_the_readers_language(
+        self, sqlite_store: Store, language: Language, name: str, meaning: str
+    ) -> None:
+        found = facts(sqlite_store, ledger())
+        html = month_html(found, language=language)
+        body = month_pdf(found, language=language, made_at=NOW)
+        pages = pypdf.PdfReader(io.BytesIO(body)).pages
+
+        said = " ".join(" ".join(page.extract_text() for page in pages).split())
+        for paper in (html, said):
+            assert name in paper
+            assert meaning in paper
+
 
 class TestTheMonthAskedFor:
     @pytest.mark.parametrize("text", ["2025-02-01", "2025", "2025-13", "feb 25"])

@@ -231,6 +231,39 @@ class TestLateCharges:
         with pytest.raises(Invalid):
             book.do(operations.waive, charge=Charge.COMPENSATION, through_on=TODAY, **words)
 
+    def test_are_as_they_were_known_at_an_earlier_instant(
+        self, booked: Callable[..., Book]
+    ) -> None:
+        book = booked(late_charges="it_b2b")
+        key, later = book.invoice(due=30), NOW + timedelta(days=3)
+        paid = book.do(
+            operations.record_payment, customer_id=book.customer_id, number="P-1",
+            amount=Money(4_000, "EUR"), received_on=ago_on(20), now=later,
+        )  # fmt: skip
+        book.do(
+            operations.record_chargeback, payment_id=paid.entry_id, returned_on=ago_on(10),
+            now=later + timedelta(days=1),
+        )  # fmt: skip
+        book.do(
+            operations.waive, invoice_id=key, charge=Charge.BOTH, waived_by="Anna", reason="r",
+            now=later + timedelta(days=2),
+        )  # fmt: skip
+
+        def principals(**words: Any) -> list[tuple[int, int]]:
+            (found,) = self.charges(book, **words)
+            return [(line.days, line.principal_minor) for line in found.lines]
+
+        assert self.charges(book, known_at=NOW - timedelta(seconds=1)) == []
+        assert principals(known_at=NOW) == [(30, 10_000)]
+        assert principals(known_at=later) == [(10, 10_000), (20, 6_000)]
+        assert principals(known_at=later + timedelta(days=1)) == [
+            (10, 10_000), (10, 6_000), (10, 10_000),
+        ]  # fmt: skip
+        assert self.charges(book)[0].chargeable_minor == 0
+        before = self.charges(book, known_at=later + timedelta(days=1))[0]
+        assert before.chargeable_minor > 4_000
+        assert before.waivers == ()
+
     def test_are_of_the_principal_alone(self, booked: Callable[..., Book]) -> None:
         book = booked(late_charges="it_b2b")
         book.invoice("N-1", 500, kind="interest_note", due=30)

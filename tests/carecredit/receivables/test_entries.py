@@ -29,7 +29,7 @@ from carecredit.receivables.operations.giving_up import NothingOpen, NotWrittenO
 from carecredit.receivables.operations.pen import DayAhead, NumberTaken
 from carecredit.receivables.queries import UnknownAllocation, UnknownEntry, UnknownInvoice
 from carecredit.receivables.rules import Share, ShareBeyondOpen
-from worlds import CENTRE_CALLER, TODAY
+from worlds import CENTRE_CALLER, NOW, TODAY
 
 Book = Any
 AGO = worlds.timedelta
@@ -61,6 +61,14 @@ class TestAnInvoice:
         assert [part.open_minor for part in it.instalments] == [0, 5_000, 10_000]
         assert (it.due_on, it.past_due_minor, it.open_minor) == (ago_on(10), 5_000, 15_000)
         assert it.days_past_due(TODAY) == 10
+
+    def test_below_zero_asks_for_nothing_and_has_no_instalments(self, book: Book) -> None:
+        for parts in (((10, -5_000), (5, -5_000)), ((10, 5_000), (5, 5_000))):
+            with pytest.raises(Invalid, match="give it one date, or record a credit note"):
+                book.invoice(minor=-10_000, parts=parts)
+
+        key = book.invoice(minor=-10_000)
+        assert book.open(key) == -10_000
 
     def test_under_split_payment_asks_for_no_vat(self, book: Book) -> None:
         key = book.invoice(minor=12_200, tax_minor=2_200, split_payment=True)
@@ -431,3 +439,26 @@ class TestSmallBalances:
         assert book.open(small) == 0
         assert book.do(operations.write_off_small_balances).count == 0
         assert worlds.actions(book.store, book.client_id)[-1] == "write_off.small_balances"
+
+    def test_are_listed_as_of_another_day_and_as_known_then(
+        self, booked: Callable[..., Book]
+    ) -> None:
+        book = booked(small_balance_minor=100)
+        settled, grown = book.invoice("F-1", 99), book.invoice("F-2", 5_000)
+        paid = book.pay("P-1", 4_950, ago=20, on={grown: 4_950})
+        book.do(operations.undo_entry, entry_id=paid.entry_id, undone_on=ago_on(9))
+        later = NOW + AGO(days=1)
+        book.do(
+            operations.record_payment, customer_id=book.customer_id, number="P-2",
+            amount=euro(99), received_on=ago_on(5), shares=[Share(settled, 99)], now=later,
+        )  # fmt: skip
+
+        def small(**words: Any) -> list[str]:
+            return [it.number for it in book.ask(queries.small_balances, today=TODAY, **words)]
+
+        assert small() == []
+        assert small(as_of=ago_on(10)) == ["F-1", "F-2"]
+        assert small(as_of=ago_on(9)) == ["F-1"]
+        assert small(as_of=ago_on(35)) == []
+        assert small(known_at=NOW) == ["F-1"]
+        assert small(known_at=later) == []

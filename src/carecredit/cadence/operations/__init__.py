@@ -1,11 +1,13 @@
-"""Planning touches, changing their state, and the jobs of the pulse."""
+"""Planning touches, changing their state, the jobs of the pulse, and the terms it follows."""
 
 from carecredit.cadence.operations.jobs import Run, claim_job, finish_job
 from carecredit.cadence.operations.planning import ask_callback, plan_customers
 from carecredit.cadence.operations.states import cancel, move
+from carecredit.cadence.operations.terms import agree_terms
 
 __all__ = [
     "Run",
+    "agree_terms",
     "ask_callback",
     "cancel",
     "claim_job",

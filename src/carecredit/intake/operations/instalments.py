@@ -9,6 +9,7 @@ from carecredit.kernel.ids import InvoiceId
 from carecredit.kernel.money import major
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries
+from carecredit.receivables.rules import NOTHING_FALLS_DUE
 
 _CHUNK = 10_000
 _LATE = (
@@ -36,7 +37,9 @@ def absorb_instalments(desk: Desk, lines: list[Line]) -> Absorbed:
         mine = stored.setdefault(invoice["id"], [])
         if minor is None:
             continue
-        if minor <= 0:
+        if invoice["gross_minor"] <= 0:
+            done.refuse(line, "invoice_id", NOTHING_FALLS_DUE)
+        elif minor <= 0:
             done.refuse(line, "amount", "an instalment is above zero; leave an empty one out")
         elif invoice["book_id"] == desk.book_id:
             mine.append((row.due_on, minor))

@@ -9,6 +9,7 @@ from carecredit.metrics.queries.forecast import forecast
 from carecredit.metrics.queries.leaving import churn, contacted_beside_not
 from carecredit.metrics.queries.parts import parts
 from carecredit.metrics.queries.people import cohorts, incidence, kept_after_late, survival
+from carecredit.metrics.queries.rates import rate_sets
 from carecredit.metrics.queries.recovery import PlacedBy, recovery
 from carecredit.metrics.queries.roll import cure, roll
 from carecredit.metrics.queries.segments import by_segment
@@ -31,6 +32,7 @@ __all__ = [
     "kept_after_late",
     "metric",
     "parts",
+    "rate_sets",
     "recovery",
     "report_definitions",
     "roll",

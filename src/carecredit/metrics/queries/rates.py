@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
+from carecredit.mandates import queries as mandates
 from carecredit.metrics.rules.edge import decimal_text
 from carecredit.metrics.rules.rates import ONE, Rates, Stated
 from carecredit.receivables.model import Rate
@@ -20,6 +21,24 @@ class UnknownRateSet(Invalid):
     """No rates go by that name."""
 
     code = "unknown_rate_set"
+
+
+def rate_sets(
+    session: Session, *, client_id: ClientId, known: datetime | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Name a client company's rate sets, as known until an instant, each with what it leads into.
+
+    Into the client company's own currency first, as an answer has it without a word.
+    """
+    own = mandates.client(session, client_id=client_id).currency
+    seen = [Rate.client_id == client_id]
+    if known is not None:
+        seen.append(Rate.recorded_at <= known)
+    query = select(Rate.rate_set, Rate.into).where(*seen).distinct()
+    found: dict[str, list[str]] = {}
+    for name, into in session.execute(query.order_by(Rate.rate_set, Rate.into)):
+        found.setdefault(name, []).append(into)
+    return {name: tuple(sorted(each, key=lambda it: it != own)) for name, each in found.items()}
 
 
 def rates_of(

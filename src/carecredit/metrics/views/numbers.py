@@ -87,9 +87,14 @@ class WorkedExample(Struct, frozen=True):
 
 
 class Definition(Struct, frozen=True):
-    """What a number is: formula, convention, where the formula is from, a worked example."""
+    """What a number is: formula, convention, where the formula is from, a worked example.
+
+    Its name and what it says in a sentence are in each language; the rest is in English.
+    """
 
     id: str
+    name: dict[str, str]
+    meaning: dict[str, str]
     unit: Unit
     formula: str
     convention: str

@@ -1,23 +1,36 @@
 """Reading what lateness would come to by the mandate's rule; nothing is charged by itself."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.kernel.money import decimals
 from carecredit.mandates import queries as mandates
 from carecredit.receivables import model, rules, views
+from carecredit.receivables.queries.against import known_by
 from carecredit.receivables.queries.standing import invoices_by_id
 
 _PRINCIPAL = (rules.InvoiceKind.INVOICE.value, rules.InvoiceKind.OPENING_BALANCE.value)
 """Interest bears no interest (Italy: civil code, art. 1283), nor do costs."""
 Settled = dict[InvoiceId, list[tuple[date, int]]]
+
+
+class _Asked(NamedTuple):
+    """Whose book, through which day, as known when."""
+
+    client_id: ClientId
+    day: date
+    known_at: datetime | None
+
+    def seen(self, table: Any) -> ColumnElement[bool]:
+        """Keep to the client company, and to what was known by then."""
+        return and_(table.client_id == self.client_id, known_by(table, self.known_at))
 
 
 def late_charges(
@@ -27,20 +40,25 @@ def late_charges(
     customer_id: CustomerId,
     today: date,
     rule: str | None = None,
+    known_at: datetime | None = None,
     limit: int = 200,
 ) -> list[views.LateCharge]:
     """Show what could be asked for lateness, by invoice, with every line of the computation.
 
-    The mandate names the rule; `rule` looks at another one without changing anything.
+    The mandate names the rule; `rule` looks at another one without changing anything. Terms and
+    rates are those of the days they speak of, whenever they were put down.
     """
     key = rule or mandates.mandate(session, client_id=client_id, today=today).late_charges
     if key == rules.NONE:
         return []
-    chosen = rules.late_rule(key)
-    ids = _invoices(session, client_id, customer_id, chosen.currency, today, limit)
-    settled = _settled(session, client_id, ids)
-    waived = waivers_of(session, client_id=client_id, invoice_ids=ids)
-    standing = invoices_by_id(session, client_id=client_id, invoice_ids=ids, today=today)
+    chosen = rules.late_rule(key, field="rule" if rule else "late_charges")
+    asked = _Asked(client_id, today, known_at)
+    ids = _invoices(session, asked, customer_id, chosen.currency, limit)
+    settled = _settled(session, asked, ids)
+    waived = waivers_of(session, client_id=client_id, invoice_ids=ids, known_at=known_at)
+    standing = invoices_by_id(
+        session, client_id=client_id, invoice_ids=ids, today=today, known_at=known_at
+    )
     found = [
         _charge(
             chosen,
@@ -55,7 +73,11 @@ def late_charges(
 
 
 def waivers_of(
-    session: Session, *, client_id: ClientId, invoice_ids: Sequence[InvoiceId]
+    session: Session,
+    *,
+    client_id: ClientId,
+    invoice_ids: Sequence[InvoiceId],
+    known_at: datetime | None = None,
 ) -> list[views.Waiver]:
     """List what was given up on some invoices, oldest first."""
     table = model.Waiver
@@ -69,31 +91,30 @@ def waivers_of(
             table.reason,
             table.recorded_at,
         )
-        .where(table.client_id == client_id, table.invoice_id.in_(list(invoice_ids)))
+        .where(
+            table.client_id == client_id,
+            table.invoice_id.in_(list(invoice_ids)),
+            known_by(table, known_at),
+        )
         .order_by(table.recorded_at, table.id)
     )
     return [views.Waiver(*row) for row in rows]
 
 
 def _invoices(
-    session: Session,
-    client_id: ClientId,
-    customer_id: CustomerId,
-    currency: str,
-    today: date,
-    limit: int,
+    session: Session, asked: _Asked, customer_id: CustomerId, currency: str, limit: int
 ) -> list[InvoiceId]:
     table = model.Invoice
     return list(
         session.execute(
             select(table.id)
             .where(
-                table.client_id == client_id,
+                asked.seen(table),
                 table.customer_id == customer_id,
                 table.currency == currency,
                 table.kind.in_(_PRINCIPAL),
                 table.gross_minor > 0,
-                table.invoiced_on < today,
+                table.invoiced_on < asked.day,
             )
             .order_by(table.invoiced_on.desc(), table.id.desc())
             .limit(limit)
@@ -101,20 +122,20 @@ def _invoices(
     )
 
 
-def _settled(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) -> Settled:
+def _settled(session: Session, asked: _Asked, ids: Sequence[InvoiceId]) -> Settled:
     """List what lowered the principal of each invoice and when: from the day the money was there.
 
     Where it had served another invoice meanwhile, from the day it was put here.
     """
     share = model.Allocation
     on_these = share.invoice_id.in_(list(ids))
-    touching = select(share.entry_id).where(share.client_id == client_id, on_these)
-    rows = _shares(session, client_id, touching)
+    touching = select(share.entry_id).where(asked.seen(share), on_these)
+    rows = _shares(session, asked, touching)
     moves: dict[EntryId, list[rules.Move]] = {}
     for row in rows:
         move = rules.Move(row.applied_on, row.invoice_id, row.amount_minor)
         moves.setdefault(row.entry_id, []).append(move)
-    for entry_id, day, minor in _taken_back(session, client_id, touching):
+    for entry_id, day, minor in _taken_back(session, asked, touching):
         moves[entry_id].append(rules.Move(day, None, minor))
     found: Settled = {one: [] for one in ids}
     for entry_id, (here_on, minor) in {
@@ -128,7 +149,7 @@ def _settled(session: Session, client_id: ClientId, ids: Sequence[InvoiceId]) ->
     return found
 
 
-def _shares(session: Session, client_id: ClientId, touching: Select[Any]) -> Sequence[Any]:
+def _shares(session: Session, asked: _Asked, touching: Select[Any]) -> Sequence[Any]:
     share, entry = model.Allocation, model.LedgerEntry
     return session.execute(
         select(
@@ -140,17 +161,17 @@ def _shares(session: Session, client_id: ClientId, touching: Select[Any]) -> Seq
             entry.amount_minor.label("entry_minor"),
         )
         .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
-        .where(share.client_id == client_id, share.entry_id.in_(touching))
+        .where(asked.seen(share), share.entry_id.in_(touching))
         .order_by(share.applied_on, share.id)
     ).all()
 
 
-def _taken_back(session: Session, client_id: ClientId, touching: Select[Any]) -> Sequence[Any]:
+def _taken_back(session: Session, asked: _Asked, touching: Select[Any]) -> Sequence[Any]:
     back = model.LedgerEntry
     return session.execute(
         select(back.related_id, back.effective_on, back.amount_minor)
         .where(
-            back.client_id == client_id,
+            asked.seen(back),
             back.related_id.in_(touching),
             back.kind.in_([kind.value for kind in rules.TAKING_BACK]),
         )

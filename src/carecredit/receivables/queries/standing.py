@@ -52,10 +52,15 @@ def invoice(
 
 
 def invoices_by_id(
-    session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId], today: date
+    session: Session,
+    *,
+    client_id: ClientId,
+    invoice_ids: Collection[InvoiceId],
+    today: date,
+    known_at: datetime | None = None,
 ) -> dict[InvoiceId, views.OpenInvoice]:
     """Read some invoices as they stand at the end of a day; unknown ones are left out."""
-    found = _read(session, client_id, today, model.Invoice.id.in_(list(invoice_ids)))
+    found = _read(session, client_id, today, model.Invoice.id.in_(list(invoice_ids)), known_at)
     return {item.id: item for item in found}
 
 

@@ -9,6 +9,7 @@ from carecredit.receivables.rules.allocation import (
     instructed,
 )
 from carecredit.receivables.rules.amounts import (
+    NOTHING_FALLS_DUE,
     OpenPart,
     Part,
     asked_amount,
@@ -54,6 +55,7 @@ from carecredit.receivables.rules.words import KIND_WORDS
 __all__ = [
     "KIND_WORDS",
     "NONE",
+    "NOTHING_FALLS_DUE",
     "REFUNDABLE",
     "SETTLING",
     "TAKING_BACK",

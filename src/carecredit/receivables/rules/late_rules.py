@@ -73,13 +73,13 @@ def late_rules() -> MappingProxyType[str, LateRule]:
     return MappingProxyType({key: _rule(key, told, tables) for key, told in rules.items()})
 
 
-def late_rule(key: str) -> LateRule:
+def late_rule(key: str, *, field: str = "late_charges") -> LateRule:
     """Find a rule by its key; raises `LateRuleUnknown` naming those there are."""
     found = late_rules().get(key)
     if found is None:
         known = ", ".join([NONE, *late_rules()])
         raise LateRuleUnknown(
-            f"{key!r} is no rule of late charges; write one of {known}", field="late_charges"
+            f"{key!r} is no rule of late charges; write one of {known}", field=field
         )
     return found
 

@@ -1,0 +1,155 @@
+"""The terms of a client company's mandate over HTTP: those in force, and others from a day on."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, QueryParameter
+
+from carecredit.cadence.operations import agree_terms
+from carecredit.kernel.ids import MandateId
+from carecredit.mandates import queries, views
+from carecredit.mandates.rules import AllocationOrder
+from carecredit.mandates.views import Client
+from carecredit.team.rules import Right
+from carecredit_api.clients import SET_UP, TAGS
+from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
+from carecredit_api.security import needs
+from carecredit_api.wire import (
+    Amount,
+    Currency,
+    Day,
+    amount,
+    checked_day,
+    money,
+    read_day,
+    word,
+)
+
+Nature = Literal["costs", "interest", "principal"]
+DAYS_MAX = 3_660
+Days = Annotated[int, msgspec.Meta(description="Days.", examples=[3], ge=0, le=DAYS_MAX)]
+Natures = Annotated[
+    tuple[Nature, ...],
+    msgspec.Meta(
+        description="What money settles first: each named once.",
+        examples=[["costs", "interest", "principal"]],
+    ),
+]
+LateCharges = Annotated[str, word("Rule by which late charges are shown, or none.", "it_b2b")]
+Policy = Annotated[str, word("Follow-up policy.", "gentle")]
+Tolerance = Annotated[
+    str,
+    msgspec.Meta(
+        description="A remainder below it is not asked for.",
+        examples=["1.00"],
+        pattern=r"^[0-9]{1,16}(\.[0-9]{1,12})?$",
+    ),
+]
+
+
+class MandateOut(msgspec.Struct, frozen=True):
+    """What a client company agreed with us, from a day on."""
+
+    id: MandateId
+    valid_from: Day
+    currency: Currency
+    small_balance: Amount
+    allocation_order: AllocationOrder
+    allocation_natures: Natures
+    late_charges: LateCharges
+    follow_up_policy: Policy
+    promise_grace_days: Days
+    promise_days_max: Days
+
+
+class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Other terms from a day on; what is left out stays as it was on that day."""
+
+    valid_from: Day
+    small_balance: Tolerance | None = None
+    allocation_order: AllocationOrder | None = None
+    allocation_natures: Natures | None = None
+    late_charges: LateCharges | None = None
+    follow_up_policy: Policy | None = None
+    promise_grace_days: Days | None = None
+    promise_days_max: Days | None = None
+
+
+OnDay = Annotated[
+    str | None, QueryParameter(name="on", description="On this day; none: today.", max_length=10)
+]
+
+
+@get(
+    "/mandate", operation_id="read_mandate", tags=TAGS, sync_to_thread=True,
+    summary="Read the terms in force", opt=needs(Right.READ_CUSTOMERS),
+)  # fmt: skip
+def read_mandate(
+    visit: NamedDependency[Visit], client: ClientCode = None, on: OnDay = None
+) -> MandateOut:
+    """Say by which terms we work for a client company, today or on another day."""
+    with visit.reading() as session:
+        found = visit.client(session, client)
+        day = visit.today(found) if on is None else read_day(on, field="on")
+        return _mandate(queries.mandate(session, client_id=found.id, today=day), found)
+
+
+@post(
+    "/mandate", operation_id="agree_mandate", tags=TAGS, sync_to_thread=True,
+    summary="Agree other terms", opt=SET_UP,
+)  # fmt: skip
+def agree_mandate(
+    visit: NamedDependency[Visit],
+    data: JSONBody[MandateIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[MandateOut]:
+    """Agree other terms from a day on; the days before keep theirs."""
+    valid_from = checked_day(data.valid_from, field="valid_from")
+    with visit.writing() as session:
+        found = visit.client(session, client)
+
+        def act() -> MandateOut:
+            agreed = agree_terms(
+                session,
+                client_id=found.id,
+                valid_from=valid_from,
+                now=visit.now,
+                **_told(data, found),
+            )
+            return _mandate(agreed, found)
+
+        return visit.once(session, found.id, idempotency_key, act)
+
+
+def _told(data: MandateIn, client: Client) -> dict[str, Any]:
+    """Give the terms that a body names, as the mandate keeps them."""
+    told = msgspec.structs.asdict(data)
+    tolerance, natures = told.pop("small_balance"), told.pop("allocation_natures")
+    if tolerance is not None:
+        told["small_balance_minor"] = money(tolerance, client.currency, field="small_balance").minor
+    if natures is not None:
+        told["allocation_natures"] = ",".join(natures)
+    return {
+        name: value for name, value in told.items() if value is not None and name != "valid_from"
+    }
+
+
+def _mandate(it: views.Mandate, client: Client) -> MandateOut:
+    return MandateOut(
+        id=it.id,
+        valid_from=it.valid_from,
+        currency=client.currency,
+        small_balance=amount(it.small_balance_minor, client.currency),
+        allocation_order=AllocationOrder(it.allocation_order),
+        allocation_natures=msgspec.convert(it.allocation_natures.split(","), tuple[Nature, ...]),
+        late_charges=it.late_charges,
+        follow_up_policy=it.follow_up_policy,
+        promise_grace_days=it.promise_grace_days,
+        promise_days_max=it.promise_days_max,
+    )
+
+
+HANDLERS = (read_mandate, agree_mandate)
