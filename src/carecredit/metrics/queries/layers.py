@@ -73,7 +73,8 @@ def sheets(
         layers.append(tail.sums)
         through = max((day for day in (through, tail.through) if day), default=None)
     if known is not None:
-        layers.append(_unknown(session, client_id, known, last))
+        asked = ("unknown", client_id, position, tuple(books), known, last)
+        layers.append(recall(session, asked, lambda: _unknown(session, client_id, known, last)))
         through = _newest_flow(layers, last)
     return Sheets(tuple(layers), through)
 

@@ -48,17 +48,20 @@ def relations_of(
 ) -> Relations:
     """Sort the customers of a client company (or one), ready for any window.
 
-    What is known by now is kept as long as no statement and no card is new.
+    They are kept as long as no statement and no card is new, by how many statements were known:
+    statements are only ever added, so that their number says which they are.
     """
 
     def read() -> Relations:
         facts = customer_facts(session, client_id=company.id, known=known, customer_id=customer_id)
         return Relations(facts.values(), currency=company.currency)
 
-    if known is not None or customer_id is not None:
+    if customer_id is not None:
         return read()
     state = relations_state(session, client_id=company.id)
-    return recall(session, ("relations", company.id, state), read)
+    return recall(
+        session, ("relations", company.id, state, _known(session, company.id, known)), read
+    )
 
 
 def relations_state(session: Session, *, client_id: ClientId) -> Hashable:
@@ -69,6 +72,13 @@ def relations_state(session: Session, *, client_id: ClientId) -> Hashable:
     said = select(func.count()).where(Relationship.client_id == client_id)
     cards = select(func.count(), func.sum(Customer.version)).where(Customer.client_id == client_id)
     return (session.execute(said).scalar_one(), *session.execute(cards).one())
+
+
+def _known(session: Session, client_id: ClientId, known: datetime | None) -> int:
+    said = select(func.count()).where(Relationship.client_id == client_id)
+    if known is not None:
+        said = said.where(Relationship.recorded_at <= known)
+    return session.execute(said).scalar_one()
 
 
 def _segments(session: Session, client_id: ClientId) -> dict[Hashable, str | None]:
