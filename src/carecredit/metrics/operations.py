@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import BookId, ClientId
+from carecredit.mandates import queries as mandates
 from carecredit.metrics.model import CashDay, DayChange, Summing
 from carecredit.metrics.queries.differences import add_difference, by_books
 from carecredit.metrics.queries.layers import newest_day, unsummed
@@ -27,6 +28,7 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
 
     The transaction must be a steady one: what it does not see now is left for the next time.
     """
+    mandates.client(session, client_id=client_id)
     position = _lock(session, client_id, now)
     books = unsummed(session, client_id=client_id)
     if not books:
@@ -42,6 +44,7 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
 
 def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None:
     """Drop the stored sums, so that they are worked out anew from the entries."""
+    mandates.client(session, client_id=client_id)
     position = _lock(session, client_id, now)
     for table in (DayChange, CashDay):
         _run(session, delete(table).where(table.client_id == client_id))
