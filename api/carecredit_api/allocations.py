@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.holds.operations import contest
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import AllocationId, ClientId, CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.mandates.views import Client
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries
 from carecredit.receivables.views import Undone
@@ -123,22 +124,20 @@ def allocate(
 ) -> Response[EntryOut]:
     """Put what stands unapplied of a payment or credit on invoices, from a day on."""
     applied_on = checked_day(data.applied_on, field="applied_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> EntryOut:
-            of = queries.entry(session, client_id=found.id, entry_id=data.entry_id)
-            receipt = operations.allocate(
-                session,
-                client_id=found.id,
-                entry_id=of.id,
-                shares=shares_of(data.shares, of.currency),
-                applied_on=applied_on,
-                now=visit.now,
-            )
-            return entry_out(receipt, of.currency)
+    def act(session: Session, found: Client) -> EntryOut:
+        of = queries.entry(session, client_id=found.id, entry_id=data.entry_id)
+        receipt = operations.allocate(
+            session,
+            client_id=found.id,
+            entry_id=of.id,
+            shares=shares_of(data.shares, of.currency),
+            applied_on=applied_on,
+            now=visit.now,
+        )
+        return entry_out(receipt, of.currency)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @delete(
@@ -153,21 +152,19 @@ def undo(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UndoneOut]:
     """Take a share off its invoice from a day on; the past stays, the money stands unapplied."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
+
+    def act(session: Session, found: Client) -> UndoneOut:
         undone_on = visit.today(found) if on is None else read_day(on, field="on")
+        undone = operations.undo_allocation(
+            session,
+            client_id=found.id,
+            allocation_id=allocation_id,
+            undone_on=undone_on,
+            now=visit.now,
+        )
+        return undone_out(session, found.id, undone)
 
-        def act() -> UndoneOut:
-            undone = operations.undo_allocation(
-                session,
-                client_id=found.id,
-                allocation_id=allocation_id,
-                undone_on=undone_on,
-                now=visit.now,
-            )
-            return undone_out(session, found.id, undone)
-
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -181,29 +178,27 @@ def open_dispute(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[OpenedOut]:
     """Record that an invoice, or an amount of it, is contested; it is silent until that ends."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> OpenedOut:
-            it = queries.invoice(
-                session, client_id=found.id, invoice_id=data.invoice_id, today=visit.today(found)
-            )
-            part = None
-            if data.amount is not None:
-                part = money(data.amount, it.currency, field="amount").minor
-            dispute_id = contest(
-                session,
-                client_id=found.id,
-                customer_id=it.customer_id,
-                invoice_id=it.id,
-                reason=data.reason,
-                amount_minor=part,
-                review_on=data.review_on and checked_day(data.review_on, field="review_on"),
-                now=visit.now,
-            )
-            return OpenedOut(dispute_id)
+    def act(session: Session, found: Client) -> OpenedOut:
+        it = queries.invoice(
+            session, client_id=found.id, invoice_id=data.invoice_id, today=visit.today(found)
+        )
+        part = None
+        if data.amount is not None:
+            part = money(data.amount, it.currency, field="amount").minor
+        dispute_id = contest(
+            session,
+            client_id=found.id,
+            customer_id=it.customer_id,
+            invoice_id=it.id,
+            reason=data.reason,
+            amount_minor=part,
+            review_on=data.review_on and checked_day(data.review_on, field="review_on"),
+            now=visit.now,
+        )
+        return OpenedOut(dispute_id)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @get(
@@ -255,18 +250,14 @@ def write_off_small_balances(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[GivenUpOut]:
     """Give up the remainders below the mandate's tolerance, or those that are named."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> GivenUpOut:
-            done = operations.write_off_small_balances(
-                session, client_id=found.id, invoice_ids=data.invoice_ids, now=visit.now
-            )
-            return GivenUpOut(
-                done.count, done.currency, amount(done.minor, done.currency), done.more
-            )
+    def act(session: Session, found: Client) -> GivenUpOut:
+        done = operations.write_off_small_balances(
+            session, client_id=found.id, invoice_ids=data.invoice_ids, now=visit.now
+        )
+        return GivenUpOut(done.count, done.currency, amount(done.minor, done.currency), done.more)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def undone_out(session: Session, client_id: ClientId, undone: Undone) -> UndoneOut:

@@ -7,10 +7,12 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlalchemy.orm import Session
 
 from carecredit.customers import queries as customers
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.ids import CustomerId, InvoiceId, WaiverId
+from carecredit.mandates.views import Client
 from carecredit.metrics.rules.knowledge import known_until
 from carecredit.receivables import operations, queries, views
 from carecredit.receivables.operations import Charge
@@ -151,23 +153,21 @@ def waive(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[WaiverOut]:
     """Record that late charges on an invoice are given up: by whom, why, through when."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> WaiverOut:
-            waiver_id = operations.waive(
-                session,
-                client_id=found.id,
-                invoice_id=data.invoice_id,
-                charge=data.charge,
-                through_on=data.through_on and checked_day(data.through_on, field="through_on"),
-                waived_by=data.waived_by,
-                reason=data.reason,
-                now=visit.now,
-            )
-            return WaiverOut(waiver_id)
+    def act(session: Session, found: Client) -> WaiverOut:
+        waiver_id = operations.waive(
+            session,
+            client_id=found.id,
+            invoice_id=data.invoice_id,
+            charge=data.charge,
+            through_on=data.through_on and checked_day(data.through_on, field="through_on"),
+            waived_by=data.waived_by,
+            reason=data.reason,
+            now=visit.now,
+        )
+        return WaiverOut(waiver_id)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _charge(it: views.LateCharge) -> LateChargeOut:

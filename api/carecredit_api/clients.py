@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates import queries as mandates
@@ -74,21 +75,19 @@ def set_where_to_pay(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ClientOut]:
     """Put the account that customers pay to in place of the one before; the audit keeps both."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> ClientOut:
-            card = say_where_to_pay(
-                session,
-                client_id=found.id,
-                payee=data.payee,
-                iban=data.iban,
-                bic=data.bic,
-                now=visit.now,
-            )
-            return _client(card)
+    def act(session: Session, found: Client) -> ClientOut:
+        card = say_where_to_pay(
+            session,
+            client_id=found.id,
+            payee=data.payee,
+            iban=data.iban,
+            bic=data.bic,
+            now=visit.now,
+        )
+        return _client(card)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _client(it: Client) -> ClientOut:

@@ -4,9 +4,11 @@ import msgspec
 from litestar import Response, delete, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import EntryId, InvoiceId
+from carecredit.mandates.views import Client
 from carecredit.receivables import operations, queries
 from carecredit.receivables.operations import NewInvoice
 from carecredit_api.allocations import UndoneOn, UndoneOut, undone_out
@@ -46,17 +48,15 @@ def undo_entry(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UndoneOut]:
     """Take every share of a payment or credit off its invoices from a day on; the past stays."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
+
+    def act(session: Session, found: Client) -> UndoneOut:
         undone_on = visit.today(found) if on is None else read_day(on, field="on")
+        undone = operations.undo_entry(
+            session, client_id=found.id, entry_id=entry_id, undone_on=undone_on, now=visit.now
+        )
+        return undone_out(session, found.id, undone)
 
-        def act() -> UndoneOut:
-            undone = operations.undo_entry(
-                session, client_id=found.id, entry_id=entry_id, undone_on=undone_on, now=visit.now
-            )
-            return undone_out(session, found.id, undone)
-
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -73,28 +73,24 @@ def correct_invoice(
     """Lower an invoice to zero by a credit note and record another; what was paid moves over."""
     corrected_on = checked_day(data.corrected_on, field="corrected_on")
     replacement = _replacement(data.replacement)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> CorrectedOut:
-            done = operations.correct_invoice(
-                session,
-                client_id=found.id,
-                invoice_id=invoice_id,
-                credit_number=data.credit_number,
-                replacement=replacement,
-                corrected_on=corrected_on,
-                reason=data.reason,
-                now=visit.now,
-            )
-            today = visit.today(found)
-            it = queries.invoice(
-                session, client_id=found.id, invoice_id=done.invoice_id, today=today
-            )
-            moved = amount(done.moved_minor, it.currency)
-            return CorrectedOut(done.credit_note_id, moved, invoice_out(it, today))
+    def act(session: Session, found: Client) -> CorrectedOut:
+        done = operations.correct_invoice(
+            session,
+            client_id=found.id,
+            invoice_id=invoice_id,
+            credit_number=data.credit_number,
+            replacement=replacement,
+            corrected_on=corrected_on,
+            reason=data.reason,
+            now=visit.now,
+        )
+        today = visit.today(found)
+        it = queries.invoice(session, client_id=found.id, invoice_id=done.invoice_id, today=today)
+        moved = amount(done.moved_minor, it.currency)
+        return CorrectedOut(done.credit_note_id, moved, invoice_out(it, today))
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _replacement(data: InvoiceIn) -> NewInvoice:

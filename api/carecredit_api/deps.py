@@ -100,6 +100,14 @@ class Visit:
         """Read the day a question is asked of; none named: today at the client company."""
         return read_day(text, field="as_of") if text else self.today(client)
 
+    def act(
+        self, code: str | None, key: str | None, act: Callable[[Session, Client], Out]
+    ) -> Response[Out]:
+        """Act on a client company's book in the transaction of the request, once for a key."""
+        with self.writing() as session:
+            found = self.client(session, code)
+            return self.once(session, found.id, key, lambda: act(session, found))
+
     def once(
         self, session: Session, client_id: ClientId, key: str | None, act: Callable[[], Out]
     ) -> Response[Out]:

@@ -6,9 +6,11 @@ import msgspec
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import CustomerId, EntryId, InvoiceId
 from carecredit.kernel.money import Money
+from carecredit.mandates.views import Client
 from carecredit.receivables import operations, queries
 from carecredit.receivables.operations import NewCredit
 from carecredit.receivables.views import Receipt
@@ -90,16 +92,14 @@ def record_credit_note(
 ) -> Response[EntryOut]:
     """Record a credit note; it lowers the invoices it names, the rest stands loose."""
     credit = _credit(data)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> EntryOut:
-            receipt = operations.record_credit_note(
-                session, client_id=found.id, credit=credit, now=visit.now
-            )
-            return entry_out(receipt, data.currency)
+    def act(session: Session, found: Client) -> EntryOut:
+        receipt = operations.record_credit_note(
+            session, client_id=found.id, credit=credit, now=visit.now
+        )
+        return entry_out(receipt, data.currency)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -114,16 +114,14 @@ def record_opening_credit(
 ) -> Response[EntryOut]:
     """Record what stood in a customer's favour when the book began."""
     credit = _credit(data)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> EntryOut:
-            receipt = operations.record_opening_credit(
-                session, client_id=found.id, credit=credit, now=visit.now
-            )
-            return entry_out(receipt, data.currency)
+    def act(session: Session, found: Client) -> EntryOut:
+        receipt = operations.record_opening_credit(
+            session, client_id=found.id, credit=credit, now=visit.now
+        )
+        return entry_out(receipt, data.currency)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -138,26 +136,24 @@ def write_off(
 ) -> Response[EntryOut]:
     """Give up what an invoice has open, or an amount of it, with the reason."""
     written_on = checked_day(data.written_on, field="written_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> EntryOut:
-            it = queries.invoice(
-                session, client_id=found.id, invoice_id=data.invoice_id, today=written_on
-            )
-            receipt = operations.write_off(
-                session,
-                client_id=found.id,
-                invoice_id=data.invoice_id,
-                written_on=written_on,
-                reason=data.reason,
-                amount=part_of(data.amount, it.currency),
-                number=data.number,
-                now=visit.now,
-            )
-            return entry_out(receipt, it.currency)
+    def act(session: Session, found: Client) -> EntryOut:
+        it = queries.invoice(
+            session, client_id=found.id, invoice_id=data.invoice_id, today=written_on
+        )
+        receipt = operations.write_off(
+            session,
+            client_id=found.id,
+            invoice_id=data.invoice_id,
+            written_on=written_on,
+            reason=data.reason,
+            amount=part_of(data.amount, it.currency),
+            number=data.number,
+            now=visit.now,
+        )
+        return entry_out(receipt, it.currency)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _credit(data: CreditIn) -> NewCredit:

@@ -6,9 +6,11 @@ import msgspec
 from litestar import Response, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.customers import queries as customers
 from carecredit.kernel.ids import CustomerId
+from carecredit.mandates.views import Client
 from carecredit.receivables import operations, queries, views
 from carecredit_api.accounts import READ
 from carecredit_api.charges import Who
@@ -98,24 +100,22 @@ def set_credit_limit(
 ) -> Response[LimitOut]:
     """Say how much a customer may owe from a day on; earlier words stay in the history."""
     limit = data.limit and money(data.limit, data.currency, field="limit")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> LimitOut:
-            operations.set_credit_limit(
-                session,
-                client_id=found.id,
-                customer_id=customer_id,
-                currency=data.currency,
-                limit_minor=limit.minor if limit else None,
-                valid_from=checked_day(data.valid_from, field="valid_from"),
-                set_by=data.set_by,
-                now=visit.now,
-            )
-            said = queries.credit_limits(session, client_id=found.id, customer_id=customer_id)
-            return _limit(said[0])
+    def act(session: Session, found: Client) -> LimitOut:
+        operations.set_credit_limit(
+            session,
+            client_id=found.id,
+            customer_id=customer_id,
+            currency=data.currency,
+            limit_minor=limit.minor if limit else None,
+            valid_from=checked_day(data.valid_from, field="valid_from"),
+            set_by=data.set_by,
+            now=visit.now,
+        )
+        said = queries.credit_limits(session, client_id=found.id, customer_id=customer_id)
+        return _limit(said[0])
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _exposure(it: views.Exposure) -> ExposureOut:

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
+from sqlalchemy.orm import Session
 
 from carecredit.cadence.operations import agree_terms
 from carecredit.kernel.ids import MandateId
@@ -108,20 +109,18 @@ def agree_mandate(
 ) -> Response[MandateOut]:
     """Agree other terms from a day on; the days before keep theirs."""
     valid_from = checked_day(data.valid_from, field="valid_from")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> MandateOut:
-            agreed = agree_terms(
-                session,
-                client_id=found.id,
-                valid_from=valid_from,
-                now=visit.now,
-                **_told(data, found),
-            )
-            return _mandate(agreed, found)
+    def act(session: Session, found: Client) -> MandateOut:
+        agreed = agree_terms(
+            session,
+            client_id=found.id,
+            valid_from=valid_from,
+            now=visit.now,
+            **_told(data, found),
+        )
+        return _mandate(agreed, found)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def _told(data: MandateIn, client: Client) -> dict[str, Any]:

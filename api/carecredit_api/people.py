@@ -1,6 +1,7 @@
 """People over HTTP: survival, incidence, cohorts, churn and its reasons, contact beside none."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from litestar import get
@@ -25,6 +26,7 @@ from carecredit_api.questions import AsOf, KnownAt, Narrowed
 from carecredit_api.security import needs
 from carecredit_api.wire import StudyName, read_known
 
+Answer = TypeVar("Answer")
 READ = needs(Right.READ_METRICS)
 TAGS = ["People"]
 By = Annotated[
@@ -69,16 +71,7 @@ def read_survival(  # noqa: PLR0913, PLR0917 - the same
     """Answer with Kaplan-Meier curves: of customers by segment, or of a study by its groups."""
     horizon = parse_time(until) if until is not None else None
     asked = _Asked(as_of, known_at, segment, by, lapse_days, study)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.survival(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            now=visit.now,
-            form=interval,
-            until=horizon,
-        )
+    return asked.put(visit, client, queries.survival, form=interval, until=horizon)
 
 
 @get(
@@ -105,15 +98,7 @@ def read_incidence(  # noqa: PLR0913, PLR0917 - the same
 ) -> IncidenceAnswer:
     """Answer with Aalen-Johansen curves, one for each reason; causes compete."""
     asked = _Asked(as_of, known_at, segment, by, lapse_days, study)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.incidence(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            now=visit.now,
-            against=against,
-        )
+    return asked.put(visit, client, queries.incidence, against=against)
 
 
 @get(
@@ -134,15 +119,7 @@ def read_cohorts(
 ) -> CohortAnswer:
     """Answer, by month of beginning, how many are here at each month-end since."""
     asked = _Asked(as_of, known_at, segment, by, lapse_days)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.cohorts(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            now=visit.now,
-            months=months,
-        )
+    return asked.put(visit, client, queries.cohorts, months=months)
 
 
 @get(
@@ -161,15 +138,7 @@ def read_churn_reasons(
 ) -> ChurnAnswer:
     """Answer with churn in a window, its reasons apart, and what became of the monthly value."""
     asked, over = _Asked(as_of, known_at, segment, by, lapse_days), parse_window(window)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.churn(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            window=over,
-            now=visit.now,
-        )
+    return asked.put(visit, client, queries.churn, window=over)
 
 
 @get(
@@ -188,15 +157,7 @@ def read_kept_after_late(
 ) -> SurvivalAnswer:
     """Answer with Kaplan-Meier curves from the first due date that passed unpaid to leaving."""
     asked = _Asked(as_of, known_at, segment, by, lapse_days)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.kept_after_late(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            now=visit.now,
-            form=interval,
-        )
+    return asked.put(visit, client, queries.kept_after_late, form=interval)
 
 
 @get(
@@ -215,15 +176,7 @@ def read_contacted(
 ) -> ContactedAnswer:
     """Answer with both shares and their difference; it was not randomised, and says so."""
     asked, over = _Asked(as_of, known_at, segment, by, lapse_days), parse_window(window)
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        return queries.contacted_beside_not(
-            session,
-            client_id=found.id,
-            question=asked.question(visit, found),
-            window=over,
-            now=visit.now,
-        )
+    return asked.put(visit, client, queries.contacted_beside_not, window=over)
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -235,6 +188,15 @@ class _Asked(msgspec.Struct, frozen=True):
     by: str | None
     lapse_days: int | None
     study: str | None = None
+
+    def put(
+        self, visit: Visit, client: str | None, ask: Callable[..., Answer], **more: Any
+    ) -> Answer:
+        """Put it to an answer of `metrics.queries`, in the transaction of the request."""
+        with visit.reading() as session:
+            found = visit.client(session, client)
+            question = self.question(visit, found)
+            return ask(session, client_id=found.id, question=question, now=visit.now, **more)
 
     def question(self, visit: Visit, client: Client) -> queries.Question:
         """Read days and instants; without a day it is today at the client company."""

@@ -6,6 +6,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
 from carecredit.customers import queries as customers
@@ -13,6 +14,7 @@ from carecredit.holds import queries as holds
 from carecredit.holds.operations import resolve_dispute
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId, DisputeId, EntryId, InvoiceId
+from carecredit.mandates.views import Client
 from carecredit.receivables import operations, queries
 from carecredit.receivables.operations import NewInstalment, NewInvoice
 from carecredit.receivables.rules import InvoiceKind, Share
@@ -173,21 +175,17 @@ def record_invoice(
 ) -> Response[InvoiceOut]:
     """Record an invoice of a customer; it is open from its date on."""
     invoice = new_invoice(data)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> InvoiceOut:
-            customers.customer(session, client_id=found.id, customer_id=data.customer_id)
-            invoice_id = operations.record_invoice(
-                session, client_id=found.id, invoice=invoice, now=visit.now
-            )
-            today = visit.today(found)
-            stored = queries.invoice(
-                session, client_id=found.id, invoice_id=invoice_id, today=today
-            )
-            return invoice_out(stored, today)
+    def act(session: Session, found: Client) -> InvoiceOut:
+        customers.customer(session, client_id=found.id, customer_id=data.customer_id)
+        invoice_id = operations.record_invoice(
+            session, client_id=found.id, invoice=invoice, now=visit.now
+        )
+        today = visit.today(found)
+        stored = queries.invoice(session, client_id=found.id, invoice_id=invoice_id, today=today)
+        return invoice_out(stored, today)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -203,30 +201,28 @@ def record_payment(
     """Record money received: the customer's instruction first, then the mandate's order."""
     received = money(data.amount, data.currency, field="amount")
     received_on = checked_day(data.received_on, field="received_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> PaymentOut:
-            customers.customer(session, client_id=found.id, customer_id=data.customer_id)
-            receipt = operations.record_payment(
-                session,
-                client_id=found.id,
-                customer_id=data.customer_id,
-                number=data.number,
-                amount=received,
-                received_on=received_on,
-                shares=shares_of(data.shares, data.currency),
-                now=visit.now,
-            )
-            return PaymentOut(
-                id=receipt.entry_id,
-                currency=data.currency,
-                amount=amount(received.minor, data.currency),
-                applied=amount(receipt.applied_minor, data.currency),
-                unapplied=amount(receipt.unapplied_minor, data.currency),
-            )
+    def act(session: Session, found: Client) -> PaymentOut:
+        customers.customer(session, client_id=found.id, customer_id=data.customer_id)
+        receipt = operations.record_payment(
+            session,
+            client_id=found.id,
+            customer_id=data.customer_id,
+            number=data.number,
+            amount=received,
+            received_on=received_on,
+            shares=shares_of(data.shares, data.currency),
+            now=visit.now,
+        )
+        return PaymentOut(
+            id=receipt.entry_id,
+            currency=data.currency,
+            amount=amount(received.minor, data.currency),
+            applied=amount(receipt.applied_minor, data.currency),
+            unapplied=amount(receipt.unapplied_minor, data.currency),
+        )
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 def shares_of(told: tuple[ShareIn, ...], currency: str) -> list[Share]:
@@ -271,21 +267,19 @@ def end(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[EndedOut]:
     """End a dispute from today on; its invoice may be spoken of again."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
+
+    def act(session: Session, found: Client) -> EndedOut:
         today = visit.today(found)
+        resolve_dispute(
+            session,
+            client_id=found.id,
+            dispute_id=dispute_id,
+            disputed_to=today,
+            now=visit.now,
+        )
+        return EndedOut(dispute_id, today)
 
-        def act() -> EndedOut:
-            resolve_dispute(
-                session,
-                client_id=found.id,
-                dispute_id=dispute_id,
-                disputed_to=today,
-                now=visit.now,
-            )
-            return EndedOut(dispute_id, today)
-
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 HANDLERS = (read_why, record_invoice, record_payment, end)

@@ -9,8 +9,10 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from msgspec import Meta
+from sqlalchemy.orm import Session
 
 from carecredit.intake.operations import Columns, import_people
+from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
@@ -67,18 +69,16 @@ def import_relationships(
     if censored is not None:
         words = frozenset(word.strip().casefold() for word in censored.split(","))
         columns = msgspec.structs.replace(columns, censored=words)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> ImportedOut:
-            with TemporaryDirectory() as folder:
-                file = Path(folder, "relationships.csv")
-                file.write_bytes(visit.body)
-                report = import_people(
-                    session, client=found, file=file, now=visit.now, study=study, columns=columns
-                )
-            (count,) = report.files
-            rows = (count.read, count.added, count.changed, count.unchanged)
-            return ImportedOut(found.code, *rows, report.notes)
+    def act(session: Session, found: Client) -> ImportedOut:
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "relationships.csv")
+            file.write_bytes(visit.body)
+            report = import_people(
+                session, client=found, file=file, now=visit.now, study=study, columns=columns
+            )
+        (count,) = report.files
+        rows = (count.read, count.added, count.changed, count.unchanged)
+        return ImportedOut(found.code, *rows, report.notes)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)

@@ -4,8 +4,10 @@ import msgspec
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import EntryId, InvoiceId
+from carecredit.mandates.views import Client
 from carecredit.receivables import operations, queries
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.entries import WRITE, Part, part_of
@@ -81,24 +83,22 @@ def record_recovery(
 ) -> Response[MovedOut]:
     """Record money on something written off; the balance stays as it is."""
     received_on = checked_day(data.received_on, field="received_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> MovedOut:
-            of = queries.entry(session, client_id=found.id, entry_id=data.write_off_id)
-            received = money(data.amount, of.currency, field="amount")
-            entry_id = operations.record_recovery(
-                session,
-                client_id=found.id,
-                write_off_id=of.id,
-                amount=received,
-                received_on=received_on,
-                number=data.number,
-                now=visit.now,
-            )
-            return MovedOut(entry_id, of.currency, amount(received.minor, of.currency))
+    def act(session: Session, found: Client) -> MovedOut:
+        of = queries.entry(session, client_id=found.id, entry_id=data.write_off_id)
+        received = money(data.amount, of.currency, field="amount")
+        entry_id = operations.record_recovery(
+            session,
+            client_id=found.id,
+            write_off_id=of.id,
+            amount=received,
+            received_on=received_on,
+            number=data.number,
+            now=visit.now,
+        )
+        return MovedOut(entry_id, of.currency, amount(received.minor, of.currency))
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -113,25 +113,23 @@ def record_refund(
 ) -> Response[MovedOut]:
     """Record money given back, no more than stands unapplied that day and since."""
     refunded_on = checked_day(data.refunded_on, field="refunded_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> MovedOut:
-            of = queries.entry(session, client_id=found.id, entry_id=data.entry_id)
-            back = money(data.amount, of.currency, field="amount")
-            receipt = operations.record_refund(
-                session,
-                client_id=found.id,
-                entry_id=of.id,
-                amount=back,
-                refunded_on=refunded_on,
-                number=data.number,
-                reason=data.reason,
-                now=visit.now,
-            )
-            return MovedOut(receipt.entry_id, of.currency, amount(back.minor, of.currency))
+    def act(session: Session, found: Client) -> MovedOut:
+        of = queries.entry(session, client_id=found.id, entry_id=data.entry_id)
+        back = money(data.amount, of.currency, field="amount")
+        receipt = operations.record_refund(
+            session,
+            client_id=found.id,
+            entry_id=of.id,
+            amount=back,
+            refunded_on=refunded_on,
+            number=data.number,
+            reason=data.reason,
+            now=visit.now,
+        )
+        return MovedOut(receipt.entry_id, of.currency, amount(back.minor, of.currency))
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -146,25 +144,23 @@ def record_chargeback(
 ) -> Response[ReturnedOut]:
     """Record a payment that came back, whole or in part; its invoices are open again."""
     returned_on = checked_day(data.returned_on, field="returned_on")
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> ReturnedOut:
-            of = queries.entry(session, client_id=found.id, entry_id=data.payment_id)
-            back = operations.record_chargeback(
-                session,
-                client_id=found.id,
-                payment_id=of.id,
-                returned_on=returned_on,
-                amount=part_of(data.amount, of.currency),
-                number=data.number,
-                reason=data.reason,
-                now=visit.now,
-            )
-            undone = amount(back.undone_minor, of.currency)
-            return ReturnedOut(back.entry_id, of.currency, undone, back.invoice_ids)
+    def act(session: Session, found: Client) -> ReturnedOut:
+        of = queries.entry(session, client_id=found.id, entry_id=data.payment_id)
+        back = operations.record_chargeback(
+            session,
+            client_id=found.id,
+            payment_id=of.id,
+            returned_on=returned_on,
+            amount=part_of(data.amount, of.currency),
+            number=data.number,
+            reason=data.reason,
+            now=visit.now,
+        )
+        undone = amount(back.undone_minor, of.currency)
+        return ReturnedOut(back.entry_id, of.currency, undone, back.invoice_ids)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 HANDLERS = (record_recovery, record_refund, record_chargeback)

@@ -152,20 +152,18 @@ def give_back(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[TouchOut]:
     """Give a call back before it was made: it is on offer again."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> TouchOut:
-            operations.give_back(
-                session,
-                client_id=found.id,
-                touch_id=touch_id,
-                operator_id=visit.key.operator_id,
-                now=visit.now,
-            )
-            return _touch(session, found, touch_id)
+    def act(session: Session, found: Client) -> TouchOut:
+        operations.give_back(
+            session,
+            client_id=found.id,
+            touch_id=touch_id,
+            operator_id=visit.key.operator_id,
+            now=visit.now,
+        )
+        return _touch(session, found, touch_id)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -181,21 +179,19 @@ def wrap_up(
 ) -> Response[ClosedOut]:
     """Close a call: outcome, reason, promise, dispute, call-back; all of it or nothing."""
     _check_days(data)
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> ClosedOut:
-            closed = operations.wrap_up(
-                session,
-                client_id=found.id,
-                touch_id=touch_id,
-                operator_id=visit.key.operator_id,
-                wrap_up=data,
-                now=visit.now,
-            )
-            return msgspec.convert(msgspec.to_builtins(closed), ClosedOut)
+    def act(session: Session, found: Client) -> ClosedOut:
+        closed = operations.wrap_up(
+            session,
+            client_id=found.id,
+            touch_id=touch_id,
+            operator_id=visit.key.operator_id,
+            wrap_up=data,
+            now=visit.now,
+        )
+        return msgspec.convert(msgspec.to_builtins(closed), ClosedOut)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @post(
@@ -210,20 +206,18 @@ def resolve(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[TouchOut]:
     """Close a parked touch by what a person found out about it."""
-    with visit.writing() as session:
-        found = visit.client(session, client)
 
-        def act() -> TouchOut:
-            operations.resolve_parked(
-                session,
-                client_id=found.id,
-                touch_id=touch_id,
-                finding=data.finding,
-                now=visit.now,
-            )
-            return _touch(session, found, touch_id)
+    def act(session: Session, found: Client) -> TouchOut:
+        operations.resolve_parked(
+            session,
+            client_id=found.id,
+            touch_id=touch_id,
+            finding=data.finding,
+            now=visit.now,
+        )
+        return _touch(session, found, touch_id)
 
-        return visit.once(session, found.id, idempotency_key, act)
+    return visit.act(client, idempotency_key, act)
 
 
 @get(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import reduce
 from typing import Any, TypeVar
 
 import rich_click as click
@@ -11,6 +12,7 @@ from carecredit.cli.context import desk, out, print_json
 from carecredit.cli.receivables import shares
 from carecredit.receivables.operations import Charge
 from carecredit.receivables.rules import REFUNDABLE, InvoiceKind
+from carecredit.receivables.views import Receipt
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
@@ -47,6 +49,12 @@ _TOLD = _may(
     multiple=True, metavar="INVOICE=AMOUNT",
 )  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+
+
+def _money(command: Command) -> Command:
+    """Give a command the options of an amount that came in or was credited."""
+    options = (_CLIENT, _NUMBER, _CUSTOMER, _AMOUNT, _CURRENCY, _ON, _TOLD, _JSON)
+    return reduce(lambda found, option: option(found), reversed(options), command)
 
 
 @click.command()
@@ -92,53 +100,26 @@ def correct(code: str, wrong: str, number: str, as_json: bool, **facts: Any) -> 
 
 
 @click.command()
-@_CLIENT
-@_NUMBER
-@_CUSTOMER
-@_AMOUNT
-@_CURRENCY
-@_ON
-@_TOLD
-@_JSON
-def payment(code: str, number: str, on: Any, told: Any, as_json: bool, **facts: Any) -> None:
+@_money
+def payment(code: str, on: Any, **facts: Any) -> None:
     """Record money received; without --onto it goes by the mandate's order."""
-    wish = shares(told) or None
-    made = desk().ledger(client=code).payment(number, received_on=on, on=wish, **facts)
-    _say(as_json, made, f"Recorded {number}: {_count(made.shares)}.")
+    _record(desk().ledger(client=code).payment, received_on=on, **facts)
 
 
 @click.command("credit-note")
-@_CLIENT
-@_NUMBER
-@_CUSTOMER
-@_AMOUNT
-@_CURRENCY
-@_ON
-@_TOLD
+@_money
 @_may("reason", "Why, in words.")
-@_JSON
-def credit_note(code: str, number: str, on: Any, told: Any, as_json: bool, **facts: Any) -> None:
+def credit_note(code: str, on: Any, **facts: Any) -> None:
     """Record a credit note; what no --onto names stands unapplied."""
-    wish = shares(told) or None
-    made = desk().ledger(client=code).credit_note(number, credited_on=on, on=wish, **facts)
-    _say(as_json, made, f"Recorded {number}: {_count(made.shares)}.")
+    _record(desk().ledger(client=code).credit_note, credited_on=on, **facts)
 
 
 @click.command("opening-credit")
-@_CLIENT
-@_NUMBER
-@_CUSTOMER
-@_AMOUNT
-@_CURRENCY
-@_ON
-@_TOLD
+@_money
 @_may("reason", "Why, in words.")
-@_JSON
-def opening_credit(code: str, number: str, on: Any, told: Any, as_json: bool, **facts: Any) -> None:
+def opening_credit(code: str, on: Any, **facts: Any) -> None:
     """Record what stood in the customer's favour when we began."""
-    wish = shares(told) or None
-    made = desk().ledger(client=code).opening_credit(number, credited_on=on, on=wish, **facts)
-    _say(as_json, made, f"Recorded {number}: {_count(made.shares)}.")
+    _record(desk().ledger(client=code).opening_credit, credited_on=on, **facts)
 
 
 @click.command()
@@ -248,6 +229,13 @@ COMMANDS = (
     invoice, correct, payment, credit_note, opening_credit, refund, chargeback, record_recovery,
     dispute, end_dispute, waive, limit,
 )  # fmt: skip
+
+
+def _record(
+    write: Callable[..., Receipt], *, number: str, told: Any, as_json: bool, **facts: Any
+) -> None:
+    made = write(number, on=shares(told) or None, **facts)
+    _say(as_json, made, f"Recorded {number}: {_count(made.shares)}.")
 
 
 def _count(made: Any) -> str:

@@ -4,11 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import BookId, ClientId
+from carecredit.mandates import queries as mandates
 from carecredit.metrics.model import CashDay, DayChange, Summing
 from carecredit.metrics.queries.differences import add_difference, by_books
 from carecredit.metrics.queries.layers import newest_day, unsummed
@@ -16,6 +15,7 @@ from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.columns import DAY_COLUMNS
 from carecredit.metrics.rules.payment import CASH_FIELDS
 from carecredit.receivables.model import Book
+from carecredit.store.engine import insert_into
 
 _DAY_KEY = ("client_id", "segment", "currency", "day")
 _CASH_KEY = ("client_id", "segment", "currency", "received_on", "counts_on")
@@ -27,6 +27,7 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
 
     The transaction must be a steady one: what it does not see now is left for the next time.
     """
+    mandates.client(session, client_id=client_id)
     position = _lock(session, client_id, now)
     books = unsummed(session, client_id=client_id)
     if not books:
@@ -42,6 +43,7 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
 
 def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None:
     """Drop the stored sums, so that they are worked out anew from the entries."""
+    mandates.client(session, client_id=client_id)
     position = _lock(session, client_id, now)
     for table in (DayChange, CashDay):
         _run(session, delete(table).where(table.client_id == client_id))
@@ -57,7 +59,7 @@ def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None
 def _lock(session: Session, client_id: ClientId, now: datetime) -> int:
     """Take the row that lets one process at a time store sums."""
     first = {"client_id": client_id, "position": 0, "begun_in": 0, "through_on": None}
-    fresh = _maker(session)(Summing).values(**first, summed_at=now)
+    fresh = insert_into(session, Summing).values(**first, summed_at=now)
     session.execute(fresh.on_conflict_do_nothing())
     query = select(Summing.position).where(Summing.client_id == client_id).with_for_update()
     return session.execute(query).scalar_one()
@@ -98,7 +100,7 @@ def _add(
     rows: list[dict[str, Any]],
 ) -> None:
     # The table itself, not what is mapped to it: the rows are in the form that is stored.
-    fresh = _maker(session)(table.__table__)
+    fresh = insert_into(session, table.__table__)
     statement = fresh.on_conflict_do_update(
         index_elements=list(key),
         set_={name: getattr(table, name) + fresh.excluded[name] for name in columns},
@@ -116,7 +118,7 @@ def _name(session: Session, client_id: ClientId, changes: Changes) -> None:
         for segment, currency in sorted(changes.cells() - held, key=str)
     ]
     if rows:
-        fresh = _maker(session)(DayChange).on_conflict_do_nothing()
+        fresh = insert_into(session, DayChange).on_conflict_do_nothing()
         session.execute(fresh, [row | zeros for row in rows])
 
 
@@ -141,8 +143,3 @@ def _advance(
 
 def _run(session: Session, statement: Any) -> None:
     session.execute(statement.execution_options(synchronize_session=False))
-
-
-def _maker(session: Session) -> Any:
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    return insert_postgresql if postgresql else insert_sqlite

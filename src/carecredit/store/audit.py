@@ -14,12 +14,11 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Index, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from carecredit.kernel.ids import ClientId
 from carecredit.store.base import Base, Code, Name
+from carecredit.store.engine import insert_into
 from carecredit.store.session import CENTRE, caller_of, keyed_hash
 
 
@@ -121,10 +120,8 @@ def _advance(session: Session, chain: UUID) -> tuple[int, bytes]:
     found = session.execute(statement).first()
     if found is None:
         # Two may begin a chain at once: the second waits for the first, then follows it.
-        dialect = session.get_bind().dialect.name
-        maker = insert_postgresql if dialect == "postgresql" else insert_sqlite
         begun = {"client_id": chain, "position": 0, "digest": b""}
-        session.execute(maker(AuditHead).values(begun).on_conflict_do_nothing())
+        session.execute(insert_into(session, AuditHead).values(begun).on_conflict_do_nothing())
         found = session.execute(statement).one()
     return found.position, found.digest
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -78,3 +80,9 @@ def database_now(session: Session) -> datetime:
         return value.astimezone(UTC)
     stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
     return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
+
+
+def insert_into(session: Session, table: Any) -> Any:
+    """Begin an insert that may go on with `on_conflict...`, in the words of its database."""
+    postgresql = session.get_bind().dialect.name == "postgresql"
+    return (insert_postgresql if postgresql else insert_sqlite)(table)

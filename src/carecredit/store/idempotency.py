@@ -9,13 +9,12 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.store.base import Base, Name, client_key
+from carecredit.store.engine import insert_into
 from carecredit.store.session import caller_of
 
 KEY_LENGTH_MAX = 200
@@ -70,11 +69,8 @@ def claim(
         "answer": None,
         "created_at": now,
     }
-    dialect = session.get_bind().dialect.name
-    maker = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    taken = session.execute(
-        maker(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    ).first()
+    fresh = insert_into(session, IdempotencyKey).values(row).on_conflict_do_nothing()
+    taken = session.execute(fresh.returning(IdempotencyKey.key)).first()
     if taken is not None:
         return Ticket(client_id, route, key, None)
     found = session.execute(

@@ -14,6 +14,7 @@ import rows
 from carecredit.desk import CareCredit
 from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
+from carecredit.mandates.queries import UnknownClient
 from carecredit.metrics.model import CashDay, DayChange
 from carecredit.metrics.operations import forget_sums, sum_up
 from carecredit.metrics.queries import forecast, metric
@@ -285,6 +286,24 @@ class TestKeeping:
         assert after == foresee(Store(store.engine, b""), book.client_id)  # which kept nothing
         assert (before.open_amount, after.open_amount) == ("90.00", "60.00")
         assert before.company_days_late != after.company_days_late
+
+
+class TestWhoMayNot:
+    @pytest.mark.parametrize("act", [sum_up, forget_sums])
+    def test_changes_nothing_of_another_company(
+        self, store: Store, act: Callable[..., object]
+    ) -> None:
+        ledger = Ledger()
+        ledger.invoice(100, JAN)
+        theirs, ours = ledger.write(store), Ledger().write(store)
+        settle(store, theirs)
+        before = stored(store, theirs)
+        stranger = Caller("stranger", frozenset({ours}))
+
+        with pytest.raises(UnknownClient), store.begin(stranger, steady=True) as session:
+            act(session, client_id=theirs, now=FOUNDED)
+
+        assert stored(store, theirs) == before != [[], []]
 
 
 class TestImport:

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 import msgspec
 from cronsim import CronSim
 from sqlalchemy import or_, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import model
-from carecredit.store.engine import database_now
+from carecredit.store.engine import database_now, insert_into
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -29,9 +27,8 @@ def claim_job(
     `schedule` is a cron expression; a job never seen before is due at once. Leases go by the
     database's clock, so that no two processes disagree about them.
     """
-    maker = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
     session.execute(
-        maker(model.Job)
+        insert_into(session, model.Job)
         .values(name=name, schedule=schedule, next_run_at=now, fence=0)
         .on_conflict_do_nothing()
     )

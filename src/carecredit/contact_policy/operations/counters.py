@@ -4,13 +4,12 @@ from collections.abc import Iterable
 
 import msgspec
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import rules
 from carecredit.customers.model import CapCounter
 from carecredit.kernel.ids import PersonId
+from carecredit.store.engine import insert_into
 
 
 def take(
@@ -52,8 +51,7 @@ def read(text: str) -> tuple[rules.Counter, ...]:
 
 
 def _take(session: Session, person_id: PersonId, counter: rules.Counter) -> bool:
-    maker = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    fresh = maker(CapCounter).values(
+    fresh = insert_into(session, CapCounter).values(
         person_id=person_id,
         rule_id=counter.rule_id,
         day_on=counter.day_on,

@@ -14,11 +14,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from carecredit.kernel.ids import BookId, ClientId, CustomerId
 from carecredit.metrics.queries.facts import Late, entry_facts, invoice_facts
-from carecredit.metrics.rules.cash_lines import add_cash_lines
 from carecredit.metrics.rules.changes import Changes
-from carecredit.metrics.rules.lives import add_invoice
+from carecredit.metrics.rules.documents import add_document
 from carecredit.metrics.rules.movements import add_entry
-from carecredit.metrics.rules.placing import add_placements
 from carecredit.receivables.model import (
     Allocation,
     Dispute,
@@ -53,13 +51,9 @@ def add_difference(
     late = touched.late
     for ids in touched.invoices(session):
         for invoice, known in invoice_facts(session, client_id=client_id, ids=ids, late=late):
-            add_invoice(changes, invoice, sign)
-            add_cash_lines(changes, invoice, sign)
-            add_placements(changes, invoice, sign)
+            add_document(changes, invoice, sign)
             if known is not None:
-                add_invoice(changes, known, -sign)
-                add_cash_lines(changes, known, -sign)
-                add_placements(changes, known, -sign)
+                add_document(changes, known, -sign)
     for ids in touched.entries(session):
         for entry, before in entry_facts(session, client_id=client_id, ids=ids, late=late):
             add_entry(changes, entry, sign)

@@ -16,16 +16,14 @@ from carecredit.metrics.queries.facts import keyed_entry_facts, keyed_invoice_fa
 from carecredit.metrics.queries.reading import Reading, promises_of, read_book
 from carecredit.metrics.queries.relations import customer_facts
 from carecredit.metrics.rules.care import CARE
-from carecredit.metrics.rules.cash_lines import add_cash_lines
 from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.consolidated import Consolidated, ManyPromises
+from carecredit.metrics.rules.documents import add_document
 from carecredit.metrics.rules.edge import part_text
 from carecredit.metrics.rules.facts import EntryFact, InvoiceFact, PromiseFact
-from carecredit.metrics.rules.lives import add_invoice
 from carecredit.metrics.rules.movements import add_entry
 from carecredit.metrics.rules.people import Relations
-from carecredit.metrics.rules.placing import add_placements
 from carecredit.metrics.rules.position import Judged, Position
 from carecredit.metrics.rules.promises import Promises
 from carecredit.metrics.rules.rates import Rates
@@ -183,9 +181,7 @@ def _documents(
 
 def _changed_by(invoice: InvoiceFact) -> Changes:
     changes = Changes()
-    add_invoice(changes, invoice)
-    add_cash_lines(changes, invoice)
-    add_placements(changes, invoice)
+    add_document(changes, invoice)
     return changes
 
 

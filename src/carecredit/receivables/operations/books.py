@@ -5,14 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, delete, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import BookId, ClientId, InvoiceId, new_id
 from carecredit.receivables import model
 from carecredit.store import bulk
 from carecredit.store.base import Base
+from carecredit.store.engine import insert_into
 from carecredit.store.paging import among
 
 Row = Mapping[str, Any]
@@ -200,10 +199,8 @@ def _load(session: Session, kind: type[Base], rows: Sequence[Values]) -> None:
 
 def _refresh(session: Session, client_id: ClientId, ids: Ids) -> None:
     table = model.Standing
-    dialect = session.get_bind().dialect.name
-    maker = insert_postgresql if dialect == "postgresql" else insert_sqlite
     columns = ["client_id", "invoice_id", "customer_id", "open_minor", "settled_on"]
-    fresh = maker(table).from_select(columns, _standings(client_id, ids))
+    fresh = insert_into(session, table).from_select(columns, _standings(client_id, ids))
     session.execute(
         fresh.on_conflict_do_update(
             index_elements=["client_id", "invoice_id"],

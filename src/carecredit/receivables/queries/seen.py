@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import model, rules
+from carecredit.receivables.queries.against import Seen, contested_by, due_dates, known_by
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -25,8 +26,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     def seen(self, table: Any) -> ColumnElement[bool]:
         """Keep to the client company, and to what was known by then."""
-        known = true() if self.known_at is None else table.recorded_at <= self.known_at
-        return and_(table.client_id == self.client_id, known)
+        return and_(table.client_id == self.client_id, known_by(table, self.known_at))
 
 
 class SeenInvoice(msgspec.Struct, frozen=True):
@@ -76,12 +76,12 @@ def seen_ledger(session: Session, *, asked: Asked) -> SeenLedger:
         if invoice_id in known:
             shares[entry_id][invoice_id] += minor
             applied[invoice_id] += minor
-    parts: dict[InvoiceId, list[rules.Part]] = defaultdict(list)
-    for invoice_id, due_on, minor in _rows(session, _instalments(asked)):
-        parts[invoice_id].append(rules.Part(due_on, minor))
-    contested: dict[InvoiceId, list[int | None]] = defaultdict(list)
-    for invoice_id, minor in _rows(session, _disputes(asked)):
-        contested[invoice_id].append(minor)
+    these = Seen(asked.client_id, sorted(known), asked.as_of, asked.known_at)
+    parts = {
+        invoice_id: [rules.Part(due_on, minor) for due_on, minor in due]
+        for invoice_id, due in due_dates(session, these).items()
+    }
+    contested = contested_by(session, these)
     entries = [SeenEntry(*row) for row in _rows(session, _entries(asked))]
     taken_back: dict[EntryId, int] = defaultdict(int)
     for entry in entries:
@@ -136,30 +136,6 @@ def _shares(asked: Asked) -> Rows:
             share.effective_on <= asked.as_of,
         )
         .order_by(share.applied_on, share.id)
-    )
-
-
-def _instalments(asked: Asked) -> Rows:
-    table = model.Instalment
-    return (
-        select(table.invoice_id, table.due_on, table.amount_minor)
-        .where(asked.seen(table), _of(table, asked))
-        .order_by(table.invoice_id, table.position)
-    )
-
-
-def _disputes(asked: Asked) -> Rows:
-    table, end = model.Dispute, model.DisputeEnd
-    ended = and_(end.client_id == table.client_id, end.dispute_id == table.id, asked.seen(end))
-    return (
-        select(table.invoice_id, table.amount_minor)
-        .outerjoin(end, ended)
-        .where(
-            asked.seen(table),
-            _of(table, asked),
-            table.disputed_from <= asked.as_of,
-            or_(end.disputed_to.is_(None), end.disputed_to > asked.as_of),
-        )
     )
 
 
