@@ -1,35 +1,15 @@
 """Small ledgers for the tests of numbers: rows in plain words, and a way into a database."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import insert
-
-from carecredit.arrangements.model import PromiseToPay
-from carecredit.customers.model import Customer, Person, Relationship
 from carecredit.kernel.ids import ClientId, new_id
-from carecredit.mandates.model import Client
-from carecredit.receivables.model import (
-    Allocation,
-    Dispute,
-    DisputeEnd,
-    Instalment,
-    Invoice,
-    LedgerEntry,
-)
-from carecredit.receivables.operations import open_book, refresh_standings_of_book
-from carecredit.store.session import Caller, Store
+from carecredit.store.session import Store
+from ledger_rows import CALLER, FOUNDED, start_of, write_book
 
-CALLER = Caller("tests")
-FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
+__all__ = ["CALLER", "FOUNDED", "NOW", "Ledger", "ask", "day", "start_of"]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
-
-
-def start_of(day: date) -> datetime:
-    """The first instant of a day, where the zone is UTC."""
-    return datetime.combine(day, time.min, UTC)
 
 
 @dataclass
@@ -207,58 +187,7 @@ class Ledger:
 
     def write(self, store: Store) -> ClientId:
         """Write the book as that of a new client company and give its id."""
-        client_id, person, payer = ClientId(new_id()), new_id(), new_id()
-        who = {"client_id": client_id, "customer_id": payer}
-        card = {"person_id": person, "language": "it", "country": "IT", "version": 1}
-        card |= {"client_id": client_id, "created_at": FOUNDED}
-        cards = [{"id": payer, "segment": None}, *self.customers]
-        with store.begin(CALLER) as session:
-            session.execute(insert(Client), [self._client(client_id)])
-            session.info.pop("permitted", None)
-        with store.begin(CALLER) as session:
-            session.execute(
-                insert(Person),
-                [{"id": person, "name_hash": None, "gate": 0, "created_at": FOUNDED}],
-            )
-            book_id = open_book(session, client_id=client_id, now=FOUNDED)
-            mine = {"client_id": client_id, "book_id": book_id}
-            for table, rows in (
-                (Customer, [card | _named(row) for row in cards]),
-                (Relationship, [{"client_id": client_id} | it for it in self._statements()]),
-                (Invoice, [who | mine | _INVOICE | row | _numbered(row) for row in self.invoices]),
-                (Instalment, [mine | row for row in self.instalments]),
-                (LedgerEntry, [who | mine | _ENTRY | row | _numbered(row) for row in self.entries]),
-                (Allocation, [mine | self._share(row) for row in self.shares]),
-                (Dispute, [mine | _dispute(row) for row in self.disputes]),
-                (DisputeEnd, [mine | _end(row) for row in self.disputes if row["disputed_to"]]),
-                (PromiseToPay, [who | _PROMISE | row for row in self.promises]),
-            ):
-                if rows:
-                    session.execute(insert(table), rows)
-            refresh_standings_of_book(session, client_id=client_id, book_id=book_id)
-        return client_id
-
-    def _statements(self) -> Iterator[dict[str, Any]]:
-        """State a start when it happened, and an end when it did."""
-        for row in self.customers:
-            said = {
-                "customer_id": row["id"],
-                "number": "",
-                "started_on": row["started_on"],
-                "ended_on": None,
-                "ended_reason": None,
-                "monthly_value_minor": row["monthly_value_minor"],
-                "currency": self.currency,
-                "value_from": None,
-            }
-            if row["started_on"]:
-                yield said | {"id": new_id(), "recorded_at": start_of(row["started_on"])}
-            if row["ended_on"]:
-                end = {"ended_on": row["ended_on"], "ended_reason": row["reason"]}
-                known_on = max(row["ended_on"], row["started_on"] or row["ended_on"])
-                yield said | end | {"id": new_id(), "recorded_at": start_of(known_on)}
-        for row in self.contracts:
-            yield row | {"id": new_id()}
+        return write_book(self, store)
 
     def contract(
         self,
@@ -287,46 +216,6 @@ class Ledger:
                 "recorded_at": recorded or start_of(start),
             }
         )
-
-    def _client(self, client_id: ClientId) -> dict[str, Any]:
-        return {
-            "id": client_id,
-            "code": client_id.hex,
-            "name": "Acque",
-            "country": "IT",
-            "currency": self.currency,
-            "language": "it",
-            "zone": self.zone,
-            "created_at": FOUNDED,
-        }
-
-    def _share(self, row: dict[str, Any]) -> dict[str, Any]:
-        days = {entry["id"]: entry["effective_on"] for entry in self.entries}
-        return row | {"effective_on": days[row["entry_id"]], "undoes_id": None}
-
-
-_INVOICE = {"kind": "invoice", "tax_minor": None, "split_payment": False}
-_ENTRY = {"tax_minor": None, "related_id": None, "reason": None}
-_PROMISE = {"given_at": FOUNDED, "given_to": "Anna"}
-
-
-def _dispute(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("id", "invoice_id", "disputed_from", "reason", "recorded_at")
-    return {name: row[name] for name in names} | {"amount_minor": row.get("amount_minor")}
-
-
-def _end(row: dict[str, Any]) -> dict[str, Any]:
-    known = {"recorded_at": row["ended_recorded_at"], "disputed_to": row["disputed_to"]}
-    return {"dispute_id": row["id"]} | known
-
-
-def _numbered(row: dict[str, Any]) -> dict[str, Any]:
-    return {"number": str(row["id"])}
-
-
-def _named(row: dict[str, Any]) -> dict[str, Any]:
-    named = {"number": str(row["id"]), "name": "Rossi", "region": None}
-    return named | {"id": row["id"], "segment": row["segment"]}
 
 
 def day(month: int, number: int) -> date:

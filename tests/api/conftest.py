@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import servers
 from centre import Centre, opened
 
 
@@ -26,4 +27,14 @@ def any_centre(database_url: str, tmp_path: Path) -> Iterator[Centre]:
 def guest_centre(sqlite_url: str, tmp_path: Path) -> Iterator[Centre]:
     """A centre whose console opens without a sign-in."""
     with opened(sqlite_url, tmp_path, console_guest="yes") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_centre(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Centre]:
+    """One centre for all the tests of a file: nothing of what they ask changes anything."""
+    folder = tmp_path_factory.mktemp("shared")
+    with opened(servers.copy_database(sqlite_template, folder / "carecredit.db"), folder) as made:
         yield made

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from carecredit.intake.rules import (
     FILES,
@@ -14,14 +12,12 @@ from carecredit.intake.rules import (
     Place,
     parse_credit_note,
     parse_customer,
-    parse_day,
     parse_dispute,
     parse_entry,
     parse_instalment,
     parse_invoice,
     parse_payment,
     parse_rate,
-    parse_recorded,
     parse_share,
     parse_write_off,
 )
@@ -29,33 +25,55 @@ from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 
 PLACE = Place(zone("Europe/Rome"), "IT", "EUR")
+
+
 CUSTOMER = {"customer_id": "K-1"}
+
+
 INVOICE = {
     "invoice_id": "F-1", "customer_id": "K-1", "invoice_date": "2026-04-01",
     "currency": "EUR", "gross_amount": "120.00",
 }  # fmt: skip
+
+
 PAYMENT = {
     "payment_id": "P-1", "customer_id": "K-1", "currency": "EUR", "payment_date": "2026-05-05",
     "amount": "120.00",
 }  # fmt: skip
+
+
 CREDIT_NOTE = {
     "credit_note_id": "N-1", "customer_id": "K-1", "currency": "EUR", "credit_date": "2026-05-05",
     "gross_amount": "20.00",
 }  # fmt: skip
+
+
 WRITE_OFF = {
     "write_off_id": "W-1", "customer_id": "K-1", "invoice_id": "F-1", "currency": "EUR",
     "write_off_date": "2026-05-05", "amount": "20.00",
 }  # fmt: skip
+
+
 ENTRY = {
     "kind": "refund", "entry_id": "R-1", "customer_id": "K-1", "date": "2026-05-05",
     "currency": "EUR", "amount": "20.00",
 }  # fmt: skip
+
+
 INSTALMENT = {"invoice_id": "F-1", "due_date": "2026-05-05", "amount": "20.00"}
+
+
 SHARE = {"entry_id": "P-1", "invoice_id": "F-1", "amount": "20.00"}
+
+
 DISPUTE = {"invoice_id": "F-1", "disputed_from": "2026-05-05"}
+
+
 RATE = {
     "rate_set": "month", "currency": "USD", "into": "EUR", "day": "2026-05-05", "rate": "0.91",
 }  # fmt: skip
+
+
 ROWS: dict[Callable[[Cells, Place], Any], dict[str, str]] = {
     parse_customer: CUSTOMER,
     parse_invoice: INVOICE,
@@ -68,9 +86,17 @@ ROWS: dict[Callable[[Cells, Place], Any], dict[str, str]] = {
     parse_dispute: DISPUTE,
     parse_rate: RATE,
 }
+
+
 NO_DATES = ("31/05/2026", "2026-5-1", "20260501", "2026-02-29", "1899-12-31", "2200-01-01", "x")
+
+
 NO_AMOUNTS = ("1,50", "1.234,50", "1e3", "€ 5", "1.005", "٣", "+1", "99999999999999999")
+
+
 NOT_PRINTABLE = ("a\nb", "a\0b", "x" * 201, "caff\udce9")
+
+
 BAD = [
     *((parse_customer, "customer_id", value) for value in ("", "  ", *NOT_PRINTABLE)),
     *((parse_customer, "name", value) for value in NOT_PRINTABLE),
@@ -254,65 +280,3 @@ class TestParseEntry:
             parse_entry(Cells(ENTRY | {"kind": "cost_note", column: "x"}), PLACE)
 
         assert refused.value.field == column
-
-
-class TestParseRate:
-    def test_keeps_a_rate_exactly(self) -> None:
-        assert parse_rate(Cells(RATE | {"rate": "1.083400001"}), PLACE).rate_billionths == (
-            1_083_400_001
-        )
-
-
-class TestParsePayment:
-    def test_is_applied_on_the_day_received_where_no_other_is_said(self) -> None:
-        row = parse_payment(Cells(PAYMENT | {"invoice_id": "F-1"}), PLACE)
-
-        assert (row.invoice, row.applied_on) == ("F-1", date(2026, 5, 5))
-
-    def test_is_unapplied_without_an_invoice(self) -> None:
-        assert parse_payment(Cells(PAYMENT | {"invoice_id": ""}), PLACE).invoice is None
-
-    def test_refuses_an_application_to_nothing(self) -> None:
-        with pytest.raises(Invalid) as refused:
-            parse_payment(Cells(PAYMENT | {"applied_date": "2026-05-06"}), PLACE)
-
-        assert refused.value.field == "applied_date"
-
-
-class TestParseDay:
-    @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
-    def test_reads_back_what_was_written(self, day: date) -> None:
-        assert parse_day(day.isoformat()) == day
-
-    @settings(max_examples=50)
-    @given(st.text(max_size=12))
-    def test_never_fails_otherwise_than_with_a_reason(self, told: str) -> None:
-        try:
-            day = parse_day(told)
-        except Invalid:
-            return
-
-        assert day.isoformat() == told
-
-
-class TestParseRecorded:
-    @pytest.mark.parametrize(
-        ("told", "instant"),
-        [
-            ("2026-05-31", datetime(2026, 5, 30, 22, tzinfo=UTC)),
-            ("2026-01-31", datetime(2026, 1, 30, 23, tzinfo=UTC)),
-            ("2026-05-31T10:00:00Z", datetime(2026, 5, 31, 10, tzinfo=UTC)),
-            ("2026-05-31T10:00:00+05:30", datetime(2026, 5, 31, 4, 30, tzinfo=UTC)),
-            ("2026-05-31T10:00:00", datetime(2026, 5, 31, 8, tzinfo=UTC)),
-            ("2026-05-31 10:00", datetime(2026, 5, 31, 8, tzinfo=UTC)),
-        ],
-    )
-    def test_reads_a_day_or_an_instant_at_the_client_companys_place(
-        self, told: str, instant: datetime
-    ) -> None:
-        assert parse_recorded(told, PLACE) == instant
-
-    @pytest.mark.parametrize("told", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
-    def test_refuses_an_instant_beyond_the_calendar(self, told: str) -> None:
-        with pytest.raises(Invalid):
-            parse_recorded(told, PLACE)

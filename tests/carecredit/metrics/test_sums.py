@@ -2,8 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 import rows
-from carecredit.desk import CareCredit
 from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
-from carecredit.mandates.queries import UnknownClient
 from carecredit.metrics.model import CashDay, DayChange
 from carecredit.metrics.operations import forget_sums, sum_up
 from carecredit.metrics.queries import forecast, metric
@@ -28,6 +25,8 @@ from ledgers import CALLER, FOUNDED, Ledger, start_of
 from mirrors import Mirror
 
 JAN, FEB, MAR = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
+
+
 TABLES = (DayChange, CashDay)
 
 
@@ -286,45 +285,3 @@ class TestKeeping:
         assert after == foresee(Store(store.engine, b""), book.client_id)  # which kept nothing
         assert (before.open_amount, after.open_amount) == ("90.00", "60.00")
         assert before.company_days_late != after.company_days_late
-
-
-class TestWhoMayNot:
-    @pytest.mark.parametrize("act", [sum_up, forget_sums])
-    def test_changes_nothing_of_another_company(
-        self, store: Store, act: Callable[..., object]
-    ) -> None:
-        ledger = Ledger()
-        ledger.invoice(100, JAN)
-        theirs, ours = ledger.write(store), Ledger().write(store)
-        settle(store, theirs)
-        before = stored(store, theirs)
-        stranger = Caller("stranger", frozenset({ours}))
-
-        with pytest.raises(UnknownClient), store.begin(stranger, steady=True) as session:
-            act(session, client_id=theirs, now=FOUNDED)
-
-        assert stored(store, theirs) == before != [[], []]
-
-
-class TestImport:
-    def test_stores_the_sums_at_its_end(self, database_url: str, tmp_path: Path) -> None:
-        (tmp_path / "customers.csv").write_text(
-            "customer_id,name,language,country\nK1,Rossi,it,IT\n"
-        )
-        (tmp_path / "invoices.csv").write_text(
-            "invoice_id,customer_id,invoice_date,due_date,currency,gross_amount\n"
-            "F1,K1,2024-01-10,2024-02-10,EUR,100.00\n"
-        )
-        now = datetime(2024, 3, 1, tzinfo=UTC)
-        desk = CareCredit.open(database_url, secret="a made-up key, long enough for the tests")
-        try:
-            client = desk.add_client("ACQUE", "Acque")
-            desk.import_ledger(tmp_path, client="ACQUE")
-            with desk.store.read(desk.caller) as session:
-                left = unsummed(session, client_id=client.id)
-            again = desk.finance.sum_up(now=now)
-            found = desk.metric("receivables.net", client="ACQUE", as_of=JAN)
-        finally:
-            desk.close()
-
-        assert (left, [one.books for one in again], found.value) == ([], [], "100.00")

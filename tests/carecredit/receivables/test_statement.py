@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
@@ -18,7 +17,11 @@ from carecredit.receivables.views import Statement, StatementAccount
 from carecredit.store.session import Store
 
 IBAN = "IT60X0542811101000000123456"
+
+
 APRIL, MAY, JUNE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
+
+
 AS_OF = date(2026, 6, 8)
 
 
@@ -357,33 +360,3 @@ parts = st.lists(
     min_size=1,
     max_size=6,
 )
-
-
-class TestOpenParts:
-    @given(parts, st.integers(0, 80_000))
-    def test_lose_no_cent(self, given: list[rules.Part], applied: int) -> None:
-        gross = sum(part.minor for part in given)
-
-        opened = list(rules.open_parts(given, applied))
-
-        assert sum(minor for _, minor in opened) == max(gross - applied, 0)
-        assert all(0 <= minor <= part.minor for part, minor in opened)
-        assert [part.due_on for part, _ in opened] == sorted(part.due_on for part in given)
-
-    @given(parts, st.integers(0, 80_000))
-    def test_leave_nothing_open_before_something_paid(
-        self, given: list[rules.Part], applied: int
-    ) -> None:
-        opened = [(part.minor, minor) for part, minor in rules.open_parts(given, applied)]
-
-        touched = [index for index, (gross, minor) in enumerate(opened) if minor < gross]
-        assert all(minor == 0 for _, minor in opened[: max(touched, default=0)])
-
-
-class TestDisputedAmount:
-    @given(st.lists(st.none() | st.integers(1, 10_000)), st.integers(-5_000, 20_000))
-    def test_is_never_more_than_is_open(self, amounts: list[int | None], minor: int) -> None:
-        disputed = rules.disputed_amount(amounts, minor)
-
-        assert 0 <= disputed <= max(minor, 0)
-        assert (disputed == 0) == (not amounts or minor <= 0)

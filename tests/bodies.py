@@ -1,0 +1,56 @@
+"""Bodies that an address takes, and what a refusal looks like, for the tests of the API."""
+
+import uuid
+from typing import Any
+
+UNKNOWN = str(uuid.UUID(int=7))
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "invoices": {
+        "customer_id": UNKNOWN,
+        "number": "F-9",
+        "invoiced_on": "2026-06-01",
+        "due_on": "2026-06-30",
+        "gross": "10.00",
+        "currency": "EUR",
+    },
+    "payments": {
+        "customer_id": UNKNOWN,
+        "number": "P-9",
+        "received_on": "2026-06-01",
+        "amount": "10.00",
+        "currency": "EUR",
+    },
+    "credit-limit": {"currency": "EUR", "valid_from": "2026-06-01", "set_by": "Anna"},
+    "where-to-pay": {"payee": None, "iban": None, "bic": None},
+    "mandate": {"valid_from": "2026-06-01"},
+    "wrap-up": {"disposition": "busy"},
+    "correct": {
+        "credit_number": "NC-9",
+        "corrected_on": "2026-06-01",
+        "reason": "wrong price",
+        "replacement": {
+            "customer_id": UNKNOWN,
+            "number": "F-9",
+            "invoiced_on": "2026-06-01",
+            "gross": "10.00",
+            "currency": "EUR",
+        },
+    },
+    "resolve": {"finding": "made"},
+}
+
+
+SHAPE = {"type", "title", "status", "detail", "code"}
+
+
+def is_problem(answer: Any) -> bool:
+    """Say whether an answer is a problem document that agrees with itself."""
+    body = answer.json()
+    return (
+        answer.headers["content-type"].startswith("application/problem+json")
+        and body.keys() >= SHAPE
+        and body["status"] == answer.status_code
+        and body["type"].endswith(":" + body["code"])
+    )
