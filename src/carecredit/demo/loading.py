@@ -30,6 +30,8 @@ def load(desk: CareCredit, world: World, *, tell: Callable[[str], None]) -> None
             by=APPROVED_BY,
             country=company.country,
             currency=company.currency,
+            payee=company.name,
+            iban=company.iban,
             language=company.language,
             zone=company.zone,
         )

@@ -95,6 +95,7 @@ class Company(msgspec.Struct, frozen=True):
     name: str
     country: str
     currency: str
+    iban: str
     language: str
     zone: str
     sector: str

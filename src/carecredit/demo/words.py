@@ -75,6 +75,7 @@ class Profile(msgspec.Struct, frozen=True):
     name: str
     country: str
     currency: str
+    iban: str
     language: str
     zone: str
     sector: str

@@ -58,6 +58,7 @@ def _company(
         name=profile.name,
         country=profile.country,
         currency=profile.currency,
+        iban=profile.iban,
         language=profile.language,
         zone=profile.zone,
         sector=profile.sector,

@@ -26,6 +26,7 @@ COMPANY = Company(
     name="Bottega",
     country="IT",
     currency="EUR",
+    iban="IT60X0542811101000000123456",
     language="it",
     zone="Europe/Rome",
     sector="shop",
