@@ -2,18 +2,15 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 import rows
 from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.model import CashDay, DayChange
-from carecredit.metrics.operations import forget_sums, sum_up
+from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import forecast, metric
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.metrics.queries.proof import differing
@@ -23,53 +20,7 @@ from carecredit.receivables.operations import open_book
 from carecredit.store.session import Caller, Store
 from ledgers import CALLER, FOUNDED, Ledger, start_of
 from mirrors import Mirror
-
-JAN, FEB, MAR = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
-
-
-TABLES = (DayChange, CashDay)
-
-
-def ask(
-    store: Store, client_id: ClientId, day: date, known: date | datetime | None = None
-) -> str | None:
-    with store.read(CALLER) as session:
-        return metric(
-            session,
-            client_id=client_id,
-            metric_id="receivables.net",
-            as_of=day,
-            now=FOUNDED,
-            known_at=known,
-        ).value
-
-
-def settle(store: Store, client_id: ClientId) -> int:
-    with store.begin(CALLER, steady=True) as session:
-        return sum_up(session, client_id=client_id, now=FOUNDED)
-
-
-def forget(store: Store, client_id: ClientId) -> None:
-    with store.begin(CALLER, steady=True) as session:
-        forget_sums(session, client_id=client_id, now=FOUNDED)
-
-
-def stored(store: Store, client_id: ClientId) -> list[list[Any]]:
-    """Read every stored row but those that are all zeros."""
-    with store.read(CALLER) as session:
-        return [
-            sorted(
-                (
-                    tuple(row)
-                    for row in session.execute(
-                        select(table.__table__).where(table.client_id == client_id)
-                    )
-                    if any(amount for amount in row if isinstance(amount, int))
-                ),
-                key=str,
-            )
-            for table in TABLES
-        ]
+from summed import FEB, JAN, MAR, ask, forget, settle, stored
 
 
 def foresee(store: Store, client_id: ClientId) -> Forecast:

@@ -1,49 +1,18 @@
 """The sums that stand: kept between reads, stored by imports, closed to strangers."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from carecredit.desk import CareCredit
-from carecredit.kernel.ids import ClientId
 from carecredit.mandates.queries import UnknownClient
-from carecredit.metrics.model import CashDay, DayChange
 from carecredit.metrics.operations import forget_sums, sum_up
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.store.session import Caller, Store
-from ledgers import CALLER, FOUNDED, Ledger
-
-JAN, FEB, MAR = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
-
-
-TABLES = (DayChange, CashDay)
-
-
-def settle(store: Store, client_id: ClientId) -> int:
-    with store.begin(CALLER, steady=True) as session:
-        return sum_up(session, client_id=client_id, now=FOUNDED)
-
-
-def stored(store: Store, client_id: ClientId) -> list[list[Any]]:
-    """Read every stored row but those that are all zeros."""
-    with store.read(CALLER) as session:
-        return [
-            sorted(
-                (
-                    tuple(row)
-                    for row in session.execute(
-                        select(table.__table__).where(table.client_id == client_id)
-                    )
-                    if any(amount for amount in row if isinstance(amount, int))
-                ),
-                key=str,
-            )
-            for table in TABLES
-        ]
+from ledgers import FOUNDED, Ledger
+from summed import JAN, settle, stored
 
 
 class TestWhoMayNot:

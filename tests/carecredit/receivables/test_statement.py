@@ -1,102 +1,21 @@
 """A statement says what is open, what came in and how to pay: of any day, as known at any time."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date
 
 import pytest
-from hypothesis import strategies as st
-from sqlalchemy import insert
 
 import worlds
 from carecredit.customers.queries import UnknownCustomer
-from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import ClientId, CustomerId, new_id
+from carecredit.kernel.ids import CustomerId, new_id
 from carecredit.metrics.queries import series
-from carecredit.receivables import model, operations, queries, rules
-from carecredit.receivables.views import Statement, StatementAccount
+from carecredit.receivables import model
 from carecredit.store.session import Store
-
-IBAN = "IT60X0542811101000000123456"
-
-
-APRIL, MAY, JUNE = date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 1)
-
-
-AS_OF = date(2026, 6, 8)
-
-
-class Account:
-    """One customer's ledger, a row at a time, each in its book."""
-
-    def __init__(self, store: Store, **card: Any) -> None:
-        self.store = store
-        self.client_id: ClientId = worlds.found_client(store, **card)
-        self.customer_id: CustomerId = worlds.add_customer(store, self.client_id, "K-1")
-
-    def add(self, table: Any, **cells: Any) -> Any:
-        """Write a row; it was known on the day the tests are of, unless it says otherwise."""
-        with self.store.begin(worlds.CENTRE_CALLER) as session:
-            book = operations.open_book(session, client_id=self.client_id, now=worlds.NOW)
-            row = {"client_id": self.client_id, "book_id": book, "recorded_at": worlds.NOW} | cells
-            session.execute(insert(table), [row])
-            operations.close_book(session, client_id=self.client_id, book_id=book)
-            operations.refresh_standings_of_book(session, client_id=self.client_id, book_id=book)
-        return cells.get("id")
-
-    def invoice(self, number: str, gross: int, due: date | None = MAY, **cells: Any) -> Any:
-        facts = {
-            "id": new_id(), "customer_id": self.customer_id, "kind": "invoice", "number": number,
-            "invoiced_on": APRIL, "due_on": due, "currency": "EUR", "gross_minor": gross,
-            "tax_minor": None, "split_payment": False, "segment": None,
-        }  # fmt: skip
-        return self.add(model.Invoice, **facts | cells)
-
-    def instalment(self, invoice: Any, position: int, due: date, minor: int) -> None:
-        self.add(model.Instalment, invoice_id=invoice, position=position, due_on=due,
-                 amount_minor=minor)  # fmt: skip
-
-    def entry(self, number: str, minor: int, on: date = MAY, **cells: Any) -> Any:
-        facts = {
-            "id": new_id(), "customer_id": self.customer_id, "kind": "payment", "number": number,
-            "effective_on": on, "currency": "EUR", "amount_minor": minor, "related_id": None,
-            "tax_minor": None, "segment": None, "reason": None,
-        }  # fmt: skip
-        return self.add(model.LedgerEntry, **facts | cells)
-
-    def share(self, entry: Any, invoice: Any, minor: int, on: date = MAY, **cells: Any) -> Any:
-        facts = {
-            "id": new_id(), "entry_id": entry, "invoice_id": invoice, "undoes_id": None,
-            "effective_on": on, "applied_on": on, "amount_minor": minor,
-        }  # fmt: skip
-        return self.add(model.Allocation, **facts | cells)
-
-    def dispute(self, invoice: Any, minor: int | None = None, on: date = MAY) -> Any:
-        return self.add(model.Dispute, id=new_id(), invoice_id=invoice, disputed_from=on,
-                        amount_minor=minor, reason="price")  # fmt: skip
-
-    def read(self, as_of: date = AS_OF, **asked: Any) -> Statement:
-        with self.store.read(worlds.CENTRE_CALLER) as session:
-            return queries.statement(
-                session, client_id=self.client_id, customer_id=self.customer_id, as_of=as_of,
-                now=worlds.NOW, **asked,
-            )  # fmt: skip
-
-    def euro(self, as_of: date = AS_OF, **asked: Any) -> StatementAccount:
-        (account,) = self.read(as_of, **asked).accounts
-        return account
+from stated import APRIL, AS_OF, IBAN, JUNE, MAY, Account, adds_up
 
 
 @pytest.fixture
 def account(store: Store) -> Account:
     return Account(store, payee="Acque del Nord", iban=IBAN, bic="BPMOIT22")
-
-
-def adds_up(account: StatementAccount) -> bool:
-    """The parts of what is open are what is open; less what is loose, it is the balance."""
-    parts = account.past_due_minor + account.upcoming_minor + account.disputed_minor
-    lines = sum(item.open_minor for item in account.items)
-    balance = account.open_minor - account.unapplied_minor
-    return parts == account.open_minor == lines and account.balance_minor == balance
 
 
 class TestWhatIsOpen:
@@ -201,95 +120,6 @@ class TestADispute:
         assert [item.disputed_minor for item in account.euro().items] == [5_000, 1_000]
 
 
-class TestMovements:
-    def test_say_how_they_were_used(self, account: Account) -> None:
-        first, second = account.invoice("F-1", 4_000), account.invoice("F-2", 9_000)
-        payment = account.entry("P-1", 12_000)
-        account.share(payment, first, 4_000)
-        account.share(payment, second, 5_000, JUNE, effective_on=MAY)
-
-        (told,) = account.euro().movements
-
-        assert [(it.invoice, it.minor) for it in told.applied] == [("F-1", 4_000), ("F-2", 5_000)]
-        assert told.unapplied_minor == 3_000
-
-    def test_before_since_are_told_only_where_they_wait(self, account: Account) -> None:
-        account.entry("P-1", 2_000, date(2026, 1, 10))
-        account.entry("P-2", 1_000, JUNE)
-
-        told = account.euro()
-
-        assert [it.number for it in told.movements] == ["P-2"]
-        assert [it.number for it in told.loose] == ["P-1", "P-2"]
-        assert told.unapplied_minor == 3_000
-
-    def test_taken_back_by_the_bank_opens_the_invoice_again(self, account: Account) -> None:
-        invoice = account.invoice("F-1", 12_000)
-        payment = account.entry("P-1", 12_000)
-        share = account.share(payment, invoice, 12_000)
-        account.entry("B-1", 12_000, JUNE, kind="chargeback", related_id=payment)
-        account.share(payment, invoice, -12_000, JUNE, undoes_id=share)
-
-        before, after = account.euro(date(2026, 5, 31)), account.euro(JUNE)
-
-        assert (before.open_minor, before.unapplied_minor) == (0, 0)
-        assert (after.open_minor, after.unapplied_minor) == (12_000, 0)
-        assert [it.kind for it in after.movements] == ["payment", "chargeback"]
-        assert [it.applied for it in after.movements] == [(), ()]
-        assert after.loose == ()
-
-    def test_given_back_are_loose_no_more(self, account: Account) -> None:
-        payment = account.entry("P-1", 5_000)
-        account.entry("R-1", 2_000, JUNE, kind="refund", related_id=payment)
-
-        told = account.euro()
-
-        assert told.unapplied_minor == 3_000
-        assert [it.unapplied_minor for it in told.loose] == [3_000]
-
-    def test_of_what_was_written_off_leave_the_balance_alone(self, account: Account) -> None:
-        given_up = account.entry("W-1", 12_000, kind="write_off")
-        account.share(given_up, account.invoice("F-1", 12_000), 12_000)
-        account.entry("P-9", 4_000, JUNE, kind="recovery", related_id=given_up)
-
-        assert account.euro().balance_minor == 0
-
-    def test_asked_for_from_after_the_day_are_refused(self, account: Account) -> None:
-        with pytest.raises(Invalid) as refused:
-            account.read(since=AS_OF + timedelta(days=1))
-
-        assert refused.value.field == "since"
-
-
-class TestKnownAt:
-    def test_leaves_out_what_was_written_later(self, account: Account) -> None:
-        early = datetime(2026, 5, 2, tzinfo=UTC)
-        invoice = account.invoice("F-1", 12_000, recorded_at=early)
-        payment = account.entry("P-1", 12_000)
-        account.share(payment, invoice, 12_000)
-
-        then, now = account.euro(known_at=early), account.euro()
-
-        assert (then.open_minor, then.movements) == (12_000, ())
-        assert now.open_minor == 0
-        assert account.read(known_at=early).known_at == early
-
-
-class TestCurrencies:
-    def test_stand_side_by_side_the_own_one_first(self, account: Account) -> None:
-        account.invoice("F-1", 12_000, currency="CHF")
-        account.invoice("F-2", 7_000)
-
-        told = account.read().accounts
-
-        assert [(it.currency, it.open_minor) for it in told] == [("EUR", 7_000), ("CHF", 12_000)]
-
-    def test_of_an_empty_account_is_the_own_one(self, account: Account) -> None:
-        told = account.euro()
-
-        assert (told.currency, told.open_minor, told.items) == ("EUR", 0, ())
-
-
 class TestHowToPay:
     def test_names_payee_account_and_reference(self, account: Account) -> None:
         pay = account.read().pay
@@ -349,14 +179,3 @@ class TestWhoIsUnknown:
 
         with pytest.raises(UnknownCustomer):
             account.read()
-
-
-parts = st.lists(
-    st.builds(
-        rules.Part,
-        st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-        st.integers(1, 10_000),
-    ),
-    min_size=1,
-    max_size=6,
-)
