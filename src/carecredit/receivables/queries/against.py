@@ -21,9 +21,9 @@ from carecredit.receivables import model
 from carecredit.store.paging import integer_sum
 
 Rows = Select[*tuple[Any, ...]]
-_CLIENT: BindParameter[Any] = bindparam("client_id")
-_DAY: BindParameter[Any] = bindparam("day")
-_KNOWN: BindParameter[Any] = bindparam("known_at")
+CLIENT: BindParameter[Any] = bindparam("client_id")
+DAY: BindParameter[Any] = bindparam("day")
+KNOWN: BindParameter[Any] = bindparam("known_at")
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _IDS_MAX = 5_000
 """Databases take only so many values in one statement."""
@@ -40,9 +40,9 @@ class Seen(NamedTuple):
     def rows(self, session: Session, query: Callable[[bool], Rows]) -> Iterator[Any]:
         """Read the rows of a query that speak of these invoices, some thousands at a time."""
         built = query(self.known_at is not None)
-        words = {"client_id": self.client_id, "day": self.day, "known_at": self.known_at}
+        told = words(self.client_id, self.day, self.known_at)
         for first in range(0, len(self.ids), _IDS_MAX):
-            yield from session.execute(built, words | {"ids": self.ids[first : first + _IDS_MAX]})
+            yield from session.execute(built, told | {"ids": self.ids[first : first + _IDS_MAX]})
 
 
 def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
@@ -50,9 +50,24 @@ def known_by(table: Any, known_at: datetime | None) -> ColumnElement[bool]:
     return true() if known_at is None else table.recorded_at <= known_at
 
 
-def applied_minor(session: Session, seen: Seen) -> dict[InvoiceId, int]:
-    """Sum what is applied to some invoices at the end of a day."""
-    return {row[0]: row[1] for row in seen.rows(session, _applied)}
+def words(client_id: ClientId, day: date, known_at: datetime | None) -> dict[str, Any]:
+    """Name what statements that are built once have to be told."""
+    return {"client_id": client_id, "day": day, "known_at": known_at}
+
+
+def applied_to(invoice: type[model.Invoice], *, known: bool) -> ColumnElement[int]:
+    """Sum what is applied to the invoice at hand at the end of a day.
+
+    Looked up for each, not joined: without statistics a planner may walk through every share.
+    """
+    share = model.Allocation
+    query = select(integer_sum(share.amount_minor)).where(
+        share.client_id == invoice.client_id,
+        share.invoice_id == invoice.id,
+        share.applied_on <= DAY,
+        share.effective_on <= DAY,
+    )
+    return (query.where(share.recorded_at <= KNOWN) if known else query).scalar_subquery()
 
 
 def due_dates(session: Session, seen: Seen) -> dict[InvoiceId, list[tuple[date, int]]]:
@@ -75,14 +90,6 @@ def contested_by(session: Session, seen: Seen) -> dict[InvoiceId, list[int | Non
 
 
 @cache
-def _applied(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
-    share = model.Allocation
-    columns: Rows = select(share.invoice_id, integer_sum(share.amount_minor))
-    counting = (share.applied_on <= _DAY, share.effective_on <= _DAY)
-    return columns.where(*_of(share, known=known), *counting).group_by(share.invoice_id)
-
-
-@cache
 def _due(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
     part = model.Instalment
     columns: Rows = select(part.invoice_id, part.due_on, part.amount_minor)
@@ -95,13 +102,13 @@ def _disputed(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
     ended = exists().where(
         end.client_id == table.client_id,
         end.dispute_id == table.id,
-        end.disputed_to <= _DAY,
-        *([end.recorded_at <= _KNOWN] if known else []),
+        end.disputed_to <= DAY,
+        *([end.recorded_at <= KNOWN] if known else []),
     )
     columns: Rows = select(table.invoice_id, table.amount_minor)
-    return columns.where(*_of(table, known=known), table.disputed_from <= _DAY, ~ended)
+    return columns.where(*_of(table, known=known), table.disputed_from <= DAY, ~ended)
 
 
 def _of(table: Any, *, known: bool) -> list[ColumnElement[bool]]:
-    mine = [table.client_id == _CLIENT, table.invoice_id.in_(_IDS)]
-    return [*mine, table.recorded_at <= _KNOWN] if known else mine
+    mine = [table.client_id == CLIENT, table.invoice_id.in_(_IDS)]
+    return [*mine, table.recorded_at <= KNOWN] if known else mine

@@ -1,17 +1,22 @@
 """Reading what was received and settles no invoice, by customer and currency."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, bindparam, case, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.receivables import model, views
 from carecredit.receivables.queries.against import (
-    Seen,
-    applied_minor,
-    known_by,
+    CLIENT,
+    DAY,
+    KNOWN,
+    Rows,
+    applied_to,
+    words,
 )
 from carecredit.receivables.rules import SETTLING, TAKING_BACK
 from carecredit.store.paging import integer_sum
@@ -42,20 +47,11 @@ def unapplied_signed(
     known_at: datetime | None,
 ) -> Loose:
     """Sum the same, below zero too: there more was taken back than ever stood unapplied."""
-    entry = model.LedgerEntry
-    received = session.execute(
-        select(entry.customer_id, entry.currency, integer_sum(_weighed(entry)))
-        .where(
-            entry.client_id == client_id,
-            entry.customer_id.in_(customer_ids),
-            entry.effective_on <= today,
-            known_by(entry, known_at),
-        )
-        .group_by(entry.customer_id, entry.currency)
-    )
-    loose = {(customer, currency): minor for customer, currency, minor in received}
-    for customer, currency, minor in _settling(session, client_id, customer_ids, today, known_at):
-        loose[customer, currency] = loose.get((customer, currency), 0) - minor
+    told = words(client_id, today, known_at) | {"customers": customer_ids}
+    loose: Loose = {}
+    for query in (_received(known_at is not None), _settling(known_at is not None)):
+        for customer, currency, minor in session.execute(query, told):
+            loose[customer, currency] = loose.get((customer, currency), 0) + minor
     return loose
 
 
@@ -85,26 +81,41 @@ def payments_since(
     return [views.Movement(*row) for row in rows]
 
 
-def _settling(
-    session: Session,
-    client_id: ClientId,
-    customer_ids: Sequence[CustomerId],
-    today: date,
-    known_at: datetime | None,
-) -> Iterator[tuple[CustomerId, str, int]]:
-    """List by invoice what settles it at the end of a day: no more than its gross."""
+# Built once: putting a statement together takes longer than the database does to answer it.
+
+
+@cache
+def _received(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    entry = model.LedgerEntry
+    query: Rows = select(entry.customer_id, entry.currency, integer_sum(_weighed(entry)))
+    query = query.where(*_theirs(entry, known=known), entry.effective_on <= DAY)
+    return query.group_by(entry.customer_id, entry.currency)
+
+
+@cache
+def _settling(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    """Take off what settles each invoice at the end of a day: no more than its gross."""
     invoice = model.Invoice
-    query = select(invoice.id, invoice.customer_id, invoice.currency, invoice.gross_minor).where(
-        invoice.client_id == client_id,
-        invoice.customer_id.in_(customer_ids),
-        invoice.invoiced_on <= today,
-        known_by(invoice, known_at),
+    one = (
+        select(
+            invoice.customer_id,
+            invoice.currency,
+            invoice.gross_minor,
+            applied_to(invoice, known=known).label("applied_minor"),
+        )
+        .where(*_theirs(invoice, known=known), invoice.invoiced_on <= DAY)
+        .subquery()
     )
-    rows = session.execute(query).all()
-    applied = applied_minor(session, Seen(client_id, [row.id for row in rows], today, known_at))
-    for invoice_id, customer_id, currency, gross in rows:
-        minor = applied.get(invoice_id, 0)
-        yield customer_id, currency, minor if gross < 0 else min(minor, gross)
+    gross, minor = one.c.gross_minor, one.c.applied_minor
+    settled = case((or_(gross < 0, minor < gross), minor), else_=gross)
+    query: Rows = select(one.c.customer_id, one.c.currency, -integer_sum(settled))
+    return query.group_by(one.c.customer_id, one.c.currency)
+
+
+def _theirs(table: Any, *, known: bool) -> list[ColumnElement[bool]]:
+    customers = table.customer_id.in_(bindparam("customers", expanding=True))
+    mine = [table.client_id == CLIENT, customers]
+    return [*mine, table.recorded_at <= KNOWN] if known else mine
 
 
 def _weighed(entry: type[model.LedgerEntry]) -> ColumnElement[int]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     and_,
+    bindparam,
     exists,
     or_,
     select,
@@ -17,11 +20,15 @@ from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.receivables import model, rules, views
 from carecredit.receivables.queries.against import (
+    CLIENT,
+    DAY,
+    KNOWN,
+    Rows,
     Seen,
-    applied_minor,
+    applied_to,
     contested_by,
     due_dates,
-    known_by,
+    words,
 )
 
 _INVOICE = (
@@ -83,13 +90,9 @@ def open_invoices(
     session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId], today: date
 ) -> dict[CustomerId, list[views.OpenInvoice]]:
     """List by customer what is open at the end of a day, the oldest due first."""
-    condition = and_(
-        model.Invoice.customer_id.in_(customer_ids),
-        model.Invoice.gross_minor > 0,
-        may_be_open(today),
-    )
+    told = words(client_id, today, None) | {"customers": customer_ids}
     found: dict[CustomerId, list[views.OpenInvoice]] = {}
-    for item in _read(session, client_id, today, condition):
+    for item in _stand(session, _open_of_customers(), told):
         if item.open_minor > 0:
             found.setdefault(item.customer_id, []).append(item)
     for items in found.values():
@@ -156,7 +159,7 @@ def left_open(
     return {invoice_id: minor for invoice_id, minor in rows}  # noqa: C416 - rows are not pairs to mypy
 
 
-def may_be_open(today: date) -> ColumnElement[bool]:
+def may_be_open(today: date | BindParameter[Any]) -> ColumnElement[bool]:
     """Narrow invoices to those issued by a day and not settled for good before its end."""
     return and_(
         model.Invoice.invoiced_on <= today,
@@ -175,38 +178,47 @@ def _read(
     condition: ColumnElement[bool],
     known_at: datetime | None = None,
 ) -> list[views.OpenInvoice]:
-    table = model.Invoice
-    mine = and_(table.client_id == client_id, condition, known_by(table, known_at))
-    columns = [getattr(table, name) for name in _INVOICE]
-    rows = session.execute(select(*columns).where(mine)).mappings().all()
+    query = _invoices(known_at is not None).where(condition)
+    return _stand(session, query, words(client_id, today, known_at))
+
+
+def _stand(session: Session, query: Rows, told: dict[str, Any]) -> list[views.OpenInvoice]:
+    rows = session.execute(query, told).mappings().all()
     if not rows:
         return []
-    # By id, not by a join: without statistics a planner may walk through every share there is.
-    seen = Seen(client_id, [row["id"] for row in rows], today, known_at)
-    applied = applied_minor(session, seen)
+    seen = Seen(told["client_id"], [row["id"] for row in rows], told["day"], told["known_at"])
     due = due_dates(session, seen)
     contested = contested_by(session, seen)
     return [
-        _standing(
-            dict(row),
-            applied.get(row["id"], 0),
-            due.get(row["id"], []),
-            contested.get(row["id"], []),
-            today,
-        )
+        _standing(dict(row), due.get(row["id"], []), contested.get(row["id"], []), seen.day)
         for row in rows
     ]
 
 
+@cache
+def _invoices(known: bool) -> Rows:  # noqa: FBT001 - one of two statements
+    table = model.Invoice
+    applied = applied_to(table, known=known).label("applied_minor")
+    query: Rows = select(*(getattr(table, name) for name in _INVOICE), applied)
+    query = query.where(table.client_id == CLIENT)
+    return query.where(table.recorded_at <= KNOWN) if known else query
+
+
+@cache
+def _open_of_customers() -> Rows:
+    table = model.Invoice
+    theirs = table.customer_id.in_(bindparam("customers", expanding=True))
+    return _invoices(False).where(theirs, table.gross_minor > 0, may_be_open(DAY))
+
+
 def _standing(
     row: dict[str, Any],
-    applied_minor: int,
     due: list[tuple[date, int]],
     contested: Iterable[int | None],
     today: date,
 ) -> views.OpenInvoice:
     gross, only_on = row["gross_minor"], row["due_on"] or row["invoiced_on"]
-    open_minor = rules.open_amount(gross, applied_minor)
+    open_minor = rules.open_amount(gross, row.pop("applied_minor"))
     parts: tuple[rules.OpenPart, ...] = (rules.OpenPart(only_on, gross, open_minor),)
     if due and gross > 0:
         parts = rules.fill(due, gross - open_minor)
@@ -219,5 +231,5 @@ def _standing(
     )
 
 
-def _not_settled(today: date) -> ColumnElement[bool]:
+def _not_settled(today: date | BindParameter[Any]) -> ColumnElement[bool]:
     return or_(model.Standing.settled_on.is_(None), model.Standing.settled_on > today)
