@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, select
 from sqlalchemy.orm import Session
 
 from carecredit.metrics.queries.items import (
@@ -22,7 +22,7 @@ from carecredit.metrics.queries.scope import Scope
 from carecredit.metrics.rules.forecast import HISTORY, Habit
 from carecredit.metrics.rules.items import CASH, Item
 from carecredit.receivables.model import Allocation, Invoice, LedgerEntry
-from carecredit.store.paging import ordinal, raw, rows, unindexed
+from carecredit.store.paging import integer_sum, ordinal, raw, rows, unindexed
 
 Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
 """As of the earlier day, and as of the day itself."""
@@ -31,7 +31,7 @@ Habits = tuple[dict[Hashable, Habit], dict[Hashable, Habit]]
 def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
     """Weigh each customer's days late by cash, over twelve months up to each of the two days."""
     found = _of_invoices_in_one(session, scope, origin, as_of)
-    for customer, _, item in items(session, scope, until=as_of):
+    for customer, _, item in items(session, scope, _came(origin, as_of), until=as_of):
         told = (*_cash_of(item, origin), *_cash_of(item, as_of))
         found[customer] = [mine + more for mine, more in zip(found[customer], told, strict=True)]
     earlier, own = {}, {}
@@ -46,20 +46,21 @@ def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
 def _of_invoices_in_one(
     session: Session, scope: Scope, origin: date, as_of: date
 ) -> defaultdict[Hashable, list[int]]:
-    """Sum by customer cash, and cash times days late, up to either day.
-
-    Added up here: for each customer, SQLite would first put all the shares in order.
-    """
+    """Sum by customer cash, and cash times days late, up to either day."""
     found: defaultdict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for customer, minor, days, early, own in rows(session, _cash(scope, origin, as_of)):
-        mine = found[customer]
-        if early:
-            mine[0] += minor
-            mine[1] += minor * days
-        if own:
-            mine[2] += minor
-            mine[3] += minor * days
+    for customer, *sums in rows(session, _cash_by_customer(scope, origin, as_of)):
+        found[customer] = sums
     return found
+
+
+def _cash_by_customer(scope: Scope, origin: date, as_of: date) -> Select[Any]:
+    share = _cash(scope, origin, as_of).subquery()
+    sums = (
+        integer_sum(case((counts, amount)))
+        for counts in (share.c.early, share.c.own)
+        for amount in (share.c.minor, share.c.minor * share.c.days)
+    )
+    return select(share.c.customer_id, *sums).group_by(share.c.customer_id)
 
 
 def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
@@ -69,11 +70,11 @@ def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
     client = unindexed(Allocation.client_id) if all_of_them else Allocation.client_id
     return (
         select(
-            raw(Invoice.customer_id),
-            Allocation.amount_minor,
-            ordinal(Allocation.effective_on) - ordinal(due),
-            _paid_by(origin),
-            _paid_by(as_of),
+            raw(Invoice.customer_id).label("customer_id"),
+            Allocation.amount_minor.label("minor"),
+            (ordinal(Allocation.effective_on) - ordinal(due)).label("days"),
+            _paid_by(origin).label("early"),
+            _paid_by(as_of).label("own"),
         )
         .select_from(Allocation)
         .join(Invoice, SHARES)
@@ -87,6 +88,12 @@ def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
             Allocation.effective_on.between(HISTORY.ending(origin).first, as_of),
         )
     )
+
+
+def _came(origin: date, as_of: date) -> ColumnElement[bool]:
+    """Keep the invoices on which something was put that came in the days that are looked at."""
+    in_time = Allocation.effective_on.between(HISTORY.ending(origin).first, as_of)
+    return exists().where(SHARES, in_time).correlate(Invoice)
 
 
 def _paid_by(day: date) -> ColumnElement[bool]:

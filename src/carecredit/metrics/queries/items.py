@@ -29,7 +29,6 @@ from carecredit.metrics.rules.items import (
 from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry
 from carecredit.store.paging import integer_sum, raw, rows
 
-CHUNK = 5_000
 PAYMENT = "payment"
 CREDITS = tuple(kind for kind, settles_as in SETTLES_AS.items() if settles_as == CREDIT)
 
@@ -192,9 +191,7 @@ def _in_one(session: Session, scope: Scope, first: date, last: date) -> Iterator
         .group_by(Invoice.client_id, Invoice.id)
         .having(or_(then > 0, later > 0))
     )
-    for customer, due_on, open_then, open_later, cash, credit in session.execute(
-        query.execution_options(yield_per=CHUNK)
-    ):
+    for customer, due_on, open_then, open_later, cash, credit in rows(session, query):
         yield Followed(customer, due_on, max(open_then, 0), max(open_later, 0), cash, credit)
 
 

@@ -4,7 +4,7 @@ Naive: what is open comes on its due date, moved by the customer's own days late
 where a customer has no history, by the company's. Anything smarter has to beat it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -75,8 +75,8 @@ def outset(
 ) -> Outset:
     """Add up open items (customer, due date, amount), each moved by its customer's habit."""
     shifts = {who: shift_days(habit) for who, habit in habits.items()}
-    by_day: Counter[int] = Counter()
-    by_due: Counter[int] = Counter()
+    by_day: defaultdict[int, int] = defaultdict(int)
+    by_due: defaultdict[int, int] = defaultdict(int)
     for customer, due_on, minor in open_items:
         shift = shifts.get(customer)
         if shift is None:
@@ -87,7 +87,7 @@ def outset(
         sum(each.minor for each in habits.values()),
         sum(each.minor_days for each in habits.values()),
     )
-    return Outset(by_day, by_due, together, len(habits))
+    return Outset(Counter(by_day), Counter(by_due), together, len(habits))
 
 
 class Expected(Struct, frozen=True):
