@@ -39,6 +39,13 @@ BODIES: dict[str, dict[str, Any]] = {
         },
     },
     "resolve": {"finding": "made"},
+    "consents": {"stance": "refused", "basis": "call", "proof": "said so"},
+    "preferences": {"basis": "call", "language": "en"},
+    "suppressions": {"basis": "call", "proof": "said so"},
+    "needs": {"kind": "helper", "basis": "call"},
+    "contact-points": {"kind": "email", "given": "anna@example.org"},
+    "state": {"state": "works"},
+    "erasure": {"number": "K-0"},
 }
 
 

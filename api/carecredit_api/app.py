@@ -20,6 +20,7 @@ from carecredit.store.session import Caller, Store
 from carecredit_api import (
     accounts,
     allocations,
+    caring,
     charges,
     clients,
     corrections,
@@ -39,7 +40,9 @@ from carecredit_api import (
     receivables,
     relationships,
     returns,
+    silences,
     touches,
+    wishes,
     worklist,
 )
 from carecredit_api.console.assets import SECURITY_HEADERS
@@ -93,6 +96,9 @@ def _api() -> Router:
             *clients.HANDLERS,
             *mandates.HANDLERS,
             *customers.HANDLERS,
+            *wishes.HANDLERS,
+            *silences.HANDLERS,
+            *caring.HANDLERS,
             *receivables.HANDLERS,
             *entries.HANDLERS,
             *returns.HANDLERS,

@@ -306,6 +306,39 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key_id', 'client_id', name=op.f('pk_api_key_clients')),
     info={'centre': True}
     )
+    op.create_table('care_needs',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('needed', sa.Boolean(), nullable=False),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('basis', sa.String(length=64), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_care_needs_client_id_customer_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_care_needs'))
+    )
+    op.create_index(op.f('ix_care_needs_client_id_customer_id'), 'care_needs', ['client_id', 'customer_id'], unique=False)
+    op.create_table('consents',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('channel', sa.String(length=64), nullable=True),
+    sa.Column('purpose', sa.String(length=64), nullable=True),
+    sa.Column('stance', sa.String(length=64), nullable=False),
+    sa.Column('basis', sa.String(length=64), nullable=False),
+    sa.Column('proof', sa.Text(), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_consents_client_id_customer_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_consents'))
+    )
+    op.create_index(op.f('ix_consents_client_id_customer_id'), 'consents', ['client_id', 'customer_id'], unique=False)
     op.create_table('contact_points',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -318,6 +351,8 @@ def upgrade() -> None:
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('bad_since', types.Instant(), nullable=True),
     sa.Column('bad_reason', sa.String(length=64), nullable=True),
+    sa.Column('verified_at', types.Instant(), nullable=True),
+    sa.Column('verified_how', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_contact_points_client_id_customer_id')),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_contact_points_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_contact_points')),
@@ -380,6 +415,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_ledger_entries_client_id_book_id'), 'ledger_entries', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), 'ledger_entries', ['client_id', 'customer_id', 'effective_on'], unique=False)
     op.create_index('ix_ledger_entries_related', 'ledger_entries', ['client_id', 'related_id'], unique=False, postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
+    op.create_table('preferences',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('hours', sa.Text(), nullable=True),
+    sa.Column('hours_for', sa.String(length=200), nullable=False),
+    sa.Column('channels', sa.String(length=200), nullable=False),
+    sa.Column('language', sa.String(length=64), nullable=True),
+    sa.Column('basis', sa.String(length=64), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_preferences_client_id_customer_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_preferences'))
+    )
+    op.create_index(op.f('ix_preferences_client_id_customer_id'), 'preferences', ['client_id', 'customer_id'], unique=False)
     op.create_table('promises_to_pay',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -635,6 +687,8 @@ def downgrade() -> None:
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
     op.drop_table('promises_to_pay')
+    op.drop_index(op.f('ix_preferences_client_id_customer_id'), table_name='preferences')
+    op.drop_table('preferences')
     op.drop_index('ix_ledger_entries_related', table_name='ledger_entries', postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
     op.drop_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), table_name='ledger_entries')
     op.drop_index(op.f('ix_ledger_entries_client_id_book_id'), table_name='ledger_entries')
@@ -645,6 +699,10 @@ def downgrade() -> None:
     op.drop_table('credit_limits')
     op.drop_index(op.f('ix_contact_points_client_id_point_hash'), table_name='contact_points')
     op.drop_table('contact_points')
+    op.drop_index(op.f('ix_consents_client_id_customer_id'), table_name='consents')
+    op.drop_table('consents')
+    op.drop_index(op.f('ix_care_needs_client_id_customer_id'), table_name='care_needs')
+    op.drop_table('care_needs')
     op.drop_table('api_key_clients')
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')
     op.drop_table('suppressions')

@@ -7,6 +7,7 @@ import rich_click as click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from carecredit.cli.context import complain
+from carecredit.cli.customer import customer
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
@@ -56,7 +57,7 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, doctor):
+for command in (report, statement, doctor, customer):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

@@ -1,4 +1,4 @@
-"""Tables: persons (of the centre); customers, contact points, contracts, studies (of a client)."""
+"""Tables: persons (of the centre); customers, their points, wishes, contracts (of a client)."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from carecredit.kernel.ids import (
+    CareNeedId,
     ClientId,
+    ConsentId,
     ContactPointId,
     CustomerId,
     PersonId,
+    PreferenceId,
     RelationshipId,
     StudyId,
     SuppressionId,
@@ -108,6 +111,78 @@ class ContactPoint(Base):
     position: Mapped[int]
     bad_since: Mapped[datetime | None]
     bad_reason: Mapped[str | None] = mapped_column(Code)
+    verified_at: Mapped[datetime | None]
+    verified_how: Mapped[str | None] = mapped_column(Code)
+
+
+class Consent(Base):
+    """Consent, refusal, or a refusal taken back, as it was said; never edited."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        within_client(["customer_id"], "customers"),
+        Index(None, "client_id", "customer_id"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[ConsentId] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId]
+    channel: Mapped[str | None] = mapped_column(Code)
+    purpose: Mapped[str | None] = mapped_column(Code)
+    stance: Mapped[str] = mapped_column(Code)
+    basis: Mapped[str] = mapped_column(Code)
+    proof: Mapped[str]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Name)
+
+
+class Preference(Base):
+    """Hours, channels and language as they were asked for; never edited, the latest counts."""
+
+    __tablename__ = "preferences"
+    __table_args__ = (
+        within_client(["customer_id"], "customers"),
+        Index(None, "client_id", "customer_id"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[PreferenceId] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId]
+    hours: Mapped[str | None]
+    """By day, as JSON; null: no wish."""
+    hours_for: Mapped[str] = mapped_column(Name)
+    """Channels with commas between; empty: every one."""
+    channels: Mapped[str] = mapped_column(Name)
+    language: Mapped[str | None] = mapped_column(Code)
+    basis: Mapped[str] = mapped_column(Code)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Name)
+
+
+class CareNeed(Base):
+    """An accommodation, never its cause; never edited, the latest of a kind counts."""
+
+    __tablename__ = "care_needs"
+    __table_args__ = (
+        within_client(["customer_id"], "customers"),
+        Index(None, "client_id", "customer_id"),
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    id: Mapped[CareNeedId] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId]
+    kind: Mapped[str] = mapped_column(Code)
+    needed: Mapped[bool]
+    review_on: Mapped[date | None]
+    basis: Mapped[str] = mapped_column(Code)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Name)
 
 
 class Relationship(Base):

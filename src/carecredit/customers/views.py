@@ -4,7 +4,17 @@ from datetime import date, datetime
 
 import msgspec
 
-from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, PersonId, StudyId
+from carecredit.customers.rules import CareNeed, Consent, Preference, Week
+from carecredit.kernel.ids import (
+    CareNeedId,
+    ClientId,
+    ConsentId,
+    ContactPointId,
+    CustomerId,
+    PersonId,
+    PreferenceId,
+    StudyId,
+)
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -28,6 +38,13 @@ class Reach(msgspec.Struct, frozen=True):
     country: str
     region: str | None
     points: tuple[Point, ...]
+    own_hash: bytes
+    """The customer's own number as a keyed hash: a wish holds though every contact point is new."""
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """Give every hash at which a wish of this customer's may be kept."""
+        return (self.own_hash, *(point.point_hash for point in self.points))
 
 
 class Suppression(msgspec.Struct, frozen=True):
@@ -35,6 +52,96 @@ class Suppression(msgspec.Struct, frozen=True):
 
     channel: str | None
     purpose: str | None
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """All that a customer said of being contacted, as a decision at an instant takes it."""
+
+    suppressions: tuple[Suppression, ...] = ()
+    preference: Preference | None = None
+    consents: tuple[Consent, ...] = ()
+    needs: tuple[CareNeed, ...] = ()
+
+
+class ContactPoint(msgspec.Struct, frozen=True):
+    """A contact point as the customer's page shows it, with what is known of its state."""
+
+    id: ContactPointId
+    kind: str
+    value: str
+    extension: str | None
+    raw: str
+    position: int
+    verified_at: datetime | None
+    verified_how: str | None
+    bad_since: datetime | None
+    bad_reason: str | None
+
+
+class ConsentSaid(msgspec.Struct, frozen=True):
+    """A statement of consent or refusal with its proof: who wrote it down, when, how it came."""
+
+    id: ConsentId
+    channel: str | None
+    purpose: str | None
+    stance: str
+    basis: str
+    proof: str
+    starts_at: datetime
+    ends_at: datetime | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+class PreferenceSaid(msgspec.Struct, frozen=True):
+    """A wish about hours, channels and language as it was stated."""
+
+    id: PreferenceId
+    hours: Week | None
+    hours_for: tuple[str, ...]
+    channels: tuple[str, ...]
+    language: str | None
+    basis: str
+    starts_at: datetime
+    ends_at: datetime | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+class NeedSaid(msgspec.Struct, frozen=True):
+    """A care need as it was stated."""
+
+    id: CareNeedId
+    kind: str
+    needed: bool
+    review_on: date | None
+    basis: str
+    starts_at: datetime
+    ends_at: datetime | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+class SuppressionKept(msgspec.Struct, frozen=True):
+    """A scope in which nothing is sent, since when, until when, and at how many hashes it stands.
+
+    `everywhere`: it was said to all client companies.
+    """
+
+    channel: str | None
+    purpose: str | None
+    starts_at: datetime
+    ends_at: datetime | None
+    kept_at: int
+    everywhere: bool
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What an erasure took away, and at how many hashes the silence is kept."""
+
+    points: int
+    texts: int
+    kept_at: int
 
 
 class Customer(msgspec.Struct, frozen=True):

@@ -27,6 +27,7 @@ from carecredit.customers import queries as customers
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.views import Pulse
+from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -70,6 +71,7 @@ class CareCredit:
         self.papers = Papers(self.store, caller, clock)
         self.finance = Finance(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)

@@ -155,3 +155,18 @@ def resolve_dispute(
     )
     ends_at = start_of_day(disputed_to, zone(client.zone))
     end_of_source(session, client_id=client_id, source_id=dispute_id, ends_at=ends_at, now=now)
+
+
+def forget_evidence(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> int:
+    """Empty what was written beside a customer's holds; say how many there were."""
+    done = session.execute(
+        update(model.Hold)
+        .where(
+            model.Hold.client_id == client_id,
+            model.Hold.customer_id == customer_id,
+            model.Hold.evidence != "",
+        )
+        .values(evidence="")
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it

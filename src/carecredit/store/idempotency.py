@@ -114,4 +114,17 @@ def forget(session: Session, *, before: datetime) -> int:
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result has it
 
 
-__all__ = ["IdempotencyKey", "KeyReused", "Ticket", "claim", "forget", "keep"]
+def forget_about(session: Session, *, client_id: ClientId, part: str) -> None:
+    """Drop what was answered on the routes that name something, such as an erased customer."""
+    session.execute(
+        delete(IdempotencyKey)
+        .where(
+            IdempotencyKey.client_id == client_id,
+            IdempotencyKey.route.contains(part, autoescape=True),
+            IdempotencyKey.answer.is_not(None),  # the request at hand has none yet
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+__all__ = ["IdempotencyKey", "KeyReused", "Ticket", "claim", "forget", "forget_about", "keep"]

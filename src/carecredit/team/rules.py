@@ -19,14 +19,21 @@ class Right(StrEnum):
     WORK = "work"
     READ_METRICS = "read_metrics"
     WRITE_LEDGER = "write_ledger"
+    RECORD_WISHES = "record_wishes"
+    """What customers say of being contacted, and their contact points."""
+    CARE_NEEDS = "care_needs"
+    """What extra care somebody needs: seen and written by those who speak with people."""
+    ERASE = "erase"
     SET_UP = "set_up"
     """Terms, and the account that customers pay to: whoever keeps the ledger may not move it."""
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OPERATOR: frozenset({Right.READ_CUSTOMERS, Right.WORK}),
+    Role.OPERATOR: frozenset(
+        {Right.READ_CUSTOMERS, Right.WORK, Right.RECORD_WISHES, Right.CARE_NEEDS}
+    ),
     Role.FINANCE: frozenset({Right.READ_CUSTOMERS, Right.READ_METRICS}),
-    Role.INTEGRATOR: frozenset({Right.READ_CUSTOMERS, Right.WRITE_LEDGER}),
+    Role.INTEGRATOR: frozenset({Right.READ_CUSTOMERS, Right.WRITE_LEDGER, Right.RECORD_WISHES}),
     Role.ADMIN: frozenset(Right),
 }
 

@@ -2,7 +2,7 @@
 
 from carecredit.cadence.operations.jobs import Run, claim_job, finish_job
 from carecredit.cadence.operations.planning import ask_callback, plan_customers
-from carecredit.cadence.operations.states import cancel, move
+from carecredit.cadence.operations.states import cancel, forget_details, move
 from carecredit.cadence.operations.terms import agree_terms
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "cancel",
     "claim_job",
     "finish_job",
+    "forget_details",
     "move",
     "plan_customers",
 ]

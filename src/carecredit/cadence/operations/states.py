@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import model
-from carecredit.kernel.ids import ClientId, TouchId
+from carecredit.kernel.ids import ClientId, CustomerId, TouchId
 from carecredit.store import audit
 
 
@@ -72,3 +72,18 @@ def cancel(
         status_reason=reason,
         lease_until=None,
     )
+
+
+def forget_details(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> int:
+    """Empty what was written beside a customer's touches; say how many there were."""
+    done = session.execute(
+        update(model.Touch)
+        .where(
+            model.Touch.client_id == client_id,
+            model.Touch.customer_id == customer_id,
+            model.Touch.status_detail.is_not(None),
+        )
+        .values(status_detail=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it

@@ -44,7 +44,7 @@ def facts_of(
     wishes = customers.suppressed(
         session,
         client_id=client.id,
-        point_hashes=[point.point_hash for reach in reaches for point in reach.points],
+        point_hashes=[value for reach in reaches for value in reach.hashes],
         at=now,
     )
     return {
@@ -73,7 +73,7 @@ def _facts(
 ) -> CustomerFacts:
     works = [point for point in reach.points if not point.bad]
     # A wish is the person's and not a number's: a new number does not undo it.
-    asked = [wish for point in reach.points for wish in wishes.get(point.point_hash, [])]
+    asked = [wish for value in reach.hashes for wish in wishes.get(value, [])]
     reached = {CHANNELS[point.kind] for point in works}
     free = {channel for channel in reached if not _suppressed(asked, channel)}
     by_invoice = {hold.invoice_id: hold.reason for hold in held if hold.invoice_id}

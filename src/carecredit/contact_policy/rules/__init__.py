@@ -25,6 +25,7 @@ from carecredit.contact_policy.rules.public_days import (
 )
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
+from carecredit.contact_policy.rules.wishes import wish_stops, wished_hours
 
 __all__ = [
     "CHANNELS",
@@ -62,4 +63,6 @@ __all__ = [
     "place_of",
     "speaks_at",
     "taken_counters",
+    "wish_stops",
+    "wished_hours",
 ]

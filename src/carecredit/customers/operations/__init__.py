@@ -1,28 +1,51 @@
 """Writing customers: the person's gate, the register, wishes and contact points."""
 
 from carecredit.customers.operations.cards import Card, CardPoint
+from carecredit.customers.operations.erasing import erase_card
 from carecredit.customers.operations.gate import (
     lock_gate,
     lock_gate_of,
     lock_gates_free,
     lock_gates_of,
 )
+from carecredit.customers.operations.reachable import (
+    UnknownPoint,
+    add_points,
+    mark_point_bad,
+    mark_point_good,
+    owner_of,
+    verify_point,
+)
 from carecredit.customers.operations.registry import Registered, register
 from carecredit.customers.operations.relationships import store_statements
 from carecredit.customers.operations.studies import keep_study
-from carecredit.customers.operations.wishes import mark_point_bad, opt_out
+from carecredit.customers.operations.wishes import (
+    opt_out,
+    prefer,
+    state_consent,
+    state_need,
+)
 
 __all__ = [
     "Card",
     "CardPoint",
     "Registered",
+    "UnknownPoint",
+    "add_points",
+    "erase_card",
     "keep_study",
     "lock_gate",
     "lock_gate_of",
     "lock_gates_free",
     "lock_gates_of",
     "mark_point_bad",
+    "mark_point_good",
     "opt_out",
+    "owner_of",
+    "prefer",
     "register",
+    "state_consent",
+    "state_need",
     "store_statements",
+    "verify_point",
 ]

@@ -47,7 +47,7 @@ def look_again(session: Session, *, touch: Touch, now: datetime) -> Subject | st
             return wanted.code
         if not _same(touch, wanted):
             return "superseded"
-    reach = customers.reach(session, client_id=client.id, customer_id=touch.customer_id)
+    reach = _reach(session, touch, now)
     point = _point(reach, touch.channel)
     if point is None:
         return "no_contact_point"
@@ -61,6 +61,16 @@ def look_again(session: Session, *, touch: Touch, now: datetime) -> Subject | st
         debts=(carrier.invoice_id,) if carrier else (),
         carrier=carrier,
     )
+
+
+def _reach(session: Session, touch: Touch, now: datetime) -> Reach:
+    """Read how the customer is reached; the language it asked for stands before its card's."""
+    client_id, customer_id = touch.client_id, touch.customer_id
+    reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
+    wished = customers.preference(session, client_id=client_id, customer_id=customer_id, at=now)
+    if wished is None or wished.language is None:
+        return reach
+    return msgspec.structs.replace(reach, language=wished.language)
 
 
 def _same(touch: Touch, wanted: Proposal) -> bool:

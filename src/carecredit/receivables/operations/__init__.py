@@ -29,7 +29,11 @@ from carecredit.receivables.operations.books import (
 )
 from carecredit.receivables.operations.charges import Charge, set_credit_limit, waive
 from carecredit.receivables.operations.correcting import correct_invoice
-from carecredit.receivables.operations.disputes import end_dispute, open_dispute
+from carecredit.receivables.operations.disputes import (
+    end_dispute,
+    forget_dispute_reasons,
+    open_dispute,
+)
 from carecredit.receivables.operations.documents import (
     NewInstalment,
     NewInvoice,
@@ -61,6 +65,7 @@ __all__ = [
     "correct_invoice",
     "drop_instalments",
     "end_dispute",
+    "forget_dispute_reasons",
     "load_allocations",
     "load_columns",
     "load_entries",

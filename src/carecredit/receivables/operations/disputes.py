@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Invalid, NotFound, Refused
-from carecredit.kernel.ids import BookId, ClientId, DisputeId, InvoiceId, new_id
+from carecredit.kernel.ids import BookId, ClientId, CustomerId, DisputeId, InvoiceId, new_id
 from carecredit.receivables import model, queries, views
 from carecredit.receivables.operations import books
 from carecredit.receivables.operations.pen import check_reason
@@ -167,3 +167,23 @@ def _tell(
         now=now,
         data={"invoice": str(invoice_id)},
     )
+
+
+def forget_dispute_reasons(
+    session: Session, *, client_id: ClientId, customer_id: CustomerId
+) -> int:
+    """Empty what a customer said of the invoices it contested; say how many there were."""
+    invoices = select(model.Invoice.id).where(
+        model.Invoice.client_id == client_id, model.Invoice.customer_id == customer_id
+    )
+    done = session.execute(
+        update(model.Dispute)
+        .where(
+            model.Dispute.client_id == client_id,
+            model.Dispute.invoice_id.in_(invoices),
+            model.Dispute.reason != "",
+        )
+        .values(reason="")
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it

@@ -1,22 +1,23 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules, views
+from carecredit.contact_policy.queries.events import events_of
 from carecredit.customers import queries as customers
-from carecredit.customers.views import Point, Reach
+from carecredit.customers.views import Point, Reach, Wishes
 from carecredit.holds import queries as holds
+from carecredit.holds.views import StandingHold
 from carecredit.kernel import phones
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 _PHONE_CHANNELS = frozenset({"voice", "sms", "messaging"})
-_COUNTED_STATES = ("reserved", "settled")
 
 
 class Grounds(msgspec.Struct, frozen=True):
@@ -38,6 +39,14 @@ class Grounds(msgspec.Struct, frozen=True):
             calendars=rules.PublicDays(),
             now=now,
         )
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """A contact somebody wants to make with a customer, at one of its points."""
+
+    reach: Reach
+    point: Point | None
+    request: rules.Request
 
 
 def contactability(
@@ -71,21 +80,24 @@ def grounds(
     now: datetime,
 ) -> Grounds:
     """Read everything a decision depends on: place, stops, approved profiles, history."""
-    place, unusable = _place(reach, point)
-    approved, missing = _approved(session, client_id)
-    profiles = rules.picked(approved, place, request)
-    stops = _stops(session, client_id=client_id, reach=reach, point=point, now=now)
-    facts = rules.Facts(
-        zones=place.zones,
-        countries=place.countries,
-        subdivision=place.subdivision,
-        subdivision_known=place.subdivision_known,
-        stops=(*stops, *unusable),
-        missing_profiles=missing,
-        notes=place.notes,
-    )
-    history = _history(session, person_id=reach.person_id, profiles=profiles, now=now)
-    return Grounds(reach.person_id, request, facts, history, profiles)
+    return _gather(session, client_id, [_Asked(reach, point, request)], now)[0]
+
+
+def grounds_of(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_ids: Sequence[CustomerId],
+    channel: str,
+    purpose: str,
+    now: datetime,
+) -> dict[CustomerId, Grounds]:
+    """Read the same for many customers at once, about every debt of each; a page is a few reads."""
+    request = rules.asked(channel, purpose, (), requested=False)
+    reaches = customers.reaches(session, client_id=client_id, customer_ids=customer_ids)
+    wanted = [_Asked(reach, _point_for(reach, channel), request) for reach in reaches]
+    found = _gather(session, client_id, wanted, now)
+    return dict(zip((reach.customer_id for reach in reaches), found, strict=True))
 
 
 def facts_for(
@@ -175,10 +187,51 @@ def _read(point: Point, country: str) -> phones.Phone | None:
         return None
 
 
+def _gather(
+    session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
+) -> list[Grounds]:
+    approved, missing = _approved(session, client_id)
+    places = [_place(asked.reach, asked.point) for asked in wanted]
+    profiles = [
+        rules.picked(approved, place, asked.request)
+        for asked, (place, _) in zip(wanted, places, strict=True)
+    ]
+    reaches = [asked.reach for asked in wanted]
+    wishes = customers.wishes_of(session, client_id=client_id, reaches=reaches, at=now)
+    ids = [reach.customer_id for reach in reaches]
+    held = holds.standing_of(session, client_id=client_id, customer_ids=ids, at=now)
+    counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
+    histories = events_of(session, persons=list(counted), now=now)
+    return [
+        Grounds(
+            asked.reach.person_id,
+            asked.request,
+            rules.Facts(
+                zones=place.zones,
+                countries=place.countries,
+                subdivision=place.subdivision,
+                subdivision_known=place.subdivision_known,
+                stops=(
+                    *_stops(asked, held.get(asked.reach.customer_id, ()), said, now),
+                    *unusable,
+                ),
+                wishes=rules.wished_hours(said.preference),
+                missing_profiles=missing,
+                notes=place.notes,
+            ),
+            history,
+            chosen,
+        )
+        for asked, (place, unusable), chosen, history in zip(
+            wanted, places, profiles, histories, strict=True
+        )
+        for said in (wishes[asked.reach.customer_id],)
+    ]
+
+
 def _stops(
-    session: Session, *, client_id: ClientId, reach: Reach, point: Point | None, now: datetime
+    asked: _Asked, held: Sequence[StandingHold], said: Wishes, now: datetime
 ) -> tuple[rules.Stop, ...]:
-    standing = holds.standing(session, client_id=client_id, customer_id=reach.customer_id, at=now)
     stops = [
         rules.Stop(
             hold.reason,
@@ -186,43 +239,17 @@ def _stops(
             hold.ends_at,
             debts=(str(hold.invoice_id),) if hold.invoice_id else (),
         )
-        for hold in standing
+        for hold in held
     ]
-    # A wish is the person's and not a number's: it holds at every point we know of them.
-    hashes = [other.point_hash for other in reach.points]
-    hashes += [point.point_hash] if point is not None else []
-    for point_hash in dict.fromkeys(hashes):
-        wishes = customers.suppressions(session, point_hash=point_hash, client_id=client_id, at=now)
-        stops += [
-            rules.Stop("opt_out", channel=wish.channel, purpose=wish.purpose) for wish in wishes
-        ]
+    stops += [
+        rules.Stop("opt_out", channel=wish.channel, purpose=wish.purpose)
+        for wish in said.suppressions
+    ]
+    stops += rules.wish_stops(
+        asked.request,
+        preference=said.preference,
+        consents=said.consents,
+        needs=said.needs,
+        at=now,
+    )
     return tuple(dict.fromkeys(stops))
-
-
-def _history(
-    session: Session,
-    *,
-    person_id: PersonId,
-    profiles: Sequence[rules.Profile],
-    now: datetime,
-) -> tuple[rules.Event, ...]:
-    """Read a person's events with every client company, as far back as the profiles count.
-
-    Where a rule counts from the first conversation, that one is read however old it is.
-    """
-    event = model.ContactEvent
-    query = select(event.kind, event.at, event.channel, event.direction, event.debts).where(
-        event.person_id == person_id, event.state.in_(_COUNTED_STATES)
-    )
-    since = now - timedelta(days=rules.memory_days(profiles))
-    rows = list(session.execute(query.where(event.at >= since).order_by(event.at, event.id)))
-    if any(cap.after_first_conversation for profile in profiles for cap in profile.caps):
-        talks = query.where(event.at < since, event.kind.in_(("conversation", "refusal")))
-        rows = [*session.execute(talks.order_by(event.at, event.id).limit(1)), *rows]
-    return tuple(
-        rules.Event(row.kind, row.at, row.channel, row.direction, _debts(row.debts)) for row in rows
-    )
-
-
-def _debts(text: str) -> tuple[str, ...]:
-    return msgspec.json.decode(text.encode(), type=tuple[str, ...])

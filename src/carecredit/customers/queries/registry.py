@@ -1,11 +1,11 @@
-"""Reading customers, their contact points, and the wishes of the persons behind them."""
+"""Reading customers' cards, what was said of their contracts, and studies."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, views
@@ -125,78 +125,6 @@ def ids_by_number(
         )
     )
     return {number: customer_id for number, customer_id in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-def reach(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> views.Reach:
-    """Read all that decides how one customer may be reached."""
-    found = reaches(session, client_id=client_id, customer_ids=[customer_id])
-    if not found:
-        raise UnknownCustomer("no such customer")
-    return found[0]
-
-
-def reaches(
-    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId]
-) -> list[views.Reach]:
-    """Read all that decides how some customers may be reached, in the order of their ids."""
-    points: dict[CustomerId, list[views.Point]] = {}
-    for row in session.execute(
-        select(
-            model.ContactPoint.customer_id,
-            model.ContactPoint.id,
-            model.ContactPoint.kind,
-            model.ContactPoint.value,
-            model.ContactPoint.extension,
-            model.ContactPoint.point_hash,
-            model.ContactPoint.bad_since.is_not(None),
-        )
-        .where(
-            model.ContactPoint.client_id == client_id,
-            model.ContactPoint.customer_id.in_(customer_ids),
-        )
-        .order_by(model.ContactPoint.position, model.ContactPoint.id)
-    ):
-        points.setdefault(row[0], []).append(views.Point(*row[1:]))
-    rows = session.execute(
-        select(
-            model.Customer.id,
-            model.Customer.person_id,
-            model.Customer.name,
-            model.Customer.language,
-            model.Customer.country,
-            model.Customer.region,
-        )
-        .where(model.Customer.client_id == client_id, model.Customer.id.in_(customer_ids))
-        .order_by(model.Customer.id)
-    )
-    return [views.Reach(*row, points=tuple(points.get(row[0], ()))) for row in rows]
-
-
-def suppressions(
-    session: Session, *, point_hash: bytes, client_id: ClientId, at: datetime
-) -> list[views.Suppression]:
-    """List the wishes not to be contacted that stand for one contact point at an instant."""
-    found = suppressed(session, client_id=client_id, point_hashes=[point_hash], at=at)
-    return found.get(point_hash, [])
-
-
-def suppressed(
-    session: Session, *, client_id: ClientId, point_hashes: Collection[bytes], at: datetime
-) -> dict[bytes, list[views.Suppression]]:
-    """List by contact point the wishes not to be contacted that stand at an instant."""
-    table = model.Suppression
-    rows = session.execute(
-        select(table.point_hash, table.channel, table.purpose).where(
-            table.point_hash.in_(list(point_hashes)),
-            or_(table.asked_of.is_(None), table.asked_of == client_id),
-            table.starts_at <= at,
-            or_(table.ends_at.is_(None), table.ends_at > at),
-        )
-    )
-    found: dict[bytes, list[views.Suppression]] = {}
-    for point_hash, channel, purpose in rows:
-        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
-    return found
 
 
 def study(

@@ -1,0 +1,21 @@
+"""Reading what a decision depends on, and the decision for a customer as things stand."""
+
+from carecredit.contact_policy.queries.events import events_of
+from carecredit.contact_policy.queries.grounds import (
+    Grounds,
+    approvals,
+    contactability,
+    facts_for,
+    grounds,
+    grounds_of,
+)
+
+__all__ = [
+    "Grounds",
+    "approvals",
+    "contactability",
+    "events_of",
+    "facts_for",
+    "grounds",
+    "grounds_of",
+]

@@ -1,0 +1,67 @@
+"""Reading what has happened between us and persons, as far back as their rules count."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from carecredit.contact_policy import model, rules
+from carecredit.kernel.ids import PersonId
+from carecredit.store.paging import among
+
+_COUNTED_STATES = ("reserved", "settled")
+
+
+def events_of(
+    session: Session,
+    *,
+    persons: Sequence[tuple[PersonId, Sequence[rules.Profile]]],
+    now: datetime,
+) -> list[tuple[rules.Event, ...]]:
+    """Read persons' events with every client company, as far back as their profiles count.
+
+    Where a rule counts from the first conversation, that one is read however old it is.
+    """
+    event = model.ContactEvent
+    since = [now - timedelta(days=rules.memory_days(profiles)) for _, profiles in persons]
+    first = [
+        any(cap.after_first_conversation for profile in profiles for cap in profile.caps)
+        for _, profiles in persons
+    ]
+    query = select(
+        event.person_id, event.kind, event.at, event.channel, event.direction, event.debts
+    ).where(event.state.in_(_COUNTED_STATES))
+    recent = query.where(
+        among(session, event.person_id, {person_id for person_id, _ in persons}),
+        event.at >= min(since, default=now),
+    )
+    found = _by_person(session, recent.order_by(event.at, event.id))
+    ever = {one for (one, _), from_first in zip(persons, first, strict=True) if from_first}
+    talks: dict[PersonId, list[rules.Event]] = {}
+    if ever:
+        old = query.where(
+            among(session, event.person_id, ever), event.kind.in_(("conversation", "refusal"))
+        )
+        talks = _by_person(session, old.order_by(event.at, event.id))
+    return [
+        (
+            *(talk for talk in talks.get(person_id, ())[:1] if from_first and talk.at < begin),
+            *(one for one in found.get(person_id, ()) if one.at >= begin),
+        )
+        for (person_id, _), begin, from_first in zip(persons, since, first, strict=True)
+    ]
+
+
+def _by_person(session: Session, query: Any) -> dict[PersonId, list[rules.Event]]:
+    found: dict[PersonId, list[rules.Event]] = {}
+    for person_id, kind, at, channel, direction, debts in session.execute(query):
+        event = rules.Event(kind, at, channel, direction, _debts(debts))
+        found.setdefault(person_id, []).append(event)
+    return found
+
+
+def _debts(text: str) -> tuple[str, ...]:
+    return msgspec.json.decode(text.encode(), type=tuple[str, ...])

@@ -1,0 +1,53 @@
+"""What a person said of being contacted, in the words of the decision: it narrows, never widens.
+
+Why a channel is closed is not told further than that somebody wished it so: a verdict is read by
+people who may not see care needs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from carecredit.contact_policy.rules.facts import Request, Stop, Wish
+from carecredit.customers.rules import (
+    CHANNELS,
+    CareNeed,
+    Consent,
+    Preference,
+    consented,
+    pauses,
+    silences,
+)
+
+CONSENT_MISSING = "consent_missing"
+"""Nobody is sent advertising without consent to it, recorded with its proof."""
+
+
+def wish_stops(
+    request: Request,
+    *,
+    preference: Preference | None,
+    consents: Sequence[Consent],
+    needs: Iterable[CareNeed],
+    at: datetime,
+) -> Iterator[Stop]:
+    """List what preferences, consents and care needs close to a request."""
+    closed: set[str] = set()
+    if preference is not None and preference.channels:
+        closed |= CHANNELS.difference(preference.channels)
+    for need in needs:
+        closed |= silences(need.kind)
+        if pauses(need.kind):
+            yield Stop("vulnerability", need.starts_at, need.ends_at)
+    if request.channel in closed:
+        yield Stop("opt_out", channel=request.channel)
+    if "marketing" in request.purposes and not consented(
+        consents, channel=request.channel, purpose="marketing", at=at
+    ):
+        yield Stop(CONSENT_MISSING, purpose="marketing")
+
+
+def wished_hours(preference: Preference | None) -> tuple[Wish, ...]:
+    """Give the hours that a person asked for, where it asked for any."""
+    if preference is None or preference.hours is None:
+        return ()
+    return (Wish(preference.hours, preference.hours_for),)

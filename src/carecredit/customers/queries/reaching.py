@@ -1,0 +1,116 @@
+"""Reading how customers may be reached, and what stands against using their contact points."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from carecredit.customers import model, views
+from carecredit.customers.queries.registry import UnknownCustomer
+from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.store.paging import among
+from carecredit.store.session import keyed_hash
+
+_POINT = tuple(getattr(model.ContactPoint, name) for name in views.ContactPoint.__struct_fields__)
+
+
+def reach(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> views.Reach:
+    """Read all that decides how one customer may be reached."""
+    found = reaches(session, client_id=client_id, customer_ids=[customer_id])
+    if not found:
+        raise UnknownCustomer("no such customer")
+    return found[0]
+
+
+def reaches(
+    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId]
+) -> list[views.Reach]:
+    """Read all that decides how some customers may be reached, in the order of their ids."""
+    table, point = model.Customer, model.ContactPoint
+    points: dict[CustomerId, list[views.Point]] = {}
+    for row in session.execute(
+        select(
+            point.customer_id,
+            point.id,
+            point.kind,
+            point.value,
+            point.extension,
+            point.point_hash,
+            point.bad_since.is_not(None),
+        )
+        .where(point.client_id == client_id, among(session, point.customer_id, customer_ids))
+        .order_by(point.position, point.id)
+    ):
+        points.setdefault(row[0], []).append(views.Point(*row[1:]))
+    rows = session.execute(
+        select(
+            table.number,
+            table.id,
+            table.person_id,
+            table.name,
+            table.language,
+            table.country,
+            table.region,
+        )
+        .where(table.client_id == client_id, among(session, table.id, customer_ids))
+        .order_by(table.id)
+    )
+    return [
+        views.Reach(
+            row.id,
+            row.person_id,
+            row.name,
+            row.language,
+            row.country,
+            row.region,
+            points=tuple(points.get(row.id, ())),
+            own_hash=own_hash(session, client_id=client_id, number=row.number),
+        )
+        for row in rows
+    ]
+
+
+def own_hash(session: Session, *, client_id: ClientId, number: str) -> bytes:
+    """Hash a client company's number of a customer, as a contact point is hashed."""
+    return keyed_hash(session, "customer-number", f"{client_id}:{number}")
+
+
+def contact_points(
+    session: Session, *, client_id: ClientId, customer_id: CustomerId
+) -> list[views.ContactPoint]:
+    """List a customer's contact points, the preferred first, those that do not work as well."""
+    table = model.ContactPoint
+    rows = session.execute(
+        select(*_POINT)
+        .where(table.client_id == client_id, table.customer_id == customer_id)
+        .order_by(table.position, table.id)
+    )
+    return [views.ContactPoint(*row) for row in rows]
+
+
+def suppressions(
+    session: Session, *, point_hash: bytes, client_id: ClientId, at: datetime
+) -> list[views.Suppression]:
+    """List the wishes not to be contacted that stand for one contact point at an instant."""
+    found = suppressed(session, client_id=client_id, point_hashes=[point_hash], at=at)
+    return found.get(point_hash, [])
+
+
+def suppressed(
+    session: Session, *, client_id: ClientId, point_hashes: Collection[bytes], at: datetime
+) -> dict[bytes, list[views.Suppression]]:
+    """List by contact point the wishes not to be contacted that stand at an instant."""
+    table = model.Suppression
+    rows = session.execute(
+        select(table.point_hash, table.channel, table.purpose).where(
+            table.point_hash.in_(list(point_hashes)),
+            or_(table.asked_of.is_(None), table.asked_of == client_id),
+            table.starts_at <= at,
+            or_(table.ends_at.is_(None), table.ends_at > at),
+        )
+    )
+    found: dict[bytes, list[views.Suppression]] = {}
+    for point_hash, channel, purpose in rows:
+        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
+    return found
