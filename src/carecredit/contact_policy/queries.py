@@ -81,10 +81,13 @@ def grounds(
         subdivision=place.subdivision,
         subdivision_known=place.subdivision_known,
         stops=(*stops, *unusable),
+        consents=(),
         missing_profiles=missing,
         notes=place.notes,
     )
     history = _history(session, person_id=reach.person_id, profiles=profiles, now=now)
+    endpoint = None if point is None else point.value
+    request = msgspec.structs.replace(request, endpoint=endpoint)
     return Grounds(reach.person_id, request, facts, history, profiles)
 
 
