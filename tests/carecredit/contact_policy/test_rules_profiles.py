@@ -1,10 +1,13 @@
 import copy
 from datetime import date
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from carecredit.contact_policy import rules
+from carecredit.contact_policy.rules import library
 from carecredit.contact_policy.rules.library import read_file
 from carecredit.contact_policy.rules.public_days import days_of
 
@@ -31,6 +34,14 @@ GOOD: dict[str, Any] = {
 }
 
 
+CHANNELS_A_DAY = {
+    "id": "one",
+    "count": 1,
+    "window": {"kind": "calendar_day", "n": 1},
+    "scope": "per_person",
+    "counts": "channels",
+    "channel": "distinct_channels",
+}
 SIXTY = {"standard_days": 60, "first_day_counts": True}
 NO_SILENCE = {"after": "conversation", "days": 0, "day_count": "event_day_excluded"}
 
@@ -86,6 +97,9 @@ class TestParseProfile:
             ("jurisdiction", "", "jurisdiction"),
             ("holidays/calendar", "ITALIA", "ITALIA"),
             ("holidays/subdivision", "Cortina", "Cortina"),
+            ("holidays/categories", ["public", "festive"], "holidays.categories"),
+            ("caps/0/counts", "channels", "go together"),
+            ("caps", [CHANNELS_A_DAY], "iso_week"),
             ("holidays", {"policy": "none", "subdivision": "MI"}, "holidays.subdivision"),
             ("state_overrides", [{"state": "XX", "window": ["09:00", "10:00"]}], "XX"),
             ("consent", {"channels": ["phone"]}, "consent.channels"),
@@ -142,6 +156,18 @@ class TestLoadProfiles:
         assert all(profile.sources for profile in found.values())
         assert all(0 < profile.confidence <= 1 for profile in found.values())
         assert {profile.version for profile in found.values()} == {"2026-11-22", "2026-11-24"}
+
+    def test_refuses_a_profile_that_stands_in_two_files(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text = resources.files("carecredit.contact_policy").joinpath("profiles", "house.toml")
+        (tmp_path / "profiles").mkdir()
+        for name in ("one.toml", "two.toml", "README.md"):
+            (tmp_path / "profiles" / name).write_text(text.read_text(encoding="utf-8"))
+        monkeypatch.setattr(library.resources, "files", lambda _: tmp_path)
+
+        with pytest.raises(rules.ProfileInvalid, match=r"two\.toml: house_gentle"):
+            rules.load_profiles.__wrapped__()
 
     def test_names_only_calendars_that_are_known(self) -> None:
         for profile in rules.load_profiles().values():

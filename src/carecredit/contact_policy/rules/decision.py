@@ -130,7 +130,7 @@ def _weigh(case: Case) -> Verdict:
         return _verdict(case, None, (_reason(case, "no_common_window", "windows", None),))
     reasons = _blocking(case, rules)
     if not any(reason.code == "holiday" for reason in reasons):
-        reasons = (*reasons, *_moved_by_holiday(case, rules, found))
+        reasons += _moved_by_holiday(case, rules, found)
     return _verdict(case, found, reasons, told)
 
 
@@ -155,18 +155,16 @@ def _blocking(case: Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ...
 
 def _moved_by_holiday(
     case: Case, rules: Iterable[Closure | Limit], found: datetime | None
-) -> Iterable[Reason]:
+) -> tuple[Reason, ...]:
     """Name the holiday that moves the next instant, though it does not block now."""
     holidays = [rule for rule in rules if isinstance(rule, Closure) and rule.by_holiday]
     others = [rule.opens for rule in rules if rule not in holidays]
     without = first_common(others, case.now) if holidays else found
     if without is None or without == found:
-        return
-    for rule in holidays:
-        moment = rule.opens(without)
-        if moment != without:
-            yield _reason(case, "holiday", rule.rule_id, moment)
-            return
+        return ()
+    # Nothing else blocks at that instant, so that one of the holidays does.
+    first = next(rule for rule in holidays if rule.opens(without) != without)
+    return (_reason(case, "holiday", first.rule_id, first.opens(without)),)
 
 
 def _stopped(case: Case) -> tuple[Reason, ...]:

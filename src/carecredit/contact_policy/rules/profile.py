@@ -14,11 +14,6 @@ class Window(msgspec.Struct, frozen=True):
     week: Week | None
     channels: frozenset[str]
 
-    @property
-    def never(self) -> bool:
-        """Say whether no hour of any day is open."""
-        return self.week is not None and not any(self.week)
-
 
 class HolidayRule(msgspec.Struct, frozen=True):
     """Whose public days close the day (forbid), or only speak against it (discourage)."""

@@ -24,7 +24,11 @@ from carecredit.contact_policy.rules.profile import (
     Profile,
     Window,
 )
-from carecredit.contact_policy.rules.public_days import known_subdivision, knows_country
+from carecredit.contact_policy.rules.public_days import (
+    known_subdivision,
+    knows_categories,
+    knows_country,
+)
 from carecredit.contact_policy.rules.texts import (
     CapText,
     ConsentText,
@@ -167,6 +171,8 @@ def _holidays(text: HolidaysText) -> HolidayRule:
     calendar = None if text.calendar == "consumer_country" else text.calendar
     if calendar is not None and not knows_country(calendar):
         raise Invalid(f"holidays.calendar: no public days are known for {calendar!r}")
+    if calendar is not None and not knows_categories(calendar, text.categories):
+        raise Invalid(f"holidays.categories: not all are known for {calendar}")
     if subdivision is not None and not (calendar and known_subdivision(calendar, subdivision)):
         raise Invalid(f"holidays.subdivision: {subdivision!r} is not one of the calendar's")
     return HolidayRule(
