@@ -37,6 +37,10 @@ cover: .venv/.dev ## Every branch of the contact policy's rules, by the tests of
 	$(BIN)/pytest -n0 -q $(POLICY) -k rules --cov=carecredit.contact_policy.rules --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
+.PHONY: edges
+edges: .venv/.dev ## Every change of the clocks 2024-2035 in eight places, minute by minute
+	CARECREDIT_EDGES=all $(BIN)/pytest -q $(POLICY)/test_rules_edges.py
+
 .PHONY: faults
 faults: .venv/.dev ## The main job over LEDGER=folder (from FROM to TO), 20 kills and a broker flush
 	@test -n "$(LEDGER)" || { echo "Name a folder with invoices.csv and payments.csv:" \
