@@ -31,6 +31,16 @@ check: .venv/.dev ## Style, types, import rules, schema drift: everything short 
 test: .venv/.dev ## All tests, on SQLite and on a real PostgreSQL and Valkey out of wheels
 	$(BIN)/pytest
 
+POLICY := tests/carecredit/contact_policy
+.PHONY: cover
+cover: .venv/.dev ## Every branch of the contact policy's rules, by the tests of the rules alone
+	$(BIN)/pytest -n0 -q $(POLICY) -k rules --cov=carecredit.contact_policy.rules --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
+
+.PHONY: edges
+edges: .venv/.dev ## Every change of the clocks 2024-2035 in eight places, minute by minute
+	CARECREDIT_EDGES=all $(BIN)/pytest -q $(POLICY)/test_rules_edges.py
+
 .PHONY: faults
 faults: .venv/.dev ## The main job over LEDGER=folder (from FROM to TO), 20 kills and a broker flush
 	@test -n "$(LEDGER)" || { echo "Name a folder with invoices.csv and payments.csv:" \

@@ -1,9 +1,13 @@
 import copy
+from datetime import date
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from carecredit.contact_policy import rules
+from carecredit.contact_policy.rules import library
 from carecredit.contact_policy.rules.library import read_file
 from carecredit.contact_policy.rules.public_days import days_of
 
@@ -30,6 +34,15 @@ GOOD: dict[str, Any] = {
 }
 
 
+CHANNELS_A_DAY = {
+    "id": "one",
+    "count": 1,
+    "window": {"kind": "calendar_day", "n": 1},
+    "scope": "per_person",
+    "counts": "channels",
+    "channel": "distinct_channels",
+}
+SIXTY = {"standard_days": 60, "first_day_counts": True}
 NO_SILENCE = {"after": "conversation", "days": 0, "day_count": "event_day_excluded"}
 
 
@@ -76,6 +89,23 @@ class TestParseProfile:
             ("min_gap_hours_between_attempts", 0, "min_gap_hours"),
             ("cooloff", NO_SILENCE, "days"),
             ("obligations", ["be_nice"], "be_nice"),
+            ("purpose", ["debt_colection"], "debt_colection"),
+            ("purpose", [], "purpose"),
+            ("confidence", 0, "confidence"),
+            ("confidence", 1.1, "confidence"),
+            ("jurisdiction", "IT, ITALIA", "ITALIA"),
+            ("jurisdiction", "", "jurisdiction"),
+            ("holidays/calendar", "ITALIA", "ITALIA"),
+            ("holidays/subdivision", "Cortina", "Cortina"),
+            ("holidays/categories", ["public", "festive"], "holidays.categories"),
+            ("caps/0/counts", "channels", "go together"),
+            ("caps", [CHANNELS_A_DAY], "iso_week"),
+            ("holidays", {"policy": "none", "subdivision": "MI"}, "holidays.subdivision"),
+            ("state_overrides", [{"state": "XX", "window": ["09:00", "10:00"]}], "XX"),
+            ("consent", {"channels": ["phone"]}, "consent.channels"),
+            ("moratorium", {"standard_days": 0, "first_day_counts": True}, "standard_days"),
+            ("moratorium", {**SIXTY, "after_treatment_days": 0}, "after_treatment_days"),
+            ("moratorium", {"standard_days": 60}, "first_day_counts"),
         ],
     )  # fmt: skip
     def test_refuses_what_it_does_not_understand_and_names_file_profile_and_key(
@@ -86,6 +116,18 @@ class TestParseProfile:
 
         assert "it.toml: made_up: " in refused.value.message
         assert told in refused.value.message
+
+    def test_refuses_a_validity_that_ends_before_it_begins(self) -> None:
+        told = GOOD | {"valid_from": date(2026, 5, 2), "valid_to": date(2026, 5, 1)}
+
+        with pytest.raises(rules.ProfileInvalid, match="valid_to"):
+            rules.parse_profile(told, key="made_up")
+
+    def test_refuses_two_caps_of_one_name(self) -> None:
+        told = GOOD | {"caps": GOOD["caps"] * 2}
+
+        with pytest.raises(rules.ProfileInvalid, match="caps"):
+            rules.parse_profile(told, key="made_up")
 
     @pytest.mark.parametrize("key", ["title", "windows", "holidays", "channels", "sources"])
     def test_refuses_a_profile_that_lacks_a_decisive_key(self, key: str) -> None:
@@ -101,6 +143,10 @@ class TestReadFile:
         with pytest.raises(rules.ProfileInvalid, match=r"xx\.toml"):
             read_file(text, file="xx.toml")
 
+    def test_refuses_a_key_beside_the_profiles(self) -> None:
+        with pytest.raises(rules.ProfileInvalid, match="profile is no key"):
+            read_file("schema_version = 1\n[profile.it]", file="xx.toml")
+
 
 class TestLoadProfiles:
     def test_reads_every_packaged_profile_with_its_sources(self) -> None:
@@ -109,7 +155,19 @@ class TestLoadProfiles:
         assert len(found) == 42
         assert all(profile.sources for profile in found.values())
         assert all(0 < profile.confidence <= 1 for profile in found.values())
-        assert {profile.version for profile in found.values()} == {"2026-11-22"}
+        assert {profile.version for profile in found.values()} == {"2026-11-22", "2026-11-24"}
+
+    def test_refuses_a_profile_that_stands_in_two_files(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text = resources.files("carecredit.contact_policy").joinpath("profiles", "house.toml")
+        (tmp_path / "profiles").mkdir()
+        for name in ("one.toml", "two.toml", "README.md"):
+            (tmp_path / "profiles" / name).write_text(text.read_text(encoding="utf-8"))
+        monkeypatch.setattr(library.resources, "files", lambda _: tmp_path)
+
+        with pytest.raises(rules.ProfileInvalid, match=r"two\.toml: house_gentle"):
+            rules.load_profiles.__wrapped__()
 
     def test_names_only_calendars_that_are_known(self) -> None:
         for profile in rules.load_profiles().values():

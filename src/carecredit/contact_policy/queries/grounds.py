@@ -205,7 +205,9 @@ def _gather(
     return [
         Grounds(
             asked.reach.person_id,
-            asked.request,
+            msgspec.structs.replace(
+                asked.request, endpoint=asked.point.value if asked.point else None
+            ),
             rules.Facts(
                 zones=place.zones,
                 countries=place.countries,
@@ -216,6 +218,7 @@ def _gather(
                     *unusable,
                 ),
                 wishes=rules.wished_hours(said.preference),
+                consents=rules.granted(asked.request, said.consents, at=now),
                 missing_profiles=missing,
                 notes=place.notes,
             ),

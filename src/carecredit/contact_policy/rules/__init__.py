@@ -1,15 +1,32 @@
 """The decision: may we contact this person, now, so; the profiles as data; no table, no clock."""
 
+from carecredit.contact_policy.rules.case import (
+    ProfileChanged,
+    case_of,
+    inputs_of,
+    read_case,
+    written,
+)
 from carecredit.contact_policy.rules.counting import (
     Counter,
     kept_counters,
     memory_days,
     taken_counters,
 )
-from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain
+from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain, replay
 from carecredit.contact_policy.rules.events import CHANNELS, KINDS, PURPOSES, Event, may_become
-from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Stop, Wish, asked
+from carecredit.contact_policy.rules.facts import (
+    WHOLE_DAY,
+    Consent,
+    Facts,
+    OperatorHours,
+    Request,
+    Stop,
+    Wish,
+    asked,
+)
 from carecredit.contact_policy.rules.library import load_profiles
+from carecredit.contact_policy.rules.moratoria import moratorium_end, treatment_end
 from carecredit.contact_policy.rules.places import (
     Place,
     candidate_zones,
@@ -25,14 +42,16 @@ from carecredit.contact_policy.rules.public_days import (
 )
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
-from carecredit.contact_policy.rules.wishes import wish_stops, wished_hours
+from carecredit.contact_policy.rules.wishes import granted, wish_stops, wished_hours
 
 __all__ = [
     "CHANNELS",
     "KINDS",
     "PURPOSES",
+    "WHOLE_DAY",
     "CalendarUnknown",
     "Calendars",
+    "Consent",
     "Counter",
     "Event",
     "Facts",
@@ -40,6 +59,7 @@ __all__ = [
     "OperatorHours",
     "Place",
     "Profile",
+    "ProfileChanged",
     "ProfileInvalid",
     "PublicDays",
     "Reason",
@@ -51,18 +71,26 @@ __all__ = [
     "Wish",
     "asked",
     "candidate_zones",
+    "case_of",
     "decide",
     "deferred_by_cap",
     "explain",
+    "granted",
+    "inputs_of",
     "kept_counters",
     "load_profiles",
     "may_become",
     "memory_days",
+    "moratorium_end",
     "parse_profile",
     "picked",
     "place_of",
+    "read_case",
+    "replay",
     "speaks_at",
     "taken_counters",
+    "treatment_end",
     "wish_stops",
     "wished_hours",
+    "written",
 ]

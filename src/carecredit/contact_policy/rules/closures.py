@@ -7,13 +7,20 @@ import msgspec
 
 from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Week
 from carecredit.contact_policy.rules.hours import (
+    Ends,
     Opens,
+    ends_by_day,
+    ends_by_week,
+    ends_on_eves,
+    ends_once_begun,
+    once_begun,
     opens_by_day,
     opens_by_week,
     opens_on_eves,
 )
 from carecredit.contact_policy.rules.profile import HolidayRule, Override, Profile
 from carecredit.contact_policy.rules.public_days import Calendars, CalendarUnknown, easter_monday
+from carecredit.contact_policy.rules.validity import begins_at
 from carecredit.kernel.calendars import DAY
 
 Closed = Callable[[date], bool]
@@ -25,10 +32,9 @@ class Closure(msgspec.Struct, frozen=True):
     code: str
     rule_id: str
     opens: Opens
+    ends: Ends
     by_holiday: bool = False
     never: bool = False
-    week: Week | None = None
-    zone: str = ""
 
 
 def closures(
@@ -36,9 +42,13 @@ def closures(
 ) -> Iterator[Closure]:
     """List everything that closes hours or days to a request, in every candidate zone."""
     for profile in profiles:
-        if profile.speaks_to(request):
-            for key in facts.zones:
-                yield from _of_profile(profile, request, key, facts, calendars)
+        begins = begins_at(profile, facts.zones)
+        for closure in _of_profile(profile, request, facts, calendars):
+            yield msgspec.structs.replace(
+                closure,
+                opens=once_begun(begins, closure.opens),
+                ends=ends_once_begun(begins, closure.ends),
+            )
     for wish in facts.wishes:
         if not wish.channels or request.channel in wish.channels:
             for key in facts.zones:
@@ -58,25 +68,51 @@ def discouraged(profile: Profile, facts: Facts, calendars: Calendars, day: date)
 
 
 def _of_profile(
-    profile: Profile, request: Request, key: str, facts: Facts, calendars: Calendars
+    profile: Profile, request: Request, facts: Facts, calendars: Calendars
 ) -> Iterator[Closure]:
+    """List what a profile closes; hours that name channels of their own bind those alone."""
     window = profile.window
-    if window.week is not None and request.channel in window.channels:
-        yield _weekly("outside_window", f"{profile.key}.windows", window.week, key)
-    for override in profile.overrides:
-        if _applies(override, facts):
-            yield from _of_override(profile, override, key, facts, calendars)
-    if profile.holidays.policy == "forbid":
-        closed = _closed(profile.holidays, facts, calendars)
-        yield _daily("holiday", f"{profile.key}.holidays", closed, key)
-        if profile.eve_hours:
-            eves = opens_on_eves(lambda day: closed(day + DAY), profile.eve_hours, key)
-            rule_id = f"{profile.key}.pre_holiday_windows"
-            yield Closure("outside_window", rule_id, eves, by_holiday=True)
+    for key in facts.zones:
+        if window.week is not None and profile.window_binds(request):
+            yield _weekly("outside_window", f"{profile.key}.windows", window.week, key)
+        if not profile.speaks_to(request):
+            continue
+        for override in profile.overrides:
+            if _applies(profile, override, facts):
+                yield from _of_override(profile, override, key, facts, calendars)
+        if profile.holidays.policy == "forbid":
+            yield from _of_holidays(profile, key, facts, calendars)
 
 
-def _applies(override: Override, facts: Facts) -> bool:
-    return override.subdivision == facts.subdivision or not facts.subdivision_known
+def _of_holidays(
+    profile: Profile, key: str, facts: Facts, calendars: Calendars
+) -> Iterator[Closure]:
+    closed = _closed(profile.holidays, facts, calendars)
+    yield _daily("holiday", f"{profile.key}.holidays", closed, key)
+    if profile.eve_hours:
+
+        def eve(day: date) -> bool:
+            return closed(day + DAY)
+
+        yield Closure(
+            "outside_window",
+            f"{profile.key}.pre_holiday_windows",
+            opens_on_eves(eve, profile.eve_hours, key),
+            ends_on_eves(eve, profile.eve_hours, key),
+            by_holiday=True,
+        )
+
+
+def _applies(profile: Profile, override: Override, facts: Facts) -> bool:
+    """Say whether a subdivision's own hours may be the person's."""
+    if override.subdivision == facts.subdivision or not facts.subdivision_known:
+        return True
+    return (country_of(profile), override.subdivision) in facts.other_subdivisions
+
+
+def country_of(profile: Profile) -> str:
+    """Give the country of a profile's first jurisdiction."""
+    return profile.jurisdictions[0].partition("-")[0]
 
 
 def _of_override(
@@ -85,7 +121,7 @@ def _of_override(
     rule_id = f"{profile.key}.state_overrides.{override.subdivision}"
     yield _weekly("outside_window", rule_id, override.week, key)
     if override.holidays:
-        country, _, _ = profile.jurisdictions[0].partition("-")
+        country = country_of(profile)
         rule = HolidayRule("forbid", calendar=country, subdivision=override.subdivision)
         yield _daily("holiday", rule_id, _closed(rule, facts, calendars), key)
 
@@ -102,13 +138,13 @@ def _of_operator(operator: OperatorHours, calendars: Calendars) -> Iterator[Clos
 
 
 def _weekly(code: str, rule_id: str, week: Week, key: str) -> Closure:
-    return Closure(
-        code, rule_id, opens_by_week(week, key), never=not any(week), week=week, zone=key
-    )
+    opens, ends = opens_by_week(week, key), ends_by_week(week, key)
+    return Closure(code, rule_id, opens, ends, never=not any(week))
 
 
 def _daily(code: str, rule_id: str, closed: Closed, key: str) -> Closure:
-    return Closure(code, rule_id, opens_by_day(closed, key), by_holiday=code == "holiday", zone=key)
+    opens, ends = opens_by_day(closed, key), ends_by_day(closed, key)
+    return Closure(code, rule_id, opens, ends, by_holiday=code == "holiday")
 
 
 def _closed(rule: HolidayRule, facts: Facts, calendars: Calendars) -> Closed:
@@ -133,4 +169,5 @@ def _lists(rule: HolidayRule, facts: Facts) -> tuple[tuple[str, str | None, tupl
         country = facts.countries[0] if facts.countries else calendars[0]
         categories = rule.categories if country == calendars[0] else ("public",)
         lists.append((country, facts.subdivision, categories))
+    lists += [(country, code, ("public",)) for country, code in facts.other_subdivisions]
     return tuple(lists)

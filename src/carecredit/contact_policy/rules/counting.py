@@ -8,24 +8,18 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from carecredit.contact_policy.rules.events import Event, counts_as, is_at_least
+from carecredit.contact_policy.rules.events import Event, counts_as, is_at_least, uses
 from carecredit.contact_policy.rules.facts import Facts, Request
-from carecredit.contact_policy.rules.hours import Opens, day_start, opens_from
+from carecredit.contact_policy.rules.hours import Opens, day_start, once_begun, opens_from
+from carecredit.contact_policy.rules.limit import Limit
 from carecredit.contact_policy.rules.profile import Cap, CoolOff, Profile
+from carecredit.contact_policy.rules.validity import begins_at
 from carecredit.kernel.calendars import DAY, local_date, zone
 
 MEMORY_DAYS = 35
 """Days of history that every decision sees, however short its profiles' own spans are."""
 
 History = tuple[Event, ...]
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """One rule about what has happened: its reason code, its name, when it opens."""
-
-    code: str
-    rule_id: str
-    opens: Opens
 
 
 class Counter(msgspec.Struct, frozen=True):
@@ -42,16 +36,10 @@ def limits(
 ) -> Iterator[Limit]:
     """List the caps, gaps and cool-offs that bind a request; its own wish passes house ones."""
     for profile in profiles:
-        if not profile.concerns(request):
-            continue
-        for cap in profile.caps:
-            if _binds(cap, request):
-                yield from _cap_limits(profile, cap, request, history, facts.zones)
-        if request.channel in profile.channels and not (request.requested and profile.house):
-            yield from _gap_limit(profile, history)
-        cooloff = profile.cooloff
-        if cooloff is not None and _binds(cooloff, request):
-            yield from _cooloff_limit(profile, cooloff, request, history, facts.zones)
+        if profile.concerns(request):
+            begins = begins_at(profile, facts.zones)
+            for limit in _of_profile(profile, request, history, facts.zones):
+                yield Limit(limit.code, limit.rule_id, once_begun(begins, limit.opens))
 
 
 def taken_counters(
@@ -95,12 +83,27 @@ def memory_days(profiles: Iterable[Profile]) -> int:
     return max(spans)
 
 
+def _of_profile(
+    profile: Profile, request: Request, history: History, zones: tuple[str, ...]
+) -> Iterator[Limit]:
+    for cap in profile.caps:
+        if _binds(cap, request):
+            yield from _cap_limits(profile, cap, request, history, zones)
+    if request.channel in profile.channels and not (request.requested and profile.house):
+        yield from _gap_limit(profile, history)
+    cooloff = profile.cooloff
+    if cooloff is not None and _binds(cooloff, request):
+        yield from _cooloff_limit(profile, cooloff, request, history, zones)
+
+
 def _binds(rule: Cap | CoolOff, request: Request) -> bool:
     return request.channel in rule.channels and not (request.requested and rule.house)
 
 
 def _counter_names(profile: Profile, cap: Cap, request: Request) -> list[str]:
     name = f"{profile.key}.{cap.id}"
+    if cap.per_channel:
+        name = f"{name}@{request.channel}"
     if cap.per_debt and request.debts:
         return [f"{name}:{debt}" for debt in request.debts]
     return [name]
@@ -113,8 +116,9 @@ def _cap_limits(
     if cap.counts == "channels":
         yield Limit(f"cap:{cap.id}", rule_id, _opens_by_channels(cap, request, history, zones))
         return
+    bound = frozenset({request.channel}) if cap.per_channel else cap.channels
     for events in _by_debt(history, request, per_debt=cap.per_debt):
-        counted = _counted(cap, events)
+        counted = _counted(cap, bound, events)
         if len(counted) >= cap.count:
             moment = _freed(cap, counted[-cap.count], zones)
             yield Limit(f"cap:{cap.id}", rule_id, opens_from(moment))
@@ -123,7 +127,7 @@ def _cap_limits(
             yield Limit("min_gap", rule_id, opens_from(moment))
 
 
-def _counted(cap: Cap, events: Iterable[Event]) -> list[datetime]:
+def _counted(cap: Cap, bound: frozenset[str], events: Iterable[Event]) -> list[datetime]:
     since = None
     if cap.after_first_conversation:
         talks = [event.at for event in events if is_at_least(event.kind, "conversation")]
@@ -133,8 +137,7 @@ def _counted(cap: Cap, events: Iterable[Event]) -> list[datetime]:
     return sorted(
         event.at
         for event in events
-        if event.direction == "out"
-        and event.channel in cap.channels
+        if uses(event, bound)
         and counts_as(event.kind, cap.counts)
         and (since is None or event.at >= since)
     )
@@ -164,7 +167,7 @@ def _opens_by_channels(
     used = [
         (event.at, event.channel)
         for event in history
-        if event.direction == "out" and counts_as(event.kind, cap.counts)
+        if uses(event, cap.channels) and counts_as(event.kind, cap.counts)
     ]
 
     def opens(at: datetime) -> datetime | None:
@@ -179,11 +182,7 @@ def _opens_by_channels(
 
 
 def _gap_limit(profile: Profile, history: History) -> Iterator[Limit]:
-    tries = [
-        event.at
-        for event in history
-        if event.direction == "out" and event.channel in profile.channels
-    ]
+    tries = [event.at for event in history if uses(event, profile.channels)]
     if profile.gap_hours is not None and tries:
         moment = max(tries) + timedelta(hours=profile.gap_hours)
         yield Limit("min_gap", f"{profile.key}.min_gap", opens_from(moment))

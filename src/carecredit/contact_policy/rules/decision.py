@@ -4,41 +4,28 @@ Pure: the same request, facts, history, profiles and calendars give the same ver
 instant, and its hash says by which inputs it was reached.
 """
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
-from carecredit.contact_policy.rules.closures import Closure, closures, discouraged
-from carecredit.contact_policy.rules.counting import Limit, limits
+from carecredit.contact_policy.rules.case import Case, case_of, hash_of, read_case
+from carecredit.contact_policy.rules.closures import Closure, closures
+from carecredit.contact_policy.rules.counting import limits
+from carecredit.contact_policy.rules.duties import duties
 from carecredit.contact_policy.rules.events import Event
 from carecredit.contact_policy.rules.facts import Facts, Request
-from carecredit.contact_policy.rules.hours import current_end, first_common
+from carecredit.contact_policy.rules.hours import first_common
+from carecredit.contact_policy.rules.limit import Limit
 from carecredit.contact_policy.rules.places import check_zones
 from carecredit.contact_policy.rules.profile import Profile
 from carecredit.contact_policy.rules.public_days import Calendars, CalendarUnknown
 from carecredit.contact_policy.rules.stops import stop_limits
-from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
+from carecredit.contact_policy.rules.validity import consent_limits, validity_limits
+from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict
 from carecredit.contact_policy.rules.words import OBLIGATIONS, reason_sentence
-from carecredit.kernel.calendars import IANA_VERSION, local_date, zone
-from carecredit.kernel.phones import LIBRARY_VERSION
-
-QUIET_MARGIN = timedelta(minutes=10)
-"""A contact begins at least this long before its window ends, so as not to run past it."""
-
-_WITH_OPT_OUT_LINE = frozenset({"sms", "email", "messaging"})
-
-
-class _Case(msgspec.Struct, frozen=True):
-    """The inputs of one decision, together."""
-
-    request: Request
-    facts: Facts
-    history: tuple[Event, ...]
-    profiles: tuple[Profile, ...]
-    calendars: Calendars
-    now: datetime
+from carecredit.kernel.calendars import zone
+from carecredit.kernel.errors import Invalid
 
 
 def decide(
@@ -55,18 +42,30 @@ def decide(
     Applies exactly the given profiles, all together: windows intersect, holidays unite, every cap
     counts, the latest not-before wins. What is not known (place, rule, calendar) refuses.
     """
-    instant = now.astimezone(UTC)
-    day = _day(facts, instant)
-    in_force = tuple(profile for profile in profiles if _begun(profile, day))
-    case = _Case(request, facts, tuple(history), in_force, calendars, instant)
-    unknown = tuple(_unknown(case, day))
+    if now.tzinfo is None:
+        raise Invalid("say in which zone this instant is meant, such as +01:00", field="now")
+    case = case_of(request, facts, history, profiles, calendars, now.astimezone(UTC))
+    unknown = tuple(_unknown(case))
     if unknown:
-        return _verdict(case, None, (*unknown, *_stopped(case)))
+        return _verdict(case, None, (*unknown, *_stopped(case)), _tasks(unknown))
     try:
         return _weigh(case)
     except CalendarUnknown as error:
         reason = _reason(case, "profile_unknown", "holidays", None, (error.message,))
         return _verdict(case, None, (reason, *_stopped(case)))
+
+
+def replay(text: str, *, profiles: Mapping[str, Profile], calendars: Calendars) -> Verdict:
+    """Take a decision once more from its written inputs; other data show in versions and hash."""
+    case = read_case(text, profiles=profiles, calendars=calendars)
+    return decide(
+        case.request,
+        facts=case.facts,
+        history=case.history,
+        profiles=case.profiles,
+        calendars=calendars,
+        now=case.now,
+    )
 
 
 def explain(verdict: Verdict, *, language: str) -> str:
@@ -88,48 +87,51 @@ def deferred_by_cap(verdict: Verdict, rule_id: str, later: Verdict) -> Verdict:
         decision="never" if moment is None else "defer",
         not_before=moment,
         reasons=(reason,),
-        obligations=(),
+        obligations=later.obligations,
     )
 
 
-def _day(facts: Facts, now: datetime) -> date:
-    known = facts.zones and check_zones(facts.zones)
-    return local_date(now, zone(facts.zones[0])) if known else now.date()
-
-
-def _begun(profile: Profile, day: date) -> bool:
-    return profile.valid_from is None or profile.valid_from <= day
-
-
-def _unknown(case: _Case, day: date) -> Iterable[Reason]:
+def _unknown(case: Case) -> Iterable[Reason]:
     """List what is not known and therefore refuses: the hour, a purpose's rules, an expired one."""
     if not case.facts.zones or not check_zones(case.facts.zones):
         yield _reason(case, "zone_unknown", "zones", None, case.facts.notes)
+    operator = case.facts.operator
+    if operator is not None and not check_zones((operator.zone,)):
+        yield _reason(case, "zone_unknown", "operator.zone", None)
     for purpose in sorted(case.request.purposes):
         asked = Request(case.request.channel, purpose)
         if not any(profile.speaks_to(asked) for profile in case.profiles):
             yield _reason(case, "profile_unknown", f"{purpose}/{case.request.channel}", None)
-    for profile in case.profiles:
-        if profile.valid_to is not None and profile.valid_to < day:
-            yield _reason(case, "profile_unknown", profile.key, None)
     for key in case.facts.missing_profiles:
         yield _reason(case, "profile_unknown", key, None)
 
 
-def _weigh(case: _Case) -> Verdict:
-    hours = tuple(closures(case.profiles, case.request, case.facts, case.calendars))
-    counted = tuple(limits(case.profiles, case.request, case.history, case.facts))
-    stops = tuple(stop_limits(case.facts.stops, case.request))
-    rules: tuple[Closure | Limit, ...] = (*stops, *counted, *hours)
+def _tasks(unknown: Iterable[Reason]) -> tuple[Obligation, ...]:
+    """Ask for what would let the question be answered: the place of the person."""
+    missing = any(reason.rule_id == "zones" for reason in unknown)
+    return (Obligation("find_place", OBLIGATIONS["find_place"]),) if missing else ()
+
+
+def _weigh(case: Case) -> Verdict:
+    facts, request = case.facts, case.request
+    hours = tuple(closures(case.profiles, request, facts, case.calendars))
+    rules: tuple[Closure | Limit, ...] = (
+        *stop_limits(facts.stops, request),
+        *consent_limits(case.profiles, request, facts),
+        *validity_limits(case.profiles, request, facts.zones),
+        *limits(case.profiles, request, case.history, facts),
+        *hours,
+    )
     found = first_common([rule.opens for rule in rules], case.now)
+    told = () if found is None else duties(case, hours, found)
     if found == case.now:
-        return _verdict(case, found, (), _obligations(case, hours))
+        return _verdict(case, found, (), told)
     if found is None and _never_meet(hours, case.now):
         return _verdict(case, None, (_reason(case, "no_common_window", "windows", None),))
     reasons = _blocking(case, rules)
     if not any(reason.code == "holiday" for reason in reasons):
-        reasons = (*reasons, *_moved_by_holiday(case, rules, found))
-    return _verdict(case, found, reasons)
+        reasons += _moved_by_holiday(case, rules, found)
+    return _verdict(case, found, reasons, told)
 
 
 def _never_meet(hours: tuple[Closure, ...], now: datetime) -> bool:
@@ -138,7 +140,7 @@ def _never_meet(hours: tuple[Closure, ...], now: datetime) -> bool:
     return first_common([closure.opens for closure in hours], now) is None
 
 
-def _blocking(case: _Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ...]:
+def _blocking(case: Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ...]:
     """List what blocks now, each rule once, with the latest instant at which it ends by itself."""
     ends: dict[tuple[str, str], datetime | None] = {}
     for rule in rules:
@@ -152,62 +154,25 @@ def _blocking(case: _Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ..
 
 
 def _moved_by_holiday(
-    case: _Case, rules: Iterable[Closure | Limit], found: datetime | None
-) -> Iterable[Reason]:
+    case: Case, rules: Iterable[Closure | Limit], found: datetime | None
+) -> tuple[Reason, ...]:
     """Name the holiday that moves the next instant, though it does not block now."""
     holidays = [rule for rule in rules if isinstance(rule, Closure) and rule.by_holiday]
     others = [rule.opens for rule in rules if rule not in holidays]
     without = first_common(others, case.now) if holidays else found
     if without is None or without == found:
-        return
-    for rule in holidays:
-        moment = rule.opens(without)
-        if moment != without:
-            yield _reason(case, "holiday", rule.rule_id, moment)
-            return
+        return ()
+    # Nothing else blocks at that instant, so that one of the holidays does.
+    first = next(rule for rule in holidays if rule.opens(without) != without)
+    return (_reason(case, "holiday", first.rule_id, first.opens(without)),)
 
 
-def _stopped(case: _Case) -> tuple[Reason, ...]:
+def _stopped(case: Case) -> tuple[Reason, ...]:
     return _blocking(case, stop_limits(case.facts.stops, case.request))
 
 
-def _obligations(case: _Case, hours: Iterable[Closure]) -> tuple[Obligation, ...]:
-    duties = dict.fromkeys(
-        code
-        for profile in case.profiles
-        if profile.speaks_to(case.request)
-        for code in profile.obligations
-    )
-    if case.facts.identity == "unverified" and case.request.purpose != "marketing":
-        duties["identity_first"] = None
-    if case.request.channel in _WITH_OPT_OUT_LINE:
-        duties["opt_out_line"] = None
-    if _discouraged(case):
-        duties["holiday_discouraged"] = None
-    told = tuple(Obligation(code, OBLIGATIONS[code]) for code in duties)
-    ends = [
-        current_end(closure.week, closure.zone, case.now)
-        for closure in hours
-        if closure.week is not None
-    ]
-    last = min((end for end in ends if end is not None), default=None)
-    if last is None:
-        return told
-    margin = Obligation("quiet_margin", OBLIGATIONS["quiet_margin"], last - QUIET_MARGIN)
-    return (margin, *told)
-
-
-def _discouraged(case: _Case) -> bool:
-    return any(
-        discouraged(profile, case.facts, case.calendars, local_date(case.now, zone(key)))
-        for profile in case.profiles
-        if profile.speaks_to(case.request)
-        for key in case.facts.zones
-    )
-
-
 def _reason(
-    case: _Case,
+    case: Case,
     code: str,
     rule_id: str,
     not_before: datetime | None,
@@ -218,7 +183,7 @@ def _reason(
     return Reason(code, rule_id, not_before, sentence, evidence or _evidence(case, rule_id))
 
 
-def _evidence(case: _Case, rule_id: str) -> tuple[str, ...]:
+def _evidence(case: Case, rule_id: str) -> tuple[str, ...]:
     """Give where a rule is written, how well we know it, and on what ground the place is taken."""
     key = rule_id.partition(".")[0]
     sources = (
@@ -231,29 +196,17 @@ def _evidence(case: _Case, rule_id: str) -> tuple[str, ...]:
 
 
 def _verdict(
-    case: _Case,
+    case: Case,
     not_before: datetime | None,
     reasons: tuple[Reason, ...],
     obligations: tuple[Obligation, ...] = (),
 ) -> Verdict:
-    versions = Versions(
-        rules={profile.key: profile.version for profile in case.profiles},
-        tzdata=IANA_VERSION,
-        holidays=case.calendars.version,
-        phonenumbers=LIBRARY_VERSION,
-    )
     return Verdict(
         decision="never" if not_before is None else "defer" if reasons else "allow",
         at=case.now,
         not_before=not_before,
         reasons=reasons,
         obligations=obligations,
-        versions=versions,
-        inputs_hash=_hash(case, versions),
+        versions=case.versions,
+        inputs_hash=hash_of(case),
     )
-
-
-def _hash(case: _Case, versions: Versions) -> str:
-    digests = [profile.digest for profile in case.profiles]
-    told = (case.request, case.facts, case.history, digests, versions, case.now)
-    return hashlib.sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()

@@ -35,6 +35,7 @@ FOREIGN_CHANNELS = frozenset(
 KINDS = ("attempt", "contact", "conversation", "refusal")
 """What a try turned out to be; each is also all that stands before it."""
 
+_UNKNOWN = len(KINDS)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _COUNTED_FROM = {"attempts": 0, "contacts": 1, "channels": 1, "conversations": 2}
 _LIVE = frozenset({"voice", "visit", "messaging"})
@@ -56,13 +57,22 @@ def channels_of(name: str) -> frozenset[str]:
 
 
 def counts_as(event_kind: str, counts: str) -> bool:
-    """Say whether an event of a kind uses up a cap on attempts, contacts or conversations."""
-    return _RANK[event_kind] >= _COUNTED_FROM[counts]
+    """Say whether an event uses up a cap on attempts, contacts or conversations.
+
+    A kind that nobody knows may have been any of them, and counts.
+    """
+    return _RANK.get(event_kind, _UNKNOWN) >= _COUNTED_FROM[counts]
 
 
 def is_at_least(event_kind: str, kind: str) -> bool:
     """Say whether an event is of a kind: a conversation is also a contact and an attempt."""
-    return _RANK[event_kind] >= _RANK[kind]
+    return _RANK.get(event_kind, _UNKNOWN) >= _RANK[kind]
+
+
+def uses(event: Event, channels: frozenset[str]) -> bool:
+    """Say whether an event went outward on some channels; one nobody knows may be any of them."""
+    known = event.channel in CHANNELS or event.channel in FOREIGN_CHANNELS
+    return event.direction != "in" and (event.channel in channels or not known)
 
 
 def may_become(channel: str) -> str:

@@ -12,6 +12,9 @@ Span = tuple[time, time]
 Week = tuple[tuple[Span, ...], ...]
 """Local hours for Monday to Sunday, half-open; an empty day is closed."""
 
+WHOLE_DAY: tuple[Span, ...] = ((time.min, time.max),)
+"""A day open from its first instant to the first of the next."""
+
 
 class Request(msgspec.Struct, frozen=True):
     """A contact somebody wants to make; a message with any promotion is marketing too."""
@@ -21,6 +24,7 @@ class Request(msgspec.Struct, frozen=True):
     debts: tuple[str, ...] = ()
     requested: bool = False
     promotion: bool = False
+    endpoint: str | None = None
 
     @property
     def purposes(self) -> frozenset[str]:
@@ -45,6 +49,15 @@ class Stop(msgspec.Struct, frozen=True):
     purpose: str | None = None
 
 
+class Consent(msgspec.Struct, frozen=True):
+    """A permission that stands from its start to before its end; none named covers all."""
+
+    channel: str | None = None
+    purpose: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
 class Wish(msgspec.Struct, frozen=True):
     """Hours the person asked for; they narrow what is allowed and never widen it."""
 
@@ -66,15 +79,19 @@ class Facts(msgspec.Struct, frozen=True):
 
     The first of the countries is the address's, and `subdivision` is one of its. Where the country
     has subdivisions and the person's is not known (`subdivision_known` is false), every local
-    exception that a profile makes is taken to apply.
+    exception that a profile makes is taken to apply. Other subdivisions that may be the right one
+    stand beside it as country and code; their public days and exceptions apply as well. Consents
+    are none where the caller answers for them, as a case file does.
     """
 
     zones: tuple[str, ...]
     countries: tuple[str, ...] = ()
     subdivision: str | None = None
     subdivision_known: bool = True
+    other_subdivisions: tuple[tuple[str, str], ...] = ()
     stops: tuple[Stop, ...] = ()
     wishes: tuple[Wish, ...] = ()
+    consents: tuple[Consent, ...] | None = None
     operator: OperatorHours | None = None
     identity: Literal["verified", "unverified"] = "unverified"
     missing_profiles: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Windows in UTC: local hours become instants, at the edges of summer time always the narrower."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from carecredit.contact_policy.rules.facts import Span, Week
@@ -13,15 +13,24 @@ SEARCH = timedelta(days=366)
 Opens = Callable[[datetime], datetime | None]
 """The first instant, at or after the given one, at which a rule does not block (none: never)."""
 
+Ends = Callable[[datetime], datetime | None]
+"""The instant at which an opening ends that holds at the given one (none: not soon)."""
+
+_WEEK_DAYS = 7
+# Hours of one weekday, at an instant past today's, may next week be lost to a change of the clocks.
+_DAYS_AHEAD = 2 * _WEEK_DAYS + 1
+
 
 @lru_cache(maxsize=65536)
 def opened(key: str, day: date, span: Span) -> tuple[datetime, datetime]:
     """Give a window in UTC; a wall time that is missing or comes twice shrinks it."""
-    start, end = (datetime.combine(day, edge, zone(key)) for edge in span)
-    return (
-        max(start.replace(fold=fold).astimezone(UTC) for fold in (0, 1)),
-        min(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1)),
-    )
+    at = zone(key)
+    start = datetime.combine(day, span[0], at)
+    opening = max(start.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    if span[1] == time.max:
+        return opening, day_start(key, day + DAY)
+    end = datetime.combine(day, span[1], at)
+    return opening, min(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 @lru_cache(maxsize=65536)
@@ -30,22 +39,12 @@ def day_start(key: str, day: date) -> datetime:
     return start_of_day(day, zone(key))
 
 
-def current_end(week: Week, key: str, at: datetime) -> datetime | None:
-    """Give the end of the window that an instant lies in (none: it lies in none)."""
-    day = local_date(at, zone(key))
-    for span in week[day.weekday()]:
-        start, end = opened(key, day, span)
-        if start <= at < end:
-            return end
-    return None
-
-
 def opens_by_week(week: Week, key: str) -> Opens:
     """Make the rule of weekly hours in one zone."""
 
     def opens(at: datetime) -> datetime | None:
         day = local_date(at, zone(key))
-        for ahead in range(9):
+        for ahead in range(_DAYS_AHEAD):
             current = day + DAY * ahead
             for span in week[current.weekday()]:
                 start, end = opened(key, current, span)
@@ -54,6 +53,27 @@ def opens_by_week(week: Week, key: str) -> Opens:
         return None
 
     return opens
+
+
+def ends_by_week(week: Week, key: str) -> Ends:
+    """Make the end of weekly hours; hours that touch at midnight run on as one opening."""
+    opens = opens_by_week(week, key)
+
+    def ends(at: datetime) -> datetime | None:
+        end, day = at, local_date(at, zone(key))
+        for ahead in range(_WEEK_DAYS):
+            current = day + DAY * ahead
+            for span in week[current.weekday()]:
+                start, until = opened(key, current, span)
+                if start <= end < until:
+                    end = until
+            if end == at or opens(end) != end:
+                break
+        else:
+            return None
+        return None if end == at else end
+
+    return ends
 
 
 def opens_by_day(closed: Callable[[date], bool], key: str) -> Opens:
@@ -68,6 +88,16 @@ def opens_by_day(closed: Callable[[date], bool], key: str) -> Opens:
         return at if day == first else day_start(key, day)
 
     return opens
+
+
+def ends_by_day(closed: Callable[[date], bool], key: str) -> Ends:
+    """Make the end of a day that is followed by a closed one."""
+
+    def ends(at: datetime) -> datetime | None:
+        tomorrow = local_date(at, zone(key)) + DAY
+        return day_start(key, tomorrow) if closed(tomorrow) else None
+
+    return ends
 
 
 def opens_on_eves(eve: Callable[[date], bool], hours: tuple[Span, ...], key: str) -> Opens:
@@ -86,11 +116,30 @@ def opens_on_eves(eve: Callable[[date], bool], hours: tuple[Span, ...], key: str
     return opens
 
 
+def ends_on_eves(eve: Callable[[date], bool], hours: tuple[Span, ...], key: str) -> Ends:
+    """Make the end of the hours that an eve leaves open."""
+
+    def ends(at: datetime) -> datetime | None:
+        day = local_date(at, zone(key))
+        return ends_by_week((hours,) * _WEEK_DAYS, key)(at) if eve(day) else None
+
+    return ends
+
+
 def opens_from(moment: datetime) -> Opens:
     """Make the rule that nothing happens before an instant."""
 
     def opens(at: datetime) -> datetime | None:
         return max(at, moment)
+
+    return opens
+
+
+def opens_before(moment: datetime) -> Opens:
+    """Make the rule that nothing happens from an instant on."""
+
+    def opens(at: datetime) -> datetime | None:
+        return at if at < moment else None
 
     return opens
 
@@ -104,6 +153,26 @@ def opens_outside(start: datetime | None, end: datetime | None) -> Opens:
         return at if end is not None and at >= end else end
 
     return opens
+
+
+def once_begun(begins: datetime | None, opens: Opens) -> Opens:
+    """Make a rule that binds from an instant on (none: always)."""
+    if begins is None:
+        return opens
+
+    def opens_later(at: datetime) -> datetime | None:
+        return at if at < begins else opens(at)
+
+    return opens_later
+
+
+def ends_once_begun(begins: datetime | None, ends: Ends) -> Ends:
+    """Make the end of an opening that binds from an instant on (none: always)."""
+
+    def ends_later(at: datetime) -> datetime | None:
+        return None if begins is not None and at < begins else ends(at)
+
+    return ends_later
 
 
 def first_common(rules: list[Opens], now: datetime) -> datetime | None:

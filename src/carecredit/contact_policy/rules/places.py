@@ -149,7 +149,7 @@ def picked(profiles: Iterable[Profile], place: Place, request: Request) -> tuple
     there = tuple(
         profile for profile in profiles if not profile.by_hand and speaks_at(profile, place)
     )
-    bounded = any(profile.speaks_to(request) and profile.bounds_hours for profile in there)
+    bounded = any(profile.speaks_to(request) and profile.bounds_hours(request) for profile in there)
     return there if bounded else ()
 
 

@@ -14,11 +14,6 @@ class Window(msgspec.Struct, frozen=True):
     week: Week | None
     channels: frozenset[str]
 
-    @property
-    def never(self) -> bool:
-        """Say whether no hour of any day is open."""
-        return self.week is not None and not any(self.week)
-
 
 class HolidayRule(msgspec.Struct, frozen=True):
     """Whose public days close the day (forbid), or only speak against it (discourage)."""
@@ -38,12 +33,13 @@ class Counting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cap(msgspec.Struct, frozen=True):
-    """At most `count` of a kind within a span, for the person or for each debt."""
+    """At most `count` of a kind within a span, for the person, for each debt or each channel."""
 
     id: str
     count: int
     window: Counting
     per_debt: bool
+    per_channel: bool
     channels: frozenset[str]
     counts: Literal["attempts", "contacts", "conversations", "channels"]
     after_first_conversation: bool = False
@@ -60,6 +56,24 @@ class CoolOff(msgspec.Struct, frozen=True):
     per_debt: bool
     channels: frozenset[str]
     house: bool = False
+
+
+class ConsentRule(msgspec.Struct, frozen=True):
+    """Channels on which a contact needs the person's consent, from a day on (none: always)."""
+
+    channels: frozenset[str]
+    valid_from: date | None
+
+
+class Moratorium(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For how many days nobody may ask, and whether the day of registration is the first."""
+
+    standard_days: int
+    first_day_counts: bool
+    after_treatment_days: int | None = None
+    max_frequency: str = ""
+    mental_health: str = ""
+    effect: str = ""
 
 
 class Override(msgspec.Struct, frozen=True):
@@ -91,6 +105,8 @@ class Profile(msgspec.Struct, frozen=True):
     holidays: HolidayRule
     caps: tuple[Cap, ...]
     cooloff: CoolOff | None
+    consent: ConsentRule | None
+    moratorium: Moratorium | None
     gap_hours: int | None
     eve_hours: tuple[Span, ...]
     overrides: tuple[Override, ...]
@@ -109,10 +125,13 @@ class Profile(msgspec.Struct, frozen=True):
         """Say whether these are our own habits, which a customer's own request may pass."""
         return self.legal_force == "house"
 
-    @property
-    def bounds_hours(self) -> bool:
-        """Say whether the profile says anything about the hour at all."""
-        return self.window.week is not None
+    def bounds_hours(self, request: Request) -> bool:
+        """Say whether the profile says anything about the hour of a request."""
+        return self.window.week is not None and self.window_binds(request)
+
+    def window_binds(self, request: Request) -> bool:
+        """Say whether the hours are a request's; they may name channels of their own."""
+        return self.concerns(request) and request.channel in self.window.channels
 
     def speaks_to(self, request: Request) -> bool:
         """Say whether the profile speaks to a request's channel and one of its purposes."""

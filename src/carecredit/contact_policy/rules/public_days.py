@@ -92,6 +92,12 @@ def knows_country(calendar: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def knows_categories(calendar: str, categories: tuple[str, ...]) -> bool:
+    """Say whether a country's calendar has all these kinds of days."""
+    return set(categories) <= set(holidays.country_holidays(calendar).supported_categories)
+
+
+@lru_cache(maxsize=256)
 def has_subdivisions(calendar: str) -> bool:
     """Say whether a country's calendar differs from place to place; unknown ones may."""
     try:

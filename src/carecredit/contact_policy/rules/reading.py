@@ -1,15 +1,15 @@
 """Reading a profile from its file; a word that is not understood refuses the whole profile.
 
-The structs below are the schema of the files under `profiles/`, key by key. Keys that only people
-read are listed too: a decisive key with a typing error must not pass for one of them.
+Keys that only people read are listed too: a decisive key with a typing error must not pass for one
+of them.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import time
 from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -17,23 +17,36 @@ from carecredit.contact_policy.rules.events import CHANNELS, FOREIGN_CHANNELS, G
 from carecredit.contact_policy.rules.facts import Span, Week
 from carecredit.contact_policy.rules.profile import (
     Cap,
+    ConsentRule,
     CoolOff,
-    Counting,
     HolidayRule,
     Override,
     Profile,
-    Source,
     Window,
+)
+from carecredit.contact_policy.rules.public_days import (
+    known_subdivision,
+    knows_categories,
+    knows_country,
+)
+from carecredit.contact_policy.rules.texts import (
+    CapText,
+    ConsentText,
+    CoolOffText,
+    HolidaysText,
+    Hours,
+    OverrideText,
+    ProfileText,
+    WindowsText,
 )
 from carecredit.contact_policy.rules.words import OBLIGATIONS
 from carecredit.kernel.errors import Invalid
 
-Hours = list[tuple[str, str]]
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _TEXTS = {
     "allowed_during", "applies_to", "applies_to_recovery", "caveat", "compensation",
     "electronic_time", "exception", "fixed_compensation", "interest", "limited_content_message",
-    "min_gap_note", "moratorium", "not_for", "note", "notices", "optout", "place",
+    "min_gap_note", "not_for", "note", "notices", "optout", "place",
     "prescription_notice", "prohibitions", "retention", "rules", "stricter_code", "third_party",
     "timezone_ambiguity", "why_contract_calls_differ", "windows_evidence", "windows_verified",
     "workplace",
@@ -45,108 +58,6 @@ class ProfileInvalid(Invalid):
     """A profile's file says something that cannot be applied; the message names file and key."""
 
     code: ClassVar[str] = "profile_invalid"
-
-
-class WindowsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`any = true`, `never = true`, or hours for `mon` to `sun`; a day left out is closed."""
-
-    whenever: bool = msgspec.field(default=False, name="any")
-    never: bool = False
-    channel: str | None = None
-    mon: Hours = []
-    tue: Hours = []
-    wed: Hours = []
-    thu: Hours = []
-    fri: Hours = []
-    sat: Hours = []
-    sun: Hours = []
-
-
-class HolidaysText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose public days: of a calendar or `consumer_country`; `national`, `consumer` or a code."""
-
-    policy: Literal["forbid", "discourage", "none"]
-    calendar: str | None = None
-    categories: tuple[str, ...] = ("public",)
-    subdivision: str | None = None
-    extra: list[Literal["easter_monday"]] = []
-    note: str = ""
-
-
-class CapText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """At most `count`, within `window`, by `scope`, of what `counts` says, on `channel`."""
-
-    id: str
-    count: int
-    window: Counting
-    scope: Literal[
-        "per_person",
-        "per_person_per_agency",
-        "per_person_per_professional",
-        "per_debt",
-        "per_debt_per_person",
-    ]
-    counts: Literal["attempts", "contacts", "conversations", "channels"]
-    channel: str | None = None
-    after: Literal["first conversation", "direct contact made"] | None = None
-    min_gap_days: int | None = None
-    house: bool = False
-    waivable: str = ""
-    text_says: str = ""
-    note: str = ""
-    evidence: str = ""
-    confidence: float = 1.0
-
-
-class CoolOffText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Silence of `days` after a conversation or refusal, by the profile's own way of counting."""
-
-    after: Literal["conversation", "refusal"]
-    days: int
-    day_count: Literal[
-        "event_day_is_day_1",
-        "event_day_excluded",
-        "sixty full calendar days after the refusal",
-    ]
-    scope: Literal["per_person", "per_debt_per_person"] = "per_person"
-    channel: str | None = None
-    house: bool = False
-    note: str = ""
-
-
-class OverrideText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Hours of one subdivision; `sunday` and `holidays` may be `none`."""
-
-    state: str
-    window: tuple[str, str]
-    sunday: tuple[str, str] | Literal["none"] | None = None
-    holidays: Literal["none"] | None = None
-
-
-class ProfileText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A profile as its file tells it, without the keys that only people read."""
-
-    title: str
-    jurisdiction: str
-    purpose: list[str]
-    legal_force: str
-    channels: list[str]
-    windows: WindowsText
-    holidays: HolidaysText
-    sources: list[Source]
-    verified: bool
-    confidence: float
-    caps: list[CapText] = []
-    cooloff: CoolOffText | None = None
-    min_gap_hours_between_attempts: int | None = None
-    pre_holiday_windows: Hours = []
-    state_overrides: list[OverrideText] = []
-    obligations: list[str] = []
-    hard_stops: list[str] = []
-    picked: Literal["by_place", "by_hand"] = "by_place"
-    valid_from: date | None = None
-    valid_to: date | None = None
-    version: str = "1"
 
 
 def parse_profile(mapping: Mapping[str, Any], *, key: str, file: str = "") -> Profile:
@@ -161,13 +72,14 @@ def parse_profile(mapping: Mapping[str, Any], *, key: str, file: str = "") -> Pr
 
 
 def _compile(text: ProfileText, mapping: Mapping[str, Any], key: str) -> Profile:
+    _check(text)
     channels = frozenset[str]().union(*(_channels(name, "channels") for name in text.channels))
     house = text.legal_force == "house"
     return Profile(
         key=key,
         version=text.version,
         title=text.title,
-        jurisdictions=tuple(part.strip() for part in text.jurisdiction.split(",")),
+        jurisdictions=_jurisdictions(text.jurisdiction),
         purposes=frozenset(text.purpose),
         legal_force=text.legal_force,
         channels=channels,
@@ -175,9 +87,11 @@ def _compile(text: ProfileText, mapping: Mapping[str, Any], key: str) -> Profile
         holidays=_holidays(text.holidays),
         caps=tuple(_cap(cap, channels, house=house) for cap in text.caps),
         cooloff=_cooloff(text.cooloff, channels, house=house),
+        consent=_consent(text.consent),
+        moratorium=text.moratorium,
         gap_hours=_positive(text.min_gap_hours_between_attempts, "min_gap_hours_between_attempts"),
         eve_hours=_day(text.pre_holiday_windows, "pre_holiday_windows"),
-        overrides=tuple(_override(override) for override in text.state_overrides),
+        overrides=_overrides(text),
         obligations=tuple(_obligation(code) for code in text.obligations),
         sources=tuple(text.sources),
         verified=text.verified,
@@ -188,6 +102,38 @@ def _compile(text: ProfileText, mapping: Mapping[str, Any], key: str) -> Profile
         digest=hashlib.sha256(msgspec.json.encode(mapping, order="deterministic")).hexdigest(),
         texts={name: value for name, value in mapping.items() if name in _TEXTS},
     )
+
+
+def _check(text: ProfileText) -> None:
+    """Refuse a profile whose parts contradict each other."""
+    if not 0 < text.confidence <= 1:
+        raise Invalid("confidence must lie above 0 and at most at 1")
+    if text.valid_from and text.valid_to and text.valid_to < text.valid_from:
+        raise Invalid("valid_to lies before valid_from")
+    if not text.purpose:
+        raise Invalid("purpose: name at least one")
+    names = [cap.id for cap in text.caps]
+    if len(names) != len(set(names)):
+        raise Invalid("caps: each needs an id of its own")
+    if text.moratorium is not None:
+        _positive(text.moratorium.standard_days, "moratorium.standard_days")
+        _positive(text.moratorium.after_treatment_days, "moratorium.after_treatment_days")
+
+
+def _jurisdictions(text: str) -> tuple[str, ...]:
+    paths = tuple(part.strip() for part in text.split(","))
+    for path in paths:
+        country = path.partition("-")[0]
+        if country not in {"*", "EU"} and not knows_country(country):
+            raise Invalid(f"jurisdiction: {path!r} is no country we know; write one such as IT")
+    return paths
+
+
+def _consent(text: ConsentText | None) -> ConsentRule | None:
+    if text is None:
+        return None
+    channels = (_channels(name, "consent.channels") for name in text.channels)
+    return ConsentRule(frozenset[str]().union(*channels), text.valid_from)
 
 
 def _window(text: WindowsText, channels: frozenset[str]) -> Window:
@@ -222,6 +168,13 @@ def _holidays(text: HolidaysText) -> HolidayRule:
     subdivision = text.subdivision
     if subdivision is None or subdivision == "national" or subdivision.startswith("consumer"):
         subdivision = None
+    calendar = None if text.calendar == "consumer_country" else text.calendar
+    if calendar is not None and not knows_country(calendar):
+        raise Invalid(f"holidays.calendar: no public days are known for {calendar!r}")
+    if calendar is not None and not knows_categories(calendar, text.categories):
+        raise Invalid(f"holidays.categories: not all are known for {calendar}")
+    if subdivision is not None and not (calendar and known_subdivision(calendar, subdivision)):
+        raise Invalid(f"holidays.subdivision: {subdivision!r} is not one of the calendar's")
     return HolidayRule(
         policy=text.policy,
         calendar=text.calendar,
@@ -244,6 +197,7 @@ def _cap(text: CapText, channels: frozenset[str], *, house: bool) -> Cap:
         count=text.count,
         window=text.window,
         per_debt=text.scope.startswith("per_debt"),
+        per_channel=text.scope == "per_person_per_channel",
         channels=_channels(text.channel, f"caps.{text.id}") if text.channel else channels,
         counts=text.counts,
         after_first_conversation=text.after == "first conversation",
@@ -265,6 +219,14 @@ def _cooloff(text: CoolOffText | None, channels: frozenset[str], *, house: bool)
         channels=_channels(text.channel, "cooloff.channel") if text.channel else channels,
         house=house or text.house,
     )
+
+
+def _overrides(text: ProfileText) -> tuple[Override, ...]:
+    country = text.jurisdiction.partition("-")[0]
+    for override in text.state_overrides:
+        if known_subdivision(country, override.state) is None:
+            raise Invalid(f"state_overrides: {override.state!r} is no subdivision of {country}")
+    return tuple(_override(override) for override in text.state_overrides)
 
 
 def _override(text: OverrideText) -> Override:

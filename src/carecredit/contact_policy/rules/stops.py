@@ -6,9 +6,9 @@ or a cease request silence everything about money; an opt-out silences its chann
 
 from collections.abc import Iterable, Iterator
 
-from carecredit.contact_policy.rules.counting import Limit
 from carecredit.contact_policy.rules.facts import Request, Stop
 from carecredit.contact_policy.rules.hours import opens_outside
+from carecredit.contact_policy.rules.limit import Limit
 
 OF_INVOICES = frozenset(
     {"dispute", "complaint", "promise", "plan", "hardship", "proof_of_payment", "vulnerability"}
@@ -17,6 +17,21 @@ OF_INVOICES = frozenset(
 
 PASSED_ON_REQUEST = frozenset({"promise", "plan"})
 """Our own silences: the reminder that a customer asked for before a promise falls due passes."""
+
+OF_PERSON = frozenset(
+    {
+        "represented",
+        "cease",
+        "moratorium",
+        "breathing_space",
+        "insolvency",
+        "deceased",
+        "minor",
+        "wrong_party",
+        "point_unusable",
+    }
+)
+"""Stops of everything about money; a kind that is on neither list is taken for one of these."""
 
 MORATORIA = frozenset({"moratorium", "breathing_space"})
 
@@ -50,7 +65,7 @@ def code_of(stop: Stop) -> str:
 
 
 def _asks_for_money(request: Request) -> bool:
-    return request.purposes not in ({"service"}, {"marketing"})
+    return not request.purposes <= {"service", "marketing"}
 
 
 def _of_its_invoices(stop: Stop, request: Request) -> bool:

@@ -7,12 +7,14 @@ people who may not see care needs.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from carecredit.contact_policy.rules.facts import Consent as Permission
 from carecredit.contact_policy.rules.facts import Request, Stop, Wish
 from carecredit.customers.rules import (
     CHANNELS,
     CareNeed,
     Consent,
     Preference,
+    consent_to,
     consented,
     pauses,
     silences,
@@ -44,6 +46,19 @@ def wish_stops(
         consents, channel=request.channel, purpose="marketing", at=at
     ):
         yield Stop(CONSENT_MISSING, purpose="marketing")
+
+
+def granted(request: Request, stated: Sequence[Consent], *, at: datetime) -> tuple[Permission, ...]:
+    """Give the consents that stand, for whatever a profile asks consent for."""
+    found = (
+        (purpose, consent_to(stated, channel=request.channel, purpose=purpose, at=at))
+        for purpose in sorted(request.purposes)
+    )
+    return tuple(
+        Permission(request.channel, purpose, consent.starts_at, consent.ends_at)
+        for purpose, consent in found
+        if consent is not None
+    )
 
 
 def wished_hours(preference: Preference | None) -> tuple[Wish, ...]:

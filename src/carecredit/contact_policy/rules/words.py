@@ -4,6 +4,25 @@ from datetime import datetime, tzinfo
 
 from carecredit.contact_policy.rules.verdict import Sentence
 
+HOLDS = {
+    "dispute": Sentence("contestazione aperta", "an open dispute"),
+    "complaint": Sentence("reclamo aperto", "an open complaint"),
+    "promise": Sentence("promessa non ancora scaduta", "a promise not yet due"),
+    "plan": Sentence("piano di rientro in corso", "a payment plan that runs"),
+    "hardship": Sentence("sollievo per difficoltà", "relief in hardship"),
+    "proof_of_payment": Sentence("prova di pagamento in arrivo", "proof of payment on its way"),
+    "vulnerability": Sentence("particolare bisogno di riguardo", "a need for special care"),
+    "represented": Sentence("è rappresentata da altri", "others speak for this person"),
+    "cease": Sentence("ha chiesto di cessare", "a request to cease"),
+    "insolvency": Sentence("procedura di insolvenza", "insolvency proceedings"),
+    "deceased": Sentence("persona deceduta", "the person has died"),
+    "minor": Sentence("persona minorenne", "the person is a minor"),
+    "wrong_party": Sentence("non è la persona giusta", "not the right person"),
+    "point_unusable": Sentence("recapito non utilizzabile", "a contact point of no use"),
+    "consent_missing": Sentence("manca il consenso", "no consent was given"),
+}
+"""How a hold is told; a kind that stands not here is told by its own name."""
+
 REASONS = {
     "outside_window": Sentence(
         "Fuori dall'orario in cui la persona può essere contattata{until}.",
@@ -58,9 +77,23 @@ OBLIGATIONS = {
         "Non iniziare oltre l'istante indicato: il contatto finirebbe fuori orario.",
         "Do not begin after the instant given: the contact would run past the hours.",
     ),
+    "opening_line": Sentence(
+        "Aprire così: «Buongiorno, sono … e chiamo per conto di …; parlo con …?»",
+        "Open with: “Good day, this is … on behalf of …; am I speaking with …?”",
+    ),
     "identity_first": Sentence(
-        "Prima di parlare di denaro, accertare con chi si parla.",
-        "Make sure who is speaking before a word about money.",
+        "Accertare con chi si parla; fino ad allora non una parola di denaro: "
+        "né importi, né fatture, né scadenze, né ritardi.",
+        "Make sure who is speaking; until then not a word about money: "
+        "no amounts, no invoices, no due dates, nothing that is late.",
+    ),
+    "neutral_outside": Sentence(
+        "Oggetto, anteprima e busta neutri: nulla di denaro visibile ad altri.",
+        "A neutral subject, preview and envelope: nothing about money that others may see.",
+    ),
+    "find_place": Sentence(
+        "Da fare: trovare dove vive la persona, dall'indirizzo o dal numero.",
+        "To do: find out where this person lives, by address or number.",
     ),
     "neutral_script": Sentence(
         "Con terzi e in segreteria solo parole neutre: nulla sul debito.",
@@ -98,7 +131,8 @@ def reason_sentence(
     if not_before is not None and at is not None:
         moment = not_before.astimezone(at).strftime("%d/%m/%Y %H:%M")
         until = Sentence(f", fino al {moment}", f", until {moment}")
+    name = HOLDS.get(kind, Sentence(kind or rule_id, kind or rule_id))
     return Sentence(
-        told.it.format(until=until.it, kind=kind or rule_id),
-        told.en.format(until=until.en, kind=kind or rule_id),
+        told.it.format(until=until.it, kind=name.it),
+        told.en.format(until=until.en, kind=name.en),
     )

@@ -123,11 +123,18 @@ def within(narrow: Scope, wide: Scope) -> bool:
     return wide.channel in {None, narrow.channel} and wide.purpose in {None, narrow.purpose}
 
 
-def consented(stated: Sequence[Consent], *, channel: str, purpose: str, at: datetime) -> bool:
-    """Say whether consent stands: the latest known statement in force that covers it grants it."""
+def consent_to(
+    stated: Sequence[Consent], *, channel: str, purpose: str, at: datetime
+) -> Consent | None:
+    """Give the consent that stands, if the latest statement in force grants it."""
     asked = Scope(channel, purpose)
     found = [one for one in stated if within(asked, one.scope) and _in_force(one, at)]
-    return bool(found) and found[-1].stance == Stance.GRANTED
+    return found[-1] if found and found[-1].stance == Stance.GRANTED else None
+
+
+def consented(stated: Sequence[Consent], *, channel: str, purpose: str, at: datetime) -> bool:
+    """Say whether consent stands."""
+    return consent_to(stated, channel=channel, purpose=purpose, at=at) is not None
 
 
 def latest_preference(stated: Iterable[Preference], at: datetime) -> Preference | None:
