@@ -1,5 +1,17 @@
 """The decision: may we contact this person, now, so; the profiles as data; no table, no clock."""
 
+from carecredit.contact_policy.rules.casefile import CaseFile, CaseFileInvalid, read_cases
+from carecredit.contact_policy.rules.check import (
+    FUNCTIONS,
+    Checked,
+    Difference,
+    FunctionUnknown,
+    check_cases,
+    inputs_of,
+    reckon,
+    told_of,
+    words_of,
+)
 from carecredit.contact_policy.rules.counting import (
     Counter,
     kept_counters,
@@ -28,13 +40,19 @@ from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence
 
 __all__ = [
     "CHANNELS",
+    "FUNCTIONS",
     "KINDS",
     "PURPOSES",
     "CalendarUnknown",
     "Calendars",
+    "CaseFile",
+    "CaseFileInvalid",
+    "Checked",
     "Counter",
+    "Difference",
     "Event",
     "Facts",
+    "FunctionUnknown",
     "Obligation",
     "OperatorHours",
     "Place",
@@ -50,9 +68,11 @@ __all__ = [
     "Wish",
     "asked",
     "candidate_zones",
+    "check_cases",
     "decide",
     "deferred_by_cap",
     "explain",
+    "inputs_of",
     "kept_counters",
     "load_profiles",
     "may_become",
@@ -60,6 +80,10 @@ __all__ = [
     "parse_profile",
     "picked",
     "place_of",
+    "read_cases",
+    "reckon",
     "speaks_at",
     "taken_counters",
+    "told_of",
+    "words_of",
 ]
