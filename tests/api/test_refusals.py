@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
         },
     },
     "resolve": {"finding": "made"},
+    "reckonings": {"function": "it_water_notice", "inputs": {"due_on": "2026-10-01"}},
 }
 QUERIES = {
     "contactability": "channel=voice",
@@ -418,7 +419,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 62
+        assert len(operations) == 63
         for operation in operations:
             refused = {
                 status

@@ -1,19 +1,22 @@
 """`carecredit policy`: prove worked cases, reckon notices and late interest."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
 from rich.markup import escape
 
-from carecredit.cli.context import err, out, print_json
+from carecredit.cli.context import Instant, desk, err, out, print_json
 from carecredit.contact_policy import rules
+from carecredit.contact_policy.views import Explanation
 from carecredit.kernel.calendars import IANA_VERSION
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.phones import LIBRARY_VERSION
 
 FAILED = 1
+_RESPECT = {"it": "Da rispettare allora:", "en": "To respect then:"}
 FILE_MAX = 4 * 1024 * 1024
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 _LANGUAGE = click.option(
@@ -46,6 +49,37 @@ def check(file: Path, as_json: bool) -> None:
 
 
 @policy.command()
+@click.option("--client", "code", required=True, help="Client company on whose behalf.")
+@click.option("--customer", required=True, help="Number or id of the customer.")
+@click.option(
+    "--channel", type=click.Choice(sorted(rules.CHANNELS)), default="voice", show_default=True
+)
+@click.option(
+    "--purpose", type=click.Choice(sorted(rules.PURPOSES)), default="service", show_default=True
+)
+@click.option("--at", type=Instant(), help="As of this instant in place of the clock's.")
+@_LANGUAGE
+@_JSON
+def explain(
+    code: str,
+    customer: str,
+    channel: str,
+    purpose: str,
+    at: datetime | None,
+    language: str,
+    as_json: bool,
+) -> None:
+    """Say whether a customer may be contacted, when first, why, and what to respect then."""
+    found = desk().policy.explain(
+        client=code, customer=customer, channel=channel, purpose=purpose, at=at
+    )
+    if as_json:
+        print_json(found)
+        return
+    _show_explanation(found, language)
+
+
+@policy.command()
 @click.argument("function", type=click.Choice(list(rules.FUNCTIONS)))
 @click.argument("inputs", nargs=-1, metavar="[KEY=VALUE]...")
 @_LANGUAGE
@@ -65,6 +99,30 @@ def reckon(function: str, inputs: tuple[str, ...], language: str, as_json: bool)
         out.print(f"{key}: {word}", highlight=False)
     for sentence in rules.told_of(answer)["why"]:
         out.print(escape(sentence[language]), style="dim", highlight=False)
+
+
+def _show_explanation(found: Explanation, language: str) -> None:
+    _say(getattr(found.summary, language), style="bold")
+    for reason in found.verdict.reasons:
+        _say(f"- {getattr(reason.sentence, language)}")
+        end = "" if reason.not_before is None else f", {reason.not_before.isoformat()}"
+        _say(f"  {reason.code} ({reason.rule_id}{end})", style="dim")
+        for evidence in reason.evidence:
+            _say(f"  {evidence}", style="dim")
+    if found.respect:
+        _say(_RESPECT[language], style="bold")
+    for duty in found.respect:
+        until = "" if duty.until is None else f" ({duty.until.isoformat()})"
+        _say(f"- {getattr(duty.sentence, language)}{until}")
+    versions = found.verdict.versions
+    applied = ", ".join(f"{key} {version}" for key, version in versions.rules.items()) or "-"
+    data = f"tzdata {versions.tzdata}, holidays {versions.holidays}"
+    _say(f"{applied}; {data}, phonenumbers {versions.phonenumbers}", style="dim")
+    _say(f"sha256 {found.verdict.inputs_hash}", style="dim")
+
+
+def _say(text: str, style: str | None = None) -> None:
+    out.print(escape(text), style=style, highlight=False)
 
 
 def _text(file: Path) -> str:

@@ -2,15 +2,20 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import worlds
 from carecredit import cli
+from carecredit.desk import CareCredit
+from carecredit.kernel.clock import parse_instant
+from carecredit.mandates.queries import client_by_code
 
 Run = Callable[..., tuple[int, str, str]]
+NOW = parse_instant("2026-06-08T10:00:00+02:00")
 HEAD = "schema_version = 1\n"
 SATURDAY = """
 [[cases]]
@@ -257,3 +262,67 @@ class TestReckon:
 
         assert ended == code
         assert told in err
+
+
+class TestExplain:
+    @pytest.fixture
+    def desk(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[CareCredit]:
+        opened = CareCredit.memory(clock=lambda: NOW)
+        opened.add_client("ACQ", "Acqua Serena", profiles=["house_gentle"], by="Anna Bianchi")
+        folder = worlds.write_ledger(
+            tmp_path, customers=[worlds.customer_row(phone="+393331234567")],
+            invoices=[worlds.invoice_row()],
+        )  # fmt: skip
+        opened.import_ledger(folder, client="ACQ")
+        monkeypatch.setattr(sys.modules["carecredit.cli.policy"], "desk", lambda: opened)
+        yield opened
+        opened.close()
+
+    @pytest.mark.usefixtures("desk")
+    def test_says_yes_with_what_to_respect(self, run: Run) -> None:
+        code, out, err = run("explain", "--client", "ACQ", "--customer", "K-1")
+
+        assert code == 0, err
+        assert out.startswith("Yes: may be contacted now.\nTo respect then:\n")
+        assert "Make sure who is speaking" in out
+        assert "house_gentle 2026-11-22; tzdata " in out
+
+    @pytest.mark.usefixtures("desk")
+    def test_says_in_italian_why_not_and_when_first(self, run: Run) -> None:
+        code, out, _ = run(
+            "explain", "--client", "ACQ", "--customer", "K-1", "--channel", "voice",
+            "--at", "2026-06-08T23:30:00+02:00", "--language", "it",
+        )  # fmt: skip
+
+        lines = out.splitlines()
+        assert code == 0
+        assert "martedì 09/06/2026 alle 09:00 (Europe/Rome)" in lines[0]
+        assert lines[1].startswith("- Fuori dall'orario")
+        assert "outside_window (house_gentle.windows, 2026-06-09T07:00:00+00:00)" in lines[2]
+        assert "Da rispettare allora:" in lines
+
+    def test_finds_a_customer_by_id_too_and_answers_as_json(
+        self, run: Run, desk: CareCredit
+    ) -> None:
+        with desk.store.read(desk.caller) as session:
+            client_id = client_by_code(session, code="ACQ").id
+            customer_id = worlds.customer_numbered(session, client_id, "K-1")
+
+        code, out, _ = run(
+            "explain", "--client", "ACQ", "--customer", customer_id, "--channel", "sms",
+            "--purpose", "marketing", "--json",
+        )  # fmt: skip
+
+        told = json.loads(out)
+        assert code == 0
+        assert told["verdict"]["decision"] == "never"
+        assert told["verdict"]["reasons"][0]["code"] == "profile_unknown"
+        assert told["verdict"]["inputs_hash"]
+
+    @pytest.mark.usefixtures("desk")
+    @pytest.mark.parametrize("customer", ["K-9", "0198c0de-0000-7000-8000-000000000009"])
+    def test_refuses_a_customer_it_does_not_know(self, run: Run, customer: str) -> None:
+        code, out, err = run("explain", "--client", "ACQ", "--customer", customer)
+
+        assert (code, out) == (1, "")
+        assert "no " in err

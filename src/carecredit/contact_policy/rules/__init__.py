@@ -7,7 +7,6 @@ from carecredit.contact_policy.rules.check import (
     Difference,
     FunctionUnknown,
     check_cases,
-    inputs_of,
     reckon,
     told_of,
     words_of,
@@ -36,6 +35,7 @@ from carecredit.contact_policy.rules.public_days import (
     PublicDays,
 )
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
+from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
 
 __all__ = [
@@ -72,7 +72,7 @@ __all__ = [
     "decide",
     "deferred_by_cap",
     "explain",
-    "inputs_of",
+    "first_allowed",
     "kept_counters",
     "load_profiles",
     "may_become",
@@ -83,6 +83,7 @@ __all__ = [
     "read_cases",
     "reckon",
     "speaks_at",
+    "summary",
     "taken_counters",
     "told_of",
     "words_of",

@@ -6,7 +6,7 @@ purpose to which they speak, no margin, the desk's hours only where given.
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from types import MappingProxyType
 from typing import Any, get_type_hints
@@ -28,6 +28,7 @@ from carecredit.kernel.money import major
 from carecredit.receivables.rules import LateClaim, Line, fixed_compensation, late_interest
 
 _PURPOSES = ("debt_collection", "service", "marketing")
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         function.__name__: function
@@ -106,7 +107,11 @@ def reckon(name: str, inputs: Mapping[str, Any], *, strict: bool = True) -> Any:
         taken = msgspec.convert(dict(inputs), inputs_of(name), strict=strict)
     except msgspec.ValidationError as error:
         raise Invalid(f"{name}: {error}", field="inputs") from error
-    return function(**msgspec.structs.asdict(taken))
+    given = msgspec.structs.asdict(taken)
+    for key, value in given.items():
+        if isinstance(value, date) and not FIRST_DAY <= value <= LAST_DAY:
+            raise Invalid(f"{name}: a day from {FIRST_DAY} to {LAST_DAY} is expected", field=key)
+    return function(**given)
 
 
 @cache

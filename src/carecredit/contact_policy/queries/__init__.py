@@ -1,0 +1,21 @@
+"""Reading what a decision depends on, and the decision for a customer as things stand."""
+
+from carecredit.contact_policy.queries.grounds import (
+    Grounds,
+    approvals,
+    contactability,
+    facts_for,
+    grounds,
+    grounds_for,
+)
+from carecredit.contact_policy.queries.telling import explanation
+
+__all__ = [
+    "Grounds",
+    "approvals",
+    "contactability",
+    "explanation",
+    "facts_for",
+    "grounds",
+    "grounds_for",
+]
