@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, Any]] = {
         },
     },
     "resolve": {"finding": "made"},
+    "reckonings": {"function": "it_water_notice", "inputs": {"due_on": "2026-10-01"}},
     "consents": {"stance": "refused", "basis": "call", "proof": "said so"},
     "preferences": {"basis": "call", "language": "en"},
     "suppressions": {"basis": "call", "proof": "said so"},

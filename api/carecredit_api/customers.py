@@ -1,6 +1,6 @@
-"""Customers over HTTP: lists, cards, what comes next for one, whether one may be contacted."""
+"""Customers over HTTP: lists, cards, what comes next for one."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from litestar import Request, get
@@ -11,8 +11,6 @@ from litestar.params import FromPath, QueryParameter
 from carecredit.arrangements import queries as arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.views import Plan
-from carecredit.contact_policy.queries import contactability
-from carecredit.contact_policy.rules import Verdict
 from carecredit.customers import queries as customers
 from carecredit.holds import queries as holds
 from carecredit.kernel.ids import CustomerId, TouchId
@@ -35,12 +33,10 @@ from carecredit_api.cards import (
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Day, Instant, Limit, Sentence, read_instant, word
+from carecredit_api.wire import Day, Instant, Limit, Sentence, word
 
 READ = needs(Right.READ_CUSTOMERS)
 TAGS = ["Customers"]
-Channel = Literal["voice", "email", "sms", "messaging", "letter", "push", "visit"]
-Purpose = Literal["service", "debt_collection", "marketing"]
 
 
 class CustomerPage(msgspec.Struct, frozen=True):
@@ -72,37 +68,6 @@ class PlanOut(msgspec.Struct, frozen=True):
     invoice: Annotated[str | None, word("Number of the invoice it is about.", "INV-1042")]
     due_at: Instant | None
     next_on: Day | None
-
-
-class ReasonOut(msgspec.Struct, frozen=True):
-    """Why not now: the rule that says so and when it ends by itself."""
-
-    code: Annotated[str, word("What stands in the way.", "outside_window")]
-    rule_id: Annotated[str, word("The rule that says so.", "it.hours")]
-    not_before: Instant | None
-    sentence: Sentence
-
-
-class ObligationOut(msgspec.Struct, frozen=True):
-    """What the contact must respect if it is made."""
-
-    code: Annotated[str, word("What to respect.", "identity_first")]
-    sentence: Sentence
-    until: Instant | None
-
-
-class VerdictOut(msgspec.Struct, frozen=True):
-    """May this person be contacted now, so: yes, later or never, with the reasons."""
-
-    decision: Literal["allow", "defer", "never"]
-    at: Instant
-    not_before: Instant | None
-    reasons: tuple[ReasonOut, ...]
-    obligations: tuple[ObligationOut, ...]
-    versions: Annotated[
-        dict[str, str],
-        msgspec.Meta(description="By which rules and data.", examples=[{"it_debt_unirec": "1"}]),
-    ]
 
 
 @get(
@@ -178,40 +143,6 @@ def read_plan(
     return plan_out(plan)
 
 
-@get(
-    "/customers/{customer_id:uuid}/contactability", operation_id="read_contactability", tags=TAGS,
-    summary="Ask whether a contact may be made", sync_to_thread=True, opt=READ,
-)  # fmt: skip
-def read_contactability(
-    visit: NamedDependency[Visit],
-    customer_id: FromPath[CustomerId],
-    channel: Annotated[Channel, QueryParameter(name="channel", description="By which channel.")],
-    client: ClientCode = None,
-    purpose: Annotated[
-        Purpose, QueryParameter(name="purpose", description="What the contact is about.")
-    ] = "service",
-    at: Annotated[
-        str | None,
-        QueryParameter(
-            name="at", description="As of another instant, with its offset.", max_length=40
-        ),
-    ] = None,
-) -> VerdictOut:
-    """Say whether a customer may be contacted on a channel; nothing is reserved by asking."""
-    instant = visit.now if at is None else read_instant(at, field="at")
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        verdict = contactability(
-            session,
-            client_id=found.id,
-            customer_id=customer_id,
-            channel=channel,
-            purpose=purpose,
-            now=instant,
-        )
-    return verdict_out(verdict)
-
-
 def plan_out(plan: Plan) -> PlanOut:
     """Show a plan."""
     return PlanOut(
@@ -227,27 +158,4 @@ def plan_out(plan: Plan) -> PlanOut:
     )
 
 
-def verdict_out(verdict: Verdict) -> VerdictOut:
-    """Show a verdict."""
-    return VerdictOut(
-        decision=verdict.decision,
-        at=verdict.at,
-        not_before=verdict.not_before,
-        reasons=tuple(
-            ReasonOut(
-                each.code,
-                each.rule_id,
-                each.not_before,
-                {"it": each.sentence.it, "en": each.sentence.en},
-            )
-            for each in verdict.reasons
-        ),
-        obligations=tuple(
-            ObligationOut(each.code, {"it": each.sentence.it, "en": each.sentence.en}, each.until)
-            for each in verdict.obligations
-        ),
-        versions=verdict.versions.rules,
-    )
-
-
-HANDLERS = (list_customers, read_customer, read_plan, read_contactability)
+HANDLERS = (list_customers, read_customer, read_plan)

@@ -15,6 +15,7 @@ from carecredit.cli.movements import aging, cure, forecast, recovery, roll
 from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
+from carecredit.cli.policy import policy
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
 from carecredit.cli.recording import COMMANDS as RECORDING
@@ -57,7 +58,7 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, doctor, customer):
+for command in (report, statement, customer, policy, doctor):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

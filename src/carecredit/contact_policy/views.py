@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from carecredit.contact_policy.rules import Verdict
+from carecredit.contact_policy.rules import Obligation, Sentence, Verdict
 from carecredit.kernel.ids import EventId
 
 
@@ -22,3 +22,19 @@ class Approval(msgspec.Struct, frozen=True):
     version: str
     approved_by: str
     approved_at: datetime
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """A verdict told to a person: in a sentence, when first, and what to respect then."""
+
+    channel: str
+    purpose: str
+    zones: tuple[str, ...]
+    verdict: Verdict
+    summary: Sentence
+    first_allowed: Sentence | None
+    """The first allowed moment, on the person's own clock (none: there is none)."""
+    respect: tuple[Obligation, ...]
+    """What the contact must respect at its first allowed moment, be that now or later."""
+    place: tuple[str, ...]
+    """On what ground the person's place is taken."""

@@ -26,6 +26,7 @@ from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
+from carecredit.desk.policy import Policy
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
@@ -70,6 +71,7 @@ class CareCredit:
         self.store = Store(make_engine(settings), settings.secret())
         self.papers = Papers(self.store, caller, clock)
         self.finance = Finance(self.store, caller, clock)
+        self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:

@@ -7,15 +7,19 @@ from carecredit.contact_policy.queries.grounds import (
     contactability,
     facts_for,
     grounds,
+    grounds_for,
     grounds_of,
 )
+from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
     "Grounds",
     "approvals",
     "contactability",
     "events_of",
+    "explanation",
     "facts_for",
     "grounds",
+    "grounds_for",
     "grounds_of",
 ]

@@ -61,13 +61,34 @@ def contactability(
     requested: bool = False,
 ) -> rules.Verdict:
     """Say whether a customer may be contacted now on a channel; nothing is reserved by asking."""
+    return grounds_for(
+        session,
+        client_id=client_id,
+        customer_id=customer_id,
+        channel=channel,
+        purpose=purpose,
+        debts=debts,
+        now=now,
+        requested=requested,
+    ).decide(now)
+
+
+def grounds_for(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    channel: str,
+    purpose: str,
+    debts: Sequence[InvoiceId] = (),
+    now: datetime,
+    requested: bool = False,
+) -> Grounds:
+    """Read everything that a decision about one customer depends on."""
     request = rules.asked(channel, purpose, debts, requested=requested)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
     point = _point_for(reach, channel)
-    found = grounds(
-        session, client_id=client_id, reach=reach, point=point, request=request, now=now
-    )
-    return found.decide(now)
+    return grounds(session, client_id=client_id, reach=reach, point=point, request=request, now=now)
 
 
 def grounds(

@@ -7,6 +7,17 @@ from carecredit.contact_policy.rules.case import (
     read_case,
     written,
 )
+from carecredit.contact_policy.rules.casefile import CaseFile, CaseFileInvalid, read_cases
+from carecredit.contact_policy.rules.check import (
+    FUNCTIONS,
+    Checked,
+    Difference,
+    FunctionUnknown,
+    check_cases,
+    reckon,
+    told_of,
+    words_of,
+)
 from carecredit.contact_policy.rules.counting import (
     Counter,
     kept_counters,
@@ -41,20 +52,27 @@ from carecredit.contact_policy.rules.public_days import (
     PublicDays,
 )
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
+from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
 from carecredit.contact_policy.rules.wishes import granted, wish_stops, wished_hours
 
 __all__ = [
     "CHANNELS",
+    "FUNCTIONS",
     "KINDS",
     "PURPOSES",
     "WHOLE_DAY",
     "CalendarUnknown",
     "Calendars",
+    "CaseFile",
+    "CaseFileInvalid",
+    "Checked",
     "Consent",
     "Counter",
+    "Difference",
     "Event",
     "Facts",
+    "FunctionUnknown",
     "Obligation",
     "OperatorHours",
     "Place",
@@ -72,9 +90,11 @@ __all__ = [
     "asked",
     "candidate_zones",
     "case_of",
+    "check_cases",
     "decide",
     "deferred_by_cap",
     "explain",
+    "first_allowed",
     "granted",
     "inputs_of",
     "kept_counters",
@@ -86,11 +106,16 @@ __all__ = [
     "picked",
     "place_of",
     "read_case",
+    "read_cases",
+    "reckon",
     "replay",
     "speaks_at",
+    "summary",
     "taken_counters",
+    "told_of",
     "treatment_end",
     "wish_stops",
     "wished_hours",
+    "words_of",
     "written",
 ]

@@ -34,6 +34,12 @@ from carecredit.receivables.rules.kinds import (
     nature,
     weight,
 )
+from carecredit.receivables.rules.late_claims import (
+    LateClaim,
+    RateUnknown,
+    fixed_compensation,
+    late_interest,
+)
 from carecredit.receivables.rules.late_interest import Interest, Line, Overdue, interest, is_late
 from carecredit.receivables.rules.late_rules import (
     NONE,
@@ -63,6 +69,7 @@ __all__ = [
     "EntryKind",
     "Interest",
     "InvoiceKind",
+    "LateClaim",
     "LateRule",
     "LateRuleUnknown",
     "Line",
@@ -71,6 +78,7 @@ __all__ = [
     "OpenPart",
     "Overdue",
     "Part",
+    "RateUnknown",
     "Share",
     "ShareBeyondOpen",
     "SharesBeyondAmount",
@@ -84,9 +92,11 @@ __all__ = [
     "days_past_due",
     "disputed_amount",
     "fill",
+    "fixed_compensation",
     "instructed",
     "interest",
     "is_late",
+    "late_interest",
     "late_rule",
     "late_rules",
     "left_from",

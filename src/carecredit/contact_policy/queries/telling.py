@@ -1,0 +1,51 @@
+"""The decision for a customer told to a person: what, since when, until when, what to respect."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from carecredit.contact_policy import rules, views
+from carecredit.contact_policy.queries.grounds import grounds_for
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
+
+
+def explanation(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    channel: str,
+    purpose: str,
+    debts: Sequence[InvoiceId] = (),
+    now: datetime,
+    requested: bool = False,
+) -> views.Explanation:
+    """Tell whether a customer may be contacted, when first, and what to respect at that moment.
+
+    What to respect is worked out for the first allowed moment: a contact deferred to the evening
+    has the duties of the evening.
+    """
+    found = grounds_for(
+        session,
+        client_id=client_id,
+        customer_id=customer_id,
+        channel=channel,
+        purpose=purpose,
+        debts=debts,
+        now=now,
+        requested=requested,
+    )
+    verdict = found.decide(now)
+    moment = verdict.not_before
+    later = found.decide(moment) if moment is not None and not verdict.allowed else verdict
+    return views.Explanation(
+        channel=channel,
+        purpose=purpose,
+        zones=found.facts.zones,
+        verdict=verdict,
+        summary=rules.summary(verdict, found.facts.zones),
+        first_allowed=rules.first_allowed(verdict, found.facts.zones),
+        respect=later.obligations,
+        place=found.facts.notes,
+    )

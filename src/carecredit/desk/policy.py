@@ -1,0 +1,53 @@
+"""The contact policy, asked from a desk: each call a transaction of its own."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from carecredit.contact_policy import queries
+from carecredit.contact_policy.views import Explanation
+from carecredit.customers import queries as customers
+from carecredit.kernel.clock import Clock
+from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.mandates import queries as mandates
+from carecredit.store.session import Caller, Store
+
+
+class Policy:
+    """May a customer be contacted, when first, and why; `clock` says what time it is."""
+
+    def __init__(self, store: Store, caller: Caller, now: Clock) -> None:
+        self._store, self._caller, self._now = store, caller, now
+
+    def explain(
+        self,
+        *,
+        client: str,
+        customer: str,
+        channel: str = "voice",
+        purpose: str = "service",
+        at: datetime | None = None,
+    ) -> Explanation:
+        """Tell whether a customer (by number or id) may be contacted; nothing is reserved."""
+        with self._store.read(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return queries.explanation(
+                session,
+                client_id=found.id,
+                customer_id=_customer(session, found.id, customer),
+                channel=channel,
+                purpose=purpose,
+                now=at or self._now(),
+            )
+
+
+def _customer(session: Session, client_id: ClientId, named: str) -> CustomerId:
+    """Find a customer by number, else by id; a number that looks like an id is a number first."""
+    ids = customers.ids_by_number(session, client_id=client_id, numbers=[named])
+    if named in ids:
+        return ids[named]
+    try:
+        return CustomerId(UUID(named))
+    except ValueError:
+        raise customers.UnknownCustomer(f"no customer {named!r}", field="customer") from None

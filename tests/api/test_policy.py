@@ -1,0 +1,130 @@
+"""The contact policy through its door: a verdict in words, and reckonings."""
+
+from typing import Any
+
+import pytest
+
+API = "/api/v1"
+NIGHT = "2026-06-08T23:30:00+02:00"
+MORNING = "2026-06-08T10:00:00%2B02:00"
+
+
+@pytest.fixture
+def ask(centre: Any) -> Any:
+    def ask(at: str, **query: str) -> Any:
+        words = "&".join(f"{key}={value}" for key, value in ({"channel": "voice"} | query).items())
+        path = f"{API}/customers/{centre.ours.customer_id}/contactability?{words}&at={at}"
+        answer = centre.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return ask
+
+
+class TestContactability:
+    def test_says_in_both_languages_that_a_call_may_be_made_now(self, ask: Any) -> None:
+        told = ask(MORNING)
+
+        assert told["decision"] == "allow"
+        assert told["summary"] == {
+            "it": "Sì: si può contattare adesso.",
+            "en": "Yes: may be contacted now.",
+        }
+        assert told["not_before"] == told["at"]
+        assert told["reasons"] == []
+        assert told["zones"] == ["Europe/Rome"]
+
+    def test_names_what_blocks_and_the_first_allowed_moment(self, ask: Any) -> None:
+        told = ask(NIGHT)
+
+        (reason,) = told["reasons"]
+        assert told["decision"] == "defer"
+        assert told["not_before"] == "2026-06-09T07:00:00Z"
+        assert told["first_allowed"]["it"] == "martedì 09/06/2026 alle 09:00 (Europe/Rome)"
+        assert "Tuesday 09/06/2026 at 09:00" in told["summary"]["en"]
+        assert (reason["code"], reason["rule_id"]) == ("outside_window", "house_gentle.windows")
+        assert reason["not_before"] == "2026-06-09T07:00:00Z"
+        assert reason["sentence"].keys() == {"it", "en"}
+        assert any("House policy" in line for line in reason["evidence"])
+
+    def test_says_while_it_is_deferred_what_to_respect_then(self, ask: Any) -> None:
+        now, later = ask(MORNING), ask(NIGHT)
+
+        codes = [duty["code"] for duty in later["obligations"]]
+        assert codes == [duty["code"] for duty in now["obligations"]]
+        assert "identity_first" in codes
+        (margin,) = (duty for duty in later["obligations"] if duty["code"] == "quiet_margin")
+        assert margin["until"] == "2026-06-09T17:50:00Z"
+
+    def test_names_the_opt_out_line_for_messages(self, ask: Any) -> None:
+        told = ask(MORNING, channel="sms")
+
+        assert "opt_out_line" in [duty["code"] for duty in told["obligations"]]
+
+    def test_says_never_where_no_approved_rule_permits(self, ask: Any) -> None:
+        told = ask(MORNING, purpose="marketing")
+
+        assert told["decision"] == "never"
+        assert (told["not_before"], told["first_allowed"]) == (None, None)
+        assert told["summary"]["it"].startswith("No:")
+        assert told["obligations"] == []
+        assert [reason["code"] for reason in told["reasons"]] == ["profile_unknown"]
+
+    def test_tells_by_which_data_and_on_which_inputs(self, ask: Any) -> None:
+        told, again, other = ask(NIGHT), ask(NIGHT), ask(MORNING)
+
+        assert told["versions"]["rules"].keys() == {"house_gentle"}
+        assert all(told["versions"][name] for name in ("tzdata", "holidays", "phonenumbers"))
+        assert told["inputs_hash"] == again["inputs_hash"] != other["inputs_hash"]
+        assert len(told["inputs_hash"]) == 64
+
+
+class TestReckonings:
+    def test_gives_the_first_lawful_day_of_a_notice(self, centre: Any) -> None:
+        inputs = {"received_on": "2026-11-02", "deadline_on": "2026-11-17", "reducible": True}
+
+        told = centre.post(
+            f"{API}/policy/reckonings",
+            json={"function": "it_electricity_request", "inputs": inputs},
+        )
+
+        assert told.status_code == 200, told.text
+        assert told.json()["answers"] == {"first_day": "2026-11-28"}
+        assert "27/11/2026" in told.json()["why"][0]["it"]
+
+    def test_gives_late_interest_with_its_segments(self, centre: Any) -> None:
+        inputs = {
+            "country": "IT", "parties": "B2B", "currency": "EUR", "principals": ["1000.00"],
+            "due_on": "2026-03-31", "paid_on": "2026-06-30",
+        }  # fmt: skip
+
+        told = centre.post(
+            f"{API}/policy/reckonings", json={"function": "late_interest", "inputs": inputs}
+        ).json()
+
+        assert told["answers"] == {"interest": "25.31", "fixed": "40.00", "currency": "EUR"}
+        assert "91 days on 1000.00 EUR at 10.15 %" in told["why"][0]["en"]
+
+    @pytest.mark.parametrize(
+        ("function", "inputs", "code"),
+        [
+            ("it_wind_notice", {}, "function_unknown"),
+            ("it_water_notice", {"due_on": "soon"}, "invalid"),
+            ("it_water_notice", {"due_on": "2026-10-01", "more": 1}, "invalid"),
+            ("it_water_notice", {"due_on": "9999-12-31"}, "invalid"),
+            (
+                "it_water_action",
+                {"reminder_received_on": "2026-10-28", "deadline_on": "2026-11-01"},
+                "notice_too_soon",
+            ),
+        ],
+    )
+    def test_refuses_what_it_cannot_reckon(
+        self, centre: Any, function: str, inputs: dict[str, Any], code: str
+    ) -> None:
+        answer = centre.post(
+            f"{API}/policy/reckonings", json={"function": function, "inputs": inputs}
+        )
+
+        assert answer.status_code in {400, 422}, answer.text
+        assert answer.json()["code"] == code

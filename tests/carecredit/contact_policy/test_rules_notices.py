@@ -1,0 +1,146 @@
+"""Formal notices: their worked cases, and what holds whatever the day."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carecredit.contact_policy.rules import notices
+from carecredit.kernel.calendars import DAY
+from carecredit.kernel.errors import Invalid
+
+DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
+
+
+class TestElectricity:
+    def test_counts_25_days_from_receipt_where_the_meter_can_be_reduced(self) -> None:
+        found = notices.it_electricity_request(
+            received_on=date(2026, 11, 2), deadline_on=date(2026, 11, 17), reducible=True
+        )
+
+        assert found.first_day == date(2026, 11, 28)
+        assert "27/11/2026" in found.why[0].it
+
+    def test_counts_40_days_where_it_cannot(self) -> None:
+        found = notices.it_electricity_request(
+            received_on=date(2026, 11, 2), deadline_on=date(2026, 11, 17), reducible=False
+        )
+
+        assert found.first_day == date(2026, 12, 13)
+
+    def test_waits_three_working_days_after_a_late_deadline(self) -> None:
+        # Friday 4 December; Tuesday 8 is a holiday: 7, 9 and 10 are the three working days.
+        found = notices.it_electricity_request(
+            received_on=date(2026, 11, 2), deadline_on=date(2026, 12, 4), reducible=True
+        )
+
+        assert found.first_day == date(2026, 12, 11)
+
+    def test_counts_the_day_of_the_patron_where_the_place_is_named(self) -> None:
+        # Monday 7 December is Saint Ambrose in Milan.
+        found = notices.it_electricity_request(
+            received_on=date(2026, 11, 2),
+            deadline_on=date(2026, 12, 4),
+            reducible=True,
+            subdivision="MI",
+        )
+
+        assert found.first_day == date(2026, 12, 12)
+
+    @given(received=DAYS, ahead=st.integers(0, 60), reducible=st.booleans())
+    def test_never_acts_before_either_term_has_run_out(
+        self, received: date, ahead: int, *, reducible: bool
+    ) -> None:
+        deadline = received + DAY * ahead
+
+        first = notices.it_electricity_request(
+            received_on=received, deadline_on=deadline, reducible=reducible
+        ).first_day
+
+        between = [deadline + DAY * n for n in range(1, (first - deadline).days)]
+        assert (first - received).days > (25 if reducible else 40)
+        assert sum(notices.is_working_day(day, "IT") for day in between) >= 3
+
+
+class TestGas:
+    def test_counts_40_days_from_receipt(self) -> None:
+        found = notices.it_gas_request(
+            received_on=date(2026, 11, 2), deadline_on=date(2026, 11, 17)
+        )
+
+        assert found.first_day == date(2026, 12, 13)
+
+
+class TestPaymentDeadline:
+    @pytest.mark.parametrize(
+        ("by", "day"),
+        [
+            ("registered_letter", date(2026, 11, 17)),
+            ("pec", date(2026, 11, 12)),
+            ("no_proof", date(2026, 11, 22)),
+        ],
+    )
+    def test_grants_the_days_of_the_way_it_was_sent(self, by: str, day: date) -> None:
+        assert notices.it_payment_deadline(by=by, on=date(2026, 11, 2)).first_day == day
+
+    def test_refuses_a_way_it_does_not_know(self) -> None:
+        with pytest.raises(Invalid, match="registered_letter"):
+            notices.it_payment_deadline(by="fax", on=date(2026, 11, 2))
+
+
+class TestWater:
+    def test_counts_reminder_and_notice_from_the_due_date(self) -> None:
+        found = notices.it_water_notice(due_on=date(2026, 10, 1))
+
+        assert found.first_reminder_day == date(2026, 10, 12)
+        assert found.first_notice_of_default_day == date(2026, 10, 27)
+
+    def test_acts_on_the_next_working_day_after_forty_from_receipt(self) -> None:
+        # 40 days after 28 October are Monday 7 December; the 8th is a holiday.
+        found = notices.it_water_action(reminder_received_on=date(2026, 10, 28))
+
+        assert found.last_payment_day == date(2026, 12, 7)
+        assert found.first_day == date(2026, 12, 9)
+
+    def test_takes_a_later_deadline_and_refuses_an_earlier_one(self) -> None:
+        later = notices.it_water_action(
+            reminder_received_on=date(2026, 10, 28), deadline_on=date(2026, 12, 11)
+        )
+
+        assert later.first_day == date(2026, 12, 14)
+        with pytest.raises(notices.TooSoon, match="2026-12-07"):
+            notices.it_water_action(
+                reminder_received_on=date(2026, 10, 28), deadline_on=date(2026, 12, 6)
+            )
+
+    def test_needs_a_receipt_or_a_deadline(self) -> None:
+        assert notices.it_water_action(deadline_on=date(2026, 12, 7)).first_day == date(2026, 12, 9)
+        with pytest.raises(Invalid, match="receipt"):
+            notices.it_water_action()
+
+
+class TestFirstCall:
+    def test_waits_six_days_after_the_letter_in_ontario(self) -> None:
+        found = notices.ca_on_first_call(letter_sent_on=date(2026, 11, 16), zone="America/Toronto")
+
+        assert found.first_instant == datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def test_waits_five_days_in_quebec(self) -> None:
+        found = notices.ca_qc_first_call(letter_sent_on=date(2026, 11, 16))
+
+        # Sunday 22 is closed: Monday at 8.
+        assert found.first_instant == datetime(2026, 11, 23, 13, tzinfo=UTC)
+
+    def test_waits_more_than_ten_days_after_the_due_date_in_greece(self) -> None:
+        found = notices.gr_first_call(due_on=date(2026, 11, 10))
+
+        # Day eleven is Saturday 21: the first working day is Monday, at 9 in Athens.
+        assert found.first_day == date(2026, 11, 23)
+        assert found.first_instant == datetime(2026, 11, 23, 7, tzinfo=UTC)
+
+    @given(sent=DAYS)
+    def test_never_calls_on_the_sixth_day_or_before(self, sent: date) -> None:
+        found = notices.ca_on_first_call(letter_sent_on=sent)
+
+        assert timedelta(days=7) <= found.first_day - sent <= timedelta(days=12)
