@@ -42,7 +42,7 @@ IdempotencyKey = Annotated[
     str | None,
     HeaderParameter(
         name="Idempotency-Key",
-        description="Any text of your own; the same key and body act once and answer the same.",
+        description="Any text of your own; the same key, query and body act once.",
         max_length=idempotency.KEY_LENGTH_MAX,
     ),
 ]
@@ -65,6 +65,7 @@ class Visit:
         self._store: Store = request.app.state.store
         self._route = f"{request.method} {request.url.path}"
         self.body: bytes = request.scope["state"].get(BODY, b"")
+        self._asked: bytes = request.scope["query_string"] + b"\n" + self.body
 
     def reading(self) -> AbstractContextManager[Session]:
         """Open the transaction of a request that only reads."""
@@ -119,7 +120,7 @@ class Visit:
             client_id=client_id,
             route=self._route,
             key=key,
-            body=self.body,
+            body=self._asked,
             now=self.now,
         )
         if ticket.answer is not None:

@@ -1,5 +1,7 @@
 """A ledger's files, taken in over HTTP: a ZIP of the CSV files, whole or not at all."""
 
+import lzma
+import zlib
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +25,7 @@ from carecredit_api.wire import word
 ZIP = "application/zip"
 ZIP_BYTES_MAX, FILES_BYTES_MAX = 32_000_000, 512_000_000
 """As it comes, and unpacked: a larger book comes in by the command line."""
+_DAMAGED = (BadZipFile, zlib.error, lzma.LZMAError, OSError)
 _NAMES = frozenset(kind.name for kind in FILES)
 
 
@@ -79,13 +82,7 @@ def _unpack(body: bytes, folder: Path) -> None:
     """Write out the files by their plain names, and nothing else that a ZIP may carry."""
     try:
         with ZipFile(BytesIO(body)) as packed:
-            for info in packed.infolist():
-                if info.filename not in _NAMES:
-                    known = ", ".join(sorted(_NAMES))
-                    raise Invalid(
-                        f"{info.filename[:100]!r} is no file of the ledger; known: {known}",
-                        field="body",
-                    )
+            _check_names([info.filename for info in packed.infolist()])
             if sum(info.file_size for info in packed.infolist()) > FILES_BYTES_MAX:
                 raise Invalid(
                     f"unpacked the files hold more than {FILES_BYTES_MAX:,} bytes; bring them in "
@@ -93,10 +90,25 @@ def _unpack(body: bytes, folder: Path) -> None:
                     field="body",
                 )
             packed.extractall(folder)
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (*_DAMAGED, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Invalid(
             "the body is no ZIP that can be read; pack the files anew", field="body"
         ) from error
+
+
+def _check_names(names: list[str]) -> None:
+    known = ", ".join(sorted(_NAMES))
+    if not names:
+        raise Invalid(f"the ZIP is empty; a ledger's files are {known}", field="body")
+    for name in names:
+        if name not in _NAMES:
+            raise Invalid(
+                f"{name[:100]!r} is no file of the ledger; pack the files themselves, not their "
+                f"folder; known: {known}",
+                field="body",
+            )
+        if names.count(name) > 1:
+            raise Invalid(f"{name} stands twice in the ZIP; pack it once", field="body")
 
 
 def _out(report: Report) -> LedgerImported:

@@ -4,7 +4,7 @@ import sys
 from importlib.metadata import entry_points
 
 import rich_click as click
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
@@ -26,6 +26,7 @@ from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
+_OTHERS_FIRST = "another process wrote the same at the same moment; run the command again"
 SHELLS = "carecredit.commands"
 
 
@@ -83,12 +84,19 @@ def main() -> None:
     except CareCreditError as error:
         complain(error.code, error.message)
         sys.exit(FAILED)
-    except (OperationalError, DBAPIError) as error:
+    except DBAPIError as error:
+        if isinstance(error, IntegrityError) or _others_first(error):
+            complain("others_first", _OTHERS_FIRST)
+            sys.exit(FAILED)
         complain("database", _database_trouble(error))
         sys.exit(MISCONFIGURED)
     except OSError as error:
         complain("system", f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
         sys.exit(FAILED)
+
+
+def _others_first(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == "40001"  # could not serialize access
 
 
 def _database_trouble(error: DBAPIError) -> str:

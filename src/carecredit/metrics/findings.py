@@ -66,7 +66,8 @@ def dso_finding(points: Sequence[Point], language: Language, *, months: int = 6)
     value = number(last.value, language, places=1)
     if before is None or before.value is None:
         return words["dso_alone"].format(value=value)
-    change = round(_exact(last.value) - _exact(before.value), 1)
+    # What is shown adds up: the change is that of the figures as they are written.
+    change = round(_exact(last.value), 1) - round(_exact(before.value), 1)
     key = "dso_flat" if change == 0 else "dso_fewer" if change < 0 else "dso_more"
     return words[key].format(
         span=_span(before.on, last.on, language),

@@ -98,11 +98,12 @@ def facts(row: Any) -> tuple[Any, ...]:
     if hasattr(row, "gross_minor"):
         return (
             row.kind, row.number, row.customer, row.invoiced_on, row.due_on, row.currency,
-            row.gross_minor, row.tax_minor, row.segment, row.recorded_at,
+            row.gross_minor, row.tax_minor, row.segment, row.recorded_at, row.recorded_said,
         )  # fmt: skip
     return (
         row.kind, row.number, row.customer, row.invoice, row.effective_on, row.applied_on,
         row.currency, row.amount_minor, row.tax_minor, row.segment, row.reason, row.recorded_at,
+        row.recorded_said,
     )  # fmt: skip
 
 

@@ -110,6 +110,13 @@ def store_new(
     return known
 
 
-def first_difference(stored: dict[str, Any], given: dict[str, Any]) -> str | None:
-    """Name the first fact in which a row differs from what is stored."""
-    return next((name for name, value in given.items() if stored[name] != value), None)
+def first_difference(
+    stored: dict[str, Any], given: dict[str, Any], *, recorded_said: bool
+) -> str | None:
+    """Name the first fact in which a row differs from what is stored.
+
+    A row that does not say when it was known says nothing against what is stored of it.
+    """
+    silent = () if recorded_said else ("recorded_at",)
+    differing = (name for name, value in given.items() if stored[name] != value)
+    return next((name for name in differing if name not in silent), None)

@@ -94,7 +94,9 @@ def _apply_known(
     late: list[Sequence[Any]] = []
     for line, values, stored in met:
         row: EntryRow = line.row
-        if different := first_difference(stored, entry_facts(values)):
+        if different := first_difference(
+            stored, entry_facts(values), recorded_said=row.recorded_said
+        ):
             done.refuse(line, entry_column(line, different), NEVER_REWRITTEN)
             continue
         if row.invoice is None:

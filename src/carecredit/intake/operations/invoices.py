@@ -59,7 +59,7 @@ def absorb_invoices(desk: Desk, lines: list[Line]) -> Absorbed:
         stored = known.get(number)
         if stored is None:
             done.sums[f"{row.kind}.{row.currency}"] += row.gross_minor
-        elif different := first_difference(stored, _facts(values)):
+        elif different := first_difference(stored, _facts(values), recorded_said=row.recorded_said):
             names = _COLUMN_OF | _OF_ENTRIES if in_entries else _COLUMN_OF
             done.refuse(line, names[different], NEVER_REWRITTEN)
             continue

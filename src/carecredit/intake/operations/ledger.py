@@ -88,7 +88,7 @@ class ImportRefused(RowsRefused):
     code = "import_refused"
 
     def __init__(self, report: Report) -> None:
-        super().__init__(report, "mend them, or leave them out with --skip-bad")
+        super().__init__(report, "mend them; --skip-bad of the command line leaves them out")
 
 
 class NoLedger(Invalid):
@@ -110,7 +110,8 @@ def import_ledger(
 
     Where `rejects` names a folder, bad rows are written there, in files that can be mended and
     imported in their turn, and the good ones are kept; otherwise any bad row raises
-    `ImportRefused` and the caller's transaction must not commit.
+    `ImportRefused` and the caller's transaction must not commit. So does a file that cannot be
+    read to its end: its rows could be neither kept nor put down.
     """
     present = _find(directory)
     if rejects is not None and rejects.resolve() == directory.resolve():
@@ -125,7 +126,7 @@ def import_ledger(
                 intake.take(step)
         intake.check()
     report = intake.tally.report(client.code, book_id, present)
-    if report.problems_count and rejects is None:
+    if report.problems_count and (rejects is None or intake.broken_off):
         raise ImportRefused(report)
     _close(desk, report, intake.digest.digest())
     return report
@@ -159,6 +160,11 @@ class _Intake:
                 self._say(step, found)
         if added > FIRST_CHUNK:
             receivables.take_statistics(self._desk.session, tables=step.into)
+
+    @property
+    def broken_off(self) -> bool:
+        """Say whether a file could not be read to its end."""
+        return bool(self._unreadable)
 
     def check(self) -> None:
         """Check what only the whole set can tell, and draw the consequences."""

@@ -42,7 +42,7 @@ def absorb_plain_invoices(desk: Desk, it: InvoiceColumns) -> Absorbed | None:
     stored = queries.invoice_facts(
         desk.session, client_id=desk.client.id, numbers=it.numbers, names=list(stated)
     )
-    fresh = _new_among(it.numbers, stated, stored)
+    fresh = _new_among(it, stated, stored)
     if fresh is None:
         return None
     receivables.load_columns(desk.session, tables={"invoices": _kept(columns, fresh)})
@@ -75,7 +75,7 @@ def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
     stored = queries.entry_facts(
         desk.session, client_id=desk.client.id, kind=it.kind, numbers=it.numbers, names=list(stated)
     )
-    fresh = _new_among(it.numbers, stated, stored)
+    fresh = _new_among(it, stated, stored)
     if fresh is None or not _applied_as_stated(desk, it, invoices, stored):
         return None
     new = [fresh[at] for at, number in enumerate(it.invoices) if number is not None]
@@ -86,14 +86,19 @@ def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
 
 
 def _new_among(
-    numbers: Sequence[str],
+    it: InvoiceColumns | EntryColumns,
     stated: Mapping[str, Sequence[Any]],
     stored: Mapping[str, tuple[bytes, tuple[Any, ...]]],
 ) -> list[bool] | None:
     """Say of each row whether it is new; nothing where one differs from what is stored."""
-    fresh = [number not in stored for number in numbers]
-    for number, is_new, row in zip(numbers, fresh, zip(*stated.values(), strict=True), strict=True):
-        if not is_new and stored[number][1] != row:
+    fresh = [number not in stored for number in it.numbers]
+    at = list(stated).index("recorded_at")
+    told = zip(it.numbers, fresh, it.recorded_said, zip(*stated.values(), strict=True), strict=True)
+    for number, is_new, said, row in told:
+        if is_new:
+            continue
+        known = stored[number][1]
+        if known != row and (said or known[:at] + known[at + 1 :] != row[:at] + row[at + 1 :]):
             return None
     return fresh
 

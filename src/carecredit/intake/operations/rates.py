@@ -36,7 +36,7 @@ def absorb_rates(desk: Desk, lines: list[Line]) -> Absorbed:
         told = {name: given[name] for name in _COLUMN_OF}
         if stored is given:
             fresh.append(given | {"client_id": desk.client.id, "book_id": desk.book_id})
-        elif different := first_difference(stored, told):
+        elif different := first_difference(stored, told, recorded_said=True):
             done.refuse(line, _COLUMN_OF[different], NEVER_REWRITTEN)
     receivables.store_rates(desk.session, rows=fresh)
     done.added = len(fresh)

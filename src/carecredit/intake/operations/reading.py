@@ -49,12 +49,13 @@ class Chunk(msgspec.Struct, frozen=True):
     def plain(self, place: Place) -> Plain | None:
         """Read the rows by column, where that can be."""
         read = self.kind.plain
-        return read and read(self.header, self.rows, place)
+        return read and read(self.kind.known(self.header), self.rows, place)
 
     def lines(self, place: Place, at: Iterable[int] | None = None) -> list[Line]:
         """Read rows one by one: all, or those at some places."""
+        columns = self.kind.known(self.header)
         return [
-            _line(self.kind, self.header, self.starts[index], self.rows[index], place)
+            _line(self, columns, index, place)
             for index in (range(len(self.rows)) if at is None else at)
         ]
 
@@ -157,12 +158,13 @@ def _cell(cells: list[str], at: int | None) -> str:
     return cells[at] if at is not None and at < len(cells) else ""
 
 
-def _line(kind: FileKind, header: list[str], number: int, cells: list[str], place: Place) -> Line:
+def _line(chunk: Chunk, columns: list[str], index: int, place: Place) -> Line:
+    kind, header, number, cells = chunk.kind, chunk.header, chunk.starts[index], chunk.rows[index]
     if len(cells) != len(header):
         message = f"the row has {len(cells)} cells and the header {len(header)}; check its commas"
         problem = Problem(kind.name, number, "", shown(",".join(cells)), message)
         return Line(kind.name, number, header, _fitted(header, cells), None, problem)
-    named = dict(zip(header, cells, strict=True))
+    named = dict(zip(columns, cells, strict=True))
     try:
         return Line(kind.name, number, header, cells, kind.parse(Cells(named), place), None)
     except Invalid as error:

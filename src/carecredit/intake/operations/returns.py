@@ -54,7 +54,9 @@ def _absorb(desk: Desk, kind: EntryKind, lines: Sequence[Line], done: Absorbed) 
         if stored is None:
             fresh.append(values)
             done.sums[f"{kind}.{row.currency}"] += row.amount_minor
-        elif different := first_difference(stored, entry_facts(values)):
+        elif different := first_difference(
+            stored, entry_facts(values), recorded_said=line.row.recorded_said
+        ):
             done.refuse(line, entry_column(line, different), NEVER_REWRITTEN)
     receivables.load_entries(desk.session, rows=fresh)
     done.added += len(fresh)

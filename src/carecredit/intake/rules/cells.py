@@ -5,6 +5,7 @@ first instant in the client company's zone) or an instant; where it is empty the
 serves.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -19,6 +20,7 @@ from carecredit.kernel.money import parse_minor
 TEXT_LENGTH_MAX = 200
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _DAY_LENGTH = len("2026-05-31")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAYS_KEPT = 20_000
 """So many days are remembered as read: a ledger names the same ones on every other row."""
 _YES, _NO = frozenset({"yes", "true", "1"}), frozenset({"no", "false", "0"})
@@ -97,7 +99,7 @@ class Cells:
 def parse_day(text: str) -> date:
     """Read an ISO date; raises `Invalid`."""
     try:
-        day = date.fromisoformat(text) if len(text) == _DAY_LENGTH else None
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
@@ -112,12 +114,13 @@ def parse_recorded(text: str, place: Place) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
         stated = instant if instant.tzinfo else instant.replace(tzinfo=place.zone)
-        return stated.astimezone(UTC)
-    except (ValueError, OverflowError) as error:  # unreadable, or beyond the calendar once in UTC
-        raise Invalid(
-            f"{text!r} is neither a date nor an instant; write 2026-05-31 or "
-            "2026-05-31T10:00:00+02:00"
-        ) from error
+        if FIRST_DAY <= stated.date() <= LAST_DAY:
+            return stated.astimezone(UTC)
+    except (ValueError, OverflowError):  # unreadable, or beyond the calendar once in UTC
+        pass
+    raise Invalid(
+        f"{text!r} is neither a date nor an instant; write 2026-05-31 or 2026-05-31T10:00:00+02:00"
+    )
 
 
 @lru_cache(_DAYS_KEPT)

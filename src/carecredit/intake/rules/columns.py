@@ -40,6 +40,7 @@ class InvoiceColumns(msgspec.Struct, frozen=True):
     tax_minor: Sequence[int | None]
     segments: Sequence[str | None]
     recorded_at: Sequence[datetime]
+    recorded_said: Sequence[bool]
     kind: str = InvoiceKind.INVOICE.value
 
     @property
@@ -65,6 +66,7 @@ class EntryColumns(msgspec.Struct, frozen=True):
     segments: Sequence[str | None]
     reasons: Sequence[str | None]
     recorded_at: Sequence[datetime]
+    recorded_said: Sequence[bool]
 
     @property
     def odd(self) -> Counter[str]:
@@ -199,6 +201,10 @@ def _recorded(cells: _Cells, place: Place, days: Sequence[date]) -> Sequence[dat
     return [instant or begins_at(day, place.zone) for instant, day in pairs]
 
 
+def _said(cells: _Cells) -> Sequence[bool]:
+    return [text is not None for text in cells.maybe_texts("recorded_at")]
+
+
 def _invoices(cells: _Cells, place: Place) -> InvoiceColumns:
     invoiced_on = cells.parsed("invoice_date", parse_day)
     currencies = cells.parsed("currency", check_currency)
@@ -212,6 +218,7 @@ def _invoices(cells: _Cells, place: Place) -> InvoiceColumns:
         cells.maybe_minors("tax_amount", currencies),
         cells.maybe_parsed("segment", check_segment),
         _recorded(cells, place, invoiced_on),
+        _said(cells),
     )
 
 
@@ -238,6 +245,7 @@ def _entries(
         cells.maybe_parsed("segment", check_segment),
         cells.maybe_texts("reason"),
         _recorded(cells, place, effective_on),
+        _said(cells),
     )
 
 

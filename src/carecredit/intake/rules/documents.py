@@ -37,6 +37,8 @@ class InvoiceRow(msgspec.Struct, frozen=True):
     recorded_at: datetime
     disputed_from: date | None
     disputed_to: date | None
+    recorded_said: bool = False
+    """Whether the file says when it was known; else nothing is compared with what is stored."""
 
 
 class EntryRow(msgspec.Struct, frozen=True):
@@ -56,6 +58,7 @@ class EntryRow(msgspec.Struct, frozen=True):
     segment: str | None
     reason: str | None
     recorded_at: datetime
+    recorded_said: bool = False
 
 
 def parse_invoice(cells: Cells, place: Place) -> InvoiceRow:
@@ -148,6 +151,7 @@ def _document(
         cells.maybe_parsed("segment", check_segment),
         recorded(cells, place, invoiced_on),
         *disputed,
+        cells.maybe("recorded_at") is not None,
     )
 
 
@@ -192,6 +196,7 @@ def _entry(cells: Cells, place: Place, kind: EntryKind, columns: tuple[str, str,
         cells.maybe_parsed("segment", check_segment),
         cells.maybe("reason"),
         recorded(cells, place, effective_on),
+        cells.maybe("recorded_at") is not None,
     )
 
 

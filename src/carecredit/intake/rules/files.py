@@ -38,6 +38,10 @@ class FileKind(msgspec.Struct, frozen=True):
     plain: Callable[[Sequence[str], Sequence[Sequence[str]], Place], Plain | None] | None = None
     """How many rows are read by column, where the cells allow it."""
 
+    def known(self, header: Sequence[str]) -> list[str]:
+        """Name the columns of a header that are the file's own; the others have no name."""
+        return [name if name in {*self.required, *self.optional} else "" for name in header]
+
 
 _SETTLING = ("customer_id", "currency")
 _COMMON = ("invoice_id", "recorded_at")

@@ -50,15 +50,19 @@ def correct_invoice(
     """Put a mistaken invoice right: nothing is edited, a credit note lowers it to zero.
 
     What was paid on it moves over to the new one, oldest first, as far as that one is open; what
-    is beyond stands unapplied.
+    is beyond stands unapplied. The new one is in the same currency and dated today or before.
     """
     it = queries.invoice(session, client_id=client_id, invoice_id=invoice_id, today=corrected_on)
     if replacement.customer_id != it.customer_id:
         raise Invalid("the new invoice is for the same customer", field="customer_id")
+    if replacement.gross.currency != it.currency:
+        raise Invalid(f"the new invoice is in {it.currency} too", field="currency")
     if it.gross_minor <= 0:
         raise NotCorrectable("only an invoice above zero is put right so", field="invoice_id")
     lock_gate_of(session, client_id=client_id, customer_id=it.customer_id)
-    check_not_ahead(session, client_id, corrected_on, now)
+    check_not_ahead(session, client_id, corrected_on, now, field="corrected_on")
+    # What was paid is put on it from its day on, and nothing is put on an invoice to come.
+    check_not_ahead(session, client_id, replacement.invoiced_on, now, field="invoiced_on")
     pen = take_up(session, client_id, now)
     paid = _take_off(pen, it, corrected_on)
     money = Money(it.gross_minor, it.currency)

@@ -153,12 +153,14 @@ def write_undoings(pen: Pen, entry: Written, undoings: Iterable[rules.Undoing]) 
     _store(pen, rows)
 
 
-def check_not_ahead(session: Session, client_id: ClientId, day: date, now: datetime) -> None:
+def check_not_ahead(
+    session: Session, client_id: ClientId, day: date, now: datetime, *, field: str = "effective_on"
+) -> None:
     """Accept a day that has come where the client company is; what has happened is not ahead."""
     client = mandates.client(session, client_id=client_id)
     today = local_date(now, zone(client.zone))
     if day > today:
-        raise DayAhead(f"{day} has not come yet: date it {today} or before", field="effective_on")
+        raise DayAhead(f"{day} has not come yet: date it {today} or before", field=field)
 
 
 def check_number(number: str) -> str:
