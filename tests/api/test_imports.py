@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -24,6 +24,24 @@ def packed(**files: str) -> bytes:
         for name, text in files.items():
             archive.writestr(name.replace("_csv", ".csv"), text)
     return body.getvalue()
+
+
+def twice() -> bytes:
+    body = BytesIO()
+    with ZipFile(body, "w") as archive:
+        archive.writestr("invoices.csv", INVOICES)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("invoices.csv", INVOICES.replace("Z-1", "Z-2"))
+    return body.getvalue()
+
+
+def damaged() -> bytes:
+    body = BytesIO()
+    with ZipFile(body, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("invoices.csv", INVOICES * 50)
+    told = bytearray(body.getvalue())
+    told[60:90] = bytes(30)
+    return bytes(told)
 
 
 def bring(centre: Any, body: bytes, **headers: str) -> Any:
@@ -65,6 +83,10 @@ class TestImports:
             (b"no zip at all", "no ZIP"),
             (packed(**{"../invoices_csv": INVOICES}), "no file of the ledger"),
             (packed(notes_csv="a,b\n"), "no file of the ledger"),
+            (packed(**{"book/invoices_csv": INVOICES}), "not their folder"),
+            (packed(), "the ZIP is empty"),
+            (twice(), "stands twice"),
+            (damaged(), "no ZIP that can be read"),
         ],
     )
     def test_refuse_what_is_no_ledger(self, centre: Any, body: bytes, why: str) -> None:

@@ -23,7 +23,7 @@ from carecredit.store.session import Store
 PLACE = Place(zone("Europe/Rome"), "IT", "EUR")
 KINDS = {kind.name: kind for kind in FILES}
 DAYS = ["2026-04-01", "2026-03-29", " 2024-02-29 "]
-NO_DAYS = ["2026-02-30", "01/04/2026", "1899-12-31", "x"]
+NO_DAYS = ["2026-02-30", "2026-W22-7", "01/04/2026", "1899-12-31", "x"]
 AMOUNTS = ["120.00", "0.01", "7", "12.5", "12.500", "999999999999.99", " 3.00"]
 NO_AMOUNTS = ["1,00", "1.2.3", "-", "1e3", "٣.00", "9999999999999999.00"]
 CURRENCIES, NO_CURRENCIES = ["EUR", "EUR", "JPY", "KWD"], ["eur", "EURO"]
@@ -200,6 +200,41 @@ class TestImportingByColumn:
         assert {one.file: (one.added, one.unchanged) for one in report.files} == {
             "invoices.csv": (1, 4), "payments.csv": (0, 3),
         }  # fmt: skip
+
+    @pytest.mark.parametrize("by_column", [True, False])
+    def test_takes_a_row_that_does_not_say_when_it_was_known_for_no_news(
+        self, store: Store, tmp_path: Path, by_row_only: Callable[[], None], *, by_column: bool
+    ) -> None:
+        client_id = worlds.found_client(store)
+        said = [worlds.invoice_row(recorded_at="2026-04-09"), worlds.invoice_row("F-2", "K-2")]
+        worlds.write_ledger(tmp_path / "one", invoices=said)
+        worlds.bring(store, client_id, tmp_path / "one")
+        if not by_column:
+            by_row_only()
+        silent = [worlds.invoice_row(), worlds.invoice_row("F-2", "K-2")]
+        worlds.write_ledger(tmp_path / "two", invoices=silent)
+
+        (count,) = worlds.bring(store, client_id, tmp_path / "two").files
+
+        assert (count.added, count.unchanged) == (0, 2)
+
+    def test_reads_no_column_that_is_not_the_file_s_own(self, store: Store, tmp_path: Path) -> None:
+        client_id = worlds.found_client(store)
+        told = {"reason": "why", "segment": "South", "tax_amount": "100"}
+        worlds.write_ledger(
+            tmp_path / "one",
+            invoices=[worlds.invoice_row()],
+            payments=[worlds.payment_row(**told, related_kind="nonsense")],
+        )
+
+        report = worlds.bring(store, client_id, tmp_path / "one")
+
+        assert [note for note in report.notes if "was not read" in note]
+        with store.read(worlds.CENTRE_CALLER) as session:
+            entry = session.execute(
+                select(LedgerEntry.reason, LedgerEntry.segment, LedgerEntry.tax_minor)
+            ).one()
+        assert tuple(entry) == (None, None, None)
 
 
 def stored(store: Store, client_id: ClientId) -> list[Any]:

@@ -76,6 +76,23 @@ class TestSkippingBadRows:
         assert (short["invoice_id"], short["gross_amount"]) == ("F-1", "")
         assert (long["invoice_id"], long["gross_amount"]) == ("F-2", "1,234.50")
 
+    def test_keeps_nothing_where_a_file_cannot_be_read_to_its_end(
+        self, store: Store, client_id: ClientId, tmp_path: Path
+    ) -> None:
+        folder = worlds.write_ledger(
+            tmp_path / "ledger", invoices=[invoice_row(), invoice_row("F-2")]
+        )
+        with (folder / "invoices.csv").open("a", encoding="utf-8") as file:
+            file.write('F-3,"K"-1,2026-04-01\n')
+        before = worlds.row_counts(store)
+
+        with pytest.raises(ImportRefused) as refused:
+            worlds.bring(store, client_id, folder, rejects=tmp_path / "bad")
+
+        (problem,) = refused.value.report.problems
+        assert (problem.line, "cannot be read on" in problem.message) == (4, True)
+        assert worlds.row_counts(store) == before
+
     def test_never_writes_the_bad_rows_over_the_ledger_itself(
         self, store: Store, client_id: ClientId, tmp_path: Path
     ) -> None:

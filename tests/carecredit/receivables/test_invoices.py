@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
 import worlds
@@ -101,6 +102,21 @@ class TestCorrecting:
         with book.store.read(CENTRE_CALLER) as session:
             books = session.execute(select(func.count()).select_from(model.Book)).scalar_one()
         assert books == 3
+
+    def test_is_never_dated_ahead_nor_of_another_currency(self, book: Book) -> None:
+        key = book.invoice()
+        book.pay("P-1", 9_000)
+        ahead = structs.replace(self.new(book, 8_000), invoiced_on=ago_on(-30), due_on=None)
+        other = structs.replace(self.new(book, 8_000), gross=Money(8_000, "USD"))
+
+        for replacement, field in ((ahead, "invoiced_on"), (other, "currency")):
+            with pytest.raises(Invalid) as refused:
+                book.do(
+                    operations.correct_invoice, invoice_id=key, credit_number="NC-1",
+                    replacement=replacement, corrected_on=ago_on(4), reason="wrong price",
+                )  # fmt: skip
+            assert refused.value.field == field
+        assert book.balance().unapplied_minor == 0
 
     def test_is_left_to_hands_where_part_was_written_off(self, book: Book) -> None:
         key = book.invoice()
