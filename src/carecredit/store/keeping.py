@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.orm import Session
 
 KEPT_MAX = 64
-KEPT = "kept"
+KEPT, ONCE = "kept", "once"
 T = TypeVar("T")
 
 
@@ -61,3 +61,13 @@ def keep(session: Session, key: Hashable, value: object) -> None:
     values: Kept | None = session.info.get(KEPT)
     if values is not None:
         values.put(key, value)
+
+
+def once(session: Session, key: Hashable, make: Callable[[], T]) -> T:
+    """Give what this transaction has worked out already, where it only reads; it ends with it."""
+    if KEPT not in session.info:
+        return make()
+    found = session.info.setdefault(ONCE, {})
+    if key not in found:
+        found[key] = make()
+    return cast("T", found[key])

@@ -11,7 +11,7 @@ import rows
 from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.operations import sum_up
-from carecredit.metrics.queries import forecast, metric
+from carecredit.metrics.queries import aging, forecast, metric
 from carecredit.metrics.queries.layers import unsummed
 from carecredit.metrics.queries.proof import differing
 from carecredit.metrics.views import Forecast
@@ -26,6 +26,20 @@ from summed import FEB, JAN, MAR, ask, forget, settle, stored
 def foresee(store: Store, client_id: ClientId) -> Forecast:
     with store.read(CALLER) as session:
         return forecast(session, client_id=client_id, as_of=MAR, now=FOUNDED)
+
+
+def aged(store: Store, client_id: ClientId, known: date | None) -> list[tuple[str, str]]:
+    with store.read(CALLER) as session:
+        found = aging(
+            session, client_id=client_id, as_of=MAR, now=FOUNDED, known_at=known, edges=(1, 31)
+        )
+    return [
+        (each.bucket, each.amount)
+        for row in found.rows
+        if row.segment == "ALL"
+        for each in row.buckets
+        if each.count
+    ]
 
 
 def proven(store: Store, client_id: ClientId) -> bool:
@@ -236,3 +250,19 @@ class TestKeeping:
         assert after == foresee(Store(store.engine, b""), book.client_id)  # which kept nothing
         assert (before.open_amount, after.open_amount) == ("90.00", "60.00")
         assert before.company_days_late != after.company_days_late
+
+    @pytest.mark.parametrize("summed", [False, True])
+    @pytest.mark.parametrize("known", [None, date(2024, 3, 25)])
+    def test_ages_by_all_that_came_in(
+        self, store: Store, *, known: date | None, summed: bool
+    ) -> None:
+        book, invoice = a_book(store)
+        settle(store, book.client_id)
+        before = aged(store, book.client_id, known)
+
+        pay(book, invoice, 30_00, date(2024, 3, 20), known=date(2024, 3, 20))
+        if summed:
+            settle(store, book.client_id)
+        after = aged(store, book.client_id, known)
+
+        assert (before, after) == ([("31_plus", "100.00")], [("31_plus", "70.00")])

@@ -1,6 +1,7 @@
 """Reading what is open at the end of a day by the day its age is counted from."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,9 +15,11 @@ from carecredit.metrics.queries.candidates import late_after, unsettled
 from carecredit.metrics.queries.differences import by_instant
 from carecredit.metrics.queries.facts import keyed_invoice_facts
 from carecredit.metrics.queries.items import ENTRIES, IN_ONE, SHARES, by, due
+from carecredit.metrics.queries.states import state_of
 from carecredit.metrics.rules.facts import InvoiceFact
 from carecredit.metrics.rules.lives import by_due, life
 from carecredit.receivables.model import Allocation, Instalment, Invoice, LedgerEntry
+from carecredit.store.keeping import recall
 from carecredit.store.paging import integer_sum, ordinal, pages, raw, rows
 
 
@@ -48,8 +51,25 @@ class OfBook(Struct, frozen=True):
 def aged(session: Session, book: OfBook, aged_by: AgedBy) -> Iterator[Aged]:
     """Give what is open; nothing that is seen is left out, also what is due some day to come.
 
-    As all that is recorded has it, and then what was not yet known is taken off again.
+    It is read once for a state of the book, whatever the buckets are that it is put into.
     """
+    state = state_of(session, client_id=book.client_id)
+    asked = ("aged", book.client_id, state, book.day, book.known, aged_by)
+    yield from recall(session, asked, lambda: _together(_aged(session, book, aged_by)))
+
+
+def _together(found: Iterable[Aged]) -> tuple[Aged, ...]:
+    """Add up what is of one segment, currency and origin."""
+    sums: defaultdict[tuple[str | None, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for one in found:
+        mine = sums[one.segment, one.currency, one.origin]
+        mine[0] += one.open_minor
+        mine[1] += one.count
+    return tuple(Aged(*key, minor, count) for key, (minor, count) in sums.items())
+
+
+def _aged(session: Session, book: OfBook, aged_by: AgedBy) -> Iterator[Aged]:
+    """Read it as all that is recorded has it, and take off again what was not yet known."""
     if aged_by is AgedBy.INVOICE:
         yield from _by_origin(session, book, Invoice.invoiced_on)
     else:

@@ -25,6 +25,7 @@ from carecredit.receivables.model import (
     Invoice,
     LedgerEntry,
 )
+from carecredit.store.keeping import once
 from carecredit.store.paging import among, keys, paged, pages, raw, rows, unindexed
 
 _END_OF_DISPUTE = and_(
@@ -88,10 +89,13 @@ def by_books(client_id: ClientId, books: Collection[BookId]) -> Touched:
 
 
 def by_instant(session: Session, client_id: ClientId, known: datetime, last: date) -> Touched:
-    """Find what was recorded after an instant and has a say in the days up to the last.
+    """Find what was recorded after an instant and has a say in the days up to the last."""
+    asked = ("by_instant", client_id, known, last)
+    return once(session, asked, lambda: _by_instant(session, client_id, known, last))
 
-    Each table is gone through once, from end to end: what is late is a little of everything.
-    """
+
+def _by_instant(session: Session, client_id: ClientId, known: datetime, last: date) -> Touched:
+    """Go through each table once, from end to end: what is late is a little of everything."""
 
     def late(table: Any) -> ColumnElement[bool]:
         found: ColumnElement[bool] = table.recorded_at > known
