@@ -51,6 +51,10 @@ machine: .venv/.dev ## Random books written and read in turn, on both databases:
 	CARECREDIT_MACHINE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q \
 		tests/carecredit/metrics/test_machine.py
 
+.PHONY: load
+load: .venv/.dev ## 16 processes at the gate of 200 people, on both databases (LOAD=--help)
+	cd tests && PYTHONPATH=. ../$(BIN)/python -m load.gate $(LOAD)
+
 .PHONY: demo
 demo: .venv/.runtime ## See it live: a made-up centre with two client companies
 	$(BIN)/carecredit demo

@@ -1,7 +1,6 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
-from carecredit.contact_policy.queries.events import events_of
-from carecredit.contact_policy.queries.grounds import (
+from carecredit.contact_policy.queries.deciding import (
     Grounds,
     approvals,
     contactability,
@@ -9,6 +8,7 @@ from carecredit.contact_policy.queries.grounds import (
     grounds,
     grounds_of,
 )
+from carecredit.contact_policy.queries.events import events_of
 
 __all__ = [
     "Grounds",
