@@ -46,6 +46,10 @@ bench: .venv/.dev ## Import, pulse and series, each beside a floor measured in t
 bench-reports: .venv/.dev ## Each report over a million invoices, through HTTP, beside DuckDB
 	$(BIN)/python benchmarks/reports.py $(BENCH)
 
+.PHONY: bench-deciding
+bench-deciding: .venv/.dev ## Decide for 100,000 customers with their history (BENCH=--help)
+	$(BIN)/python benchmarks/deciding.py $(BENCH)
+
 .PHONY: machine
 machine: .venv/.dev ## Random books written and read in turn, on both databases: STEPS of them
 	CARECREDIT_MACHINE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q \

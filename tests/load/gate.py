@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from unittest import mock
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 import servers
 import worlds
@@ -49,6 +51,7 @@ START = datetime(2026, 6, 9, 14, 0, tzinfo=UTC)
 DAYS = 4
 CHANNELS = ("voice", "sms", "email", "messaging")
 PROFILES = ("co_ley2300", "house_gentle")
+BUSY_MAX = 20
 HOT = 0.8
 """So often somebody is asked for about whom a stop comes at this moment."""
 STOPPED = {"customer.opted_out", "customer.care_need", "hold.placed"}
@@ -86,6 +89,8 @@ class Result(msgspec.Struct):
     """What was done, and what should not have been."""
 
     claimed: int = 0
+    busy: int = 0
+    """Times that SQLite's writer kept somebody waiting too long, and it was tried again."""
     refused: int = 0
     released: int = 0
     stops: int = 0
@@ -177,14 +182,28 @@ def work(store: Store, task: Task) -> Counter[str]:
     for step in range(task.day * plan.steps // DAYS, (task.day + 1) * plan.steps // DAYS):
         for person in stopped_at(plan, step):
             if person % plan.workers == task.worker:
-                _stop(store, world, person, rng, now())
+                done["busy"] += _until_done(partial(_stop, store, world, person, rng), now)[1]
                 done["stops"] += 1
         hot = [each for near in range(step - 1, step + 3) for each in stopped_at(plan, near)]
         likely = hot and rng.random() < HOT
         person = rng.choice(hot) if likely else rng.randrange(plan.people)
-        done[_contact(store, world, person, rng, now())] += 1
+        outcome, busy = _until_done(partial(_contact, store, world, person, rng), now)
+        done[outcome] += 1
+        done["busy"] += busy
     done["claimed"] += done["released"]
     return done
+
+
+def _until_done(act: Callable[[datetime], Any], now: Callable[[], datetime]) -> tuple[Any, int]:
+    """Do it, again where SQLite's one writer kept us waiting too long; say how often it did."""
+    busy = 0
+    while True:
+        try:
+            return act(now()), busy
+        except OperationalError:
+            busy += 1
+            if busy > BUSY_MAX:
+                raise
 
 
 def stopped_at(plan: Plan, step: int) -> list[int]:
