@@ -56,10 +56,18 @@ bench: .venv/.dev ## Import, pulse and series, each beside a floor measured in t
 bench-reports: .venv/.dev ## Each report over a million invoices, through HTTP, beside DuckDB
 	$(BIN)/python benchmarks/reports.py $(BENCH)
 
+.PHONY: bench-deciding
+bench-deciding: .venv/.dev ## Decide for 100,000 customers with their history (BENCH=--help)
+	$(BIN)/python benchmarks/deciding.py $(BENCH)
+
 .PHONY: machine
 machine: .venv/.dev ## Random books written and read in turn, on both databases: STEPS of them
 	CARECREDIT_MACHINE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q \
 		tests/carecredit/metrics/test_machine.py
+
+.PHONY: load
+load: .venv/.dev ## 16 processes at the gate of 200 people, on both databases (LOAD=--help)
+	cd tests && PYTHONPATH=. ../$(BIN)/python -m load.gate $(LOAD)
 
 .PHONY: demo
 demo: .venv/.runtime ## See it live: a made-up centre with two client companies

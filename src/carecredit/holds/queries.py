@@ -1,7 +1,7 @@
 """Reading the union of holds."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -19,9 +19,14 @@ def standing(
 
 
 def standing_of(
-    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId], at: datetime
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_ids: Sequence[CustomerId],
+    at: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> dict[CustomerId, list[views.StandingHold]]:
-    """List the holds in force at an instant, by customer."""
+    """List the holds in force at an instant (or beginning so soon after it), by customer."""
     rows = session.execute(
         select(
             model.Hold.id,
@@ -35,7 +40,7 @@ def standing_of(
         .where(
             model.Hold.client_id == client_id,
             model.Hold.customer_id.in_(customer_ids),
-            model.Hold.starts_at <= at,
+            model.Hold.starts_at <= at + ahead,
             or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > at),
         )
         .order_by(model.Hold.starts_at, model.Hold.id)

@@ -1,7 +1,6 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
-from carecredit.contact_policy.queries.events import events_of
-from carecredit.contact_policy.queries.grounds import (
+from carecredit.contact_policy.queries.deciding import (
     Grounds,
     approvals,
     contactability,
@@ -10,6 +9,7 @@ from carecredit.contact_policy.queries.grounds import (
     grounds_for,
     grounds_of,
 )
+from carecredit.contact_policy.queries.events import events_of
 from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [

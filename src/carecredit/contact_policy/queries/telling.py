@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import rules, views
-from carecredit.contact_policy.queries.grounds import grounds_for
+from carecredit.contact_policy.queries.deciding import grounds_for
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 
 

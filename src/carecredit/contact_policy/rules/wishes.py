@@ -39,7 +39,7 @@ def wish_stops(
     for need in needs:
         closed |= silences(need.kind)
         if pauses(need.kind):
-            yield Stop("vulnerability", need.starts_at, need.ends_at)
+            yield Stop("vulnerability", min(need.starts_at, at), need.ends_at)
     if request.channel in closed:
         yield Stop("opt_out", channel=request.channel)
     if "marketing" in request.purposes and not consented(

@@ -21,15 +21,18 @@ def lock_gate(session: Session, *, person_id: PersonId) -> None:
 
 def lock_gate_of(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> PersonId:
     """Take the lock of the person behind a customer, and say who it is."""
-    person_id = session.execute(
-        select(model.Customer.person_id).where(
-            model.Customer.client_id == client_id, model.Customer.id == customer_id
-        )
-    ).scalar()
-    if person_id is None:
-        raise queries.UnknownCustomer("no such customer")
-    lock_gate(session, person_id=person_id)
-    return person_id
+    query = select(model.Customer.person_id).where(
+        model.Customer.client_id == client_id, model.Customer.id == customer_id
+    )
+    person_id = session.execute(query).scalar()
+    while person_id is not None:
+        lock_gate(session, person_id=person_id)
+        # While we waited, a card may have told that this is somebody we know already.
+        behind = session.execute(query).scalar()
+        if behind == person_id:
+            return person_id
+        person_id = behind
+    raise queries.UnknownCustomer("no such customer")
 
 
 def lock_gates_of(

@@ -1,7 +1,7 @@
 """Reading how customers may be reached, and what stands against using their contact points."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -98,15 +98,20 @@ def suppressions(
 
 
 def suppressed(
-    session: Session, *, client_id: ClientId, point_hashes: Collection[bytes], at: datetime
+    session: Session,
+    *,
+    client_id: ClientId,
+    point_hashes: Collection[bytes],
+    at: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> dict[bytes, list[views.Suppression]]:
-    """List by contact point the wishes not to be contacted that stand at an instant."""
+    """List by hash the wishes not to be contacted that stand (or begin so soon) at an instant."""
     table = model.Suppression
     rows = session.execute(
         select(table.point_hash, table.channel, table.purpose).where(
             table.point_hash.in_(list(point_hashes)),
             or_(table.asked_of.is_(None), table.asked_of == client_id),
-            table.starts_at <= at,
+            table.starts_at <= at + ahead,
             or_(table.ends_at.is_(None), table.ends_at > at),
         )
     )

@@ -1,7 +1,7 @@
 """Reading what customers said of being contacted: consents, preferences, needs, suppressions."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -100,15 +100,21 @@ def suppressions_kept(
 
 
 def wishes_of(
-    session: Session, *, client_id: ClientId, reaches: Sequence[views.Reach], at: datetime
+    session: Session,
+    *,
+    client_id: ClientId,
+    reaches: Sequence[views.Reach],
+    at: datetime,
+    ahead: timedelta = timedelta(0),
 ) -> dict[CustomerId, views.Wishes]:
     """Read what some customers said of being contacted, as it stands at an instant.
 
-    A wish is the person's and not a number's: it holds at every point we know of them.
+    A wish is the person's and not a number's: it holds at every point we know of them. What
+    silences counts so much ahead of its beginning.
     """
     ids = [one.customer_id for one in reaches]
     hashes = {value for one in reaches for value in one.hashes}
-    kept = suppressed(session, client_id=client_id, point_hashes=hashes, at=at)
+    kept = suppressed(session, client_id=client_id, point_hashes=hashes, at=at, ahead=ahead)
     said = _consents(session, client_id, ids)
     asked = _preferences(session, client_id, ids)
     needed = _needs(session, client_id, ids)
@@ -117,7 +123,7 @@ def wishes_of(
             tuple(dict.fromkeys(wish for value in one.hashes for wish in kept.get(value, ()))),
             latest_preference(asked.get(one.customer_id, ()), at),
             tuple(said.get(one.customer_id, ())),
-            standing_needs(tuple(needed.get(one.customer_id, ())), at),
+            standing_needs(tuple(needed.get(one.customer_id, ())), at, ahead),
         )
         for one in reaches
     }

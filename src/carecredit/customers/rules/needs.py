@@ -4,7 +4,7 @@ The list is closed on purpose. A free text would sooner or later hold a diagnosi
 keep the accommodation, not the illness).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -44,9 +44,16 @@ class CareNeed(Struct, frozen=True, gc=False):
     review_on: date | None
 
 
-def standing_needs(stated: tuple[CareNeed, ...], at: datetime) -> tuple[CareNeed, ...]:
-    """Give the needs in force at an instant, the latest statement of each kind counting."""
-    latest = {one.kind: one for one in stated if one.starts_at <= at}
+def standing_needs(
+    stated: tuple[CareNeed, ...], at: datetime, ahead: timedelta = timedelta(0)
+) -> tuple[CareNeed, ...]:
+    """Give the needs in force at an instant, the latest statement of each kind counting.
+
+    One that begins so soon ahead counts already; one that ends then does not end before.
+    """
+    latest = {
+        one.kind: one for one in stated if one.starts_at <= (at + ahead if one.needed else at)
+    }
     return tuple(
         one for one in latest.values() if one.needed and (one.ends_at is None or one.ends_at > at)
     )

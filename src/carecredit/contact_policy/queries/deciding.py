@@ -1,7 +1,7 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from carecredit.kernel import phones
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
+STOPS_AHEAD = timedelta(minutes=5)
+"""A stop counts so much before it begins: who waited at the gate for it asks by an older clock."""
 _PHONE_CHANNELS = frozenset({"voice", "sms", "messaging"})
 
 
@@ -218,9 +220,13 @@ def _gather(
         for asked, (place, _) in zip(wanted, places, strict=True)
     ]
     reaches = [asked.reach for asked in wanted]
-    wishes = customers.wishes_of(session, client_id=client_id, reaches=reaches, at=now)
+    wishes = customers.wishes_of(
+        session, client_id=client_id, reaches=reaches, at=now, ahead=STOPS_AHEAD
+    )
     ids = [reach.customer_id for reach in reaches]
-    held = holds.standing_of(session, client_id=client_id, customer_ids=ids, at=now)
+    held = holds.standing_of(
+        session, client_id=client_id, customer_ids=ids, at=now, ahead=STOPS_AHEAD
+    )
     counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
     histories = events_of(session, persons=list(counted), now=now)
     return [
@@ -259,7 +265,7 @@ def _stops(
     stops = [
         rules.Stop(
             hold.reason,
-            hold.starts_at,
+            min(hold.starts_at, now),
             hold.ends_at,
             debts=(str(hold.invoice_id),) if hold.invoice_id else (),
         )
