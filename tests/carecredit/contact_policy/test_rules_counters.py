@@ -178,6 +178,11 @@ class TestDeferredByCap:
         assert verdict.at == TUESDAY
         assert verdict.not_before == verdict.reasons[0].not_before == later.at
         assert verdict.reasons[0].rule_id == "us_regf.seven_in_seven"
+        assert verdict.reasons[0].sentence.en == (
+            "The number of contacts that the rule allows is reached."
+        )
+        dotted = rules.deferred_by_cap(decide(), "a.b.day:D.1", later)
+        assert (codes(dotted), dotted.reasons[0].rule_id) == (["cap:day"], "a.b.day")
         assert verdict.obligations == later.obligations
 
     def test_is_never_where_no_later_instant_is_allowed(self) -> None:

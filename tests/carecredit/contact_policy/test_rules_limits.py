@@ -290,6 +290,21 @@ class TestPublicDaysOfAPlace:
         assert decide(ad, facts=elsewhere, profiles=(law,), now=evening).allowed
         assert not decide(ad, facts=perhaps_florida, profiles=(law,), now=evening).allowed
 
+    def test_of_a_state_close_where_its_law_says_so(self) -> None:
+        law = PROFILES["us_tcpa_marketing"]
+        ad = rules.Request("voice", "marketing")
+        mardi_gras = at("2027-02-09T11:00:00-06:00")
+
+        def told(subdivision: str, calendars: tuple[str, ...] = ("US",)) -> rules.Verdict:
+            facts = rules.Facts(("America/Chicago",), calendars, subdivision=subdivision)
+            return decide(ad, facts=facts, profiles=(law,), now=mardi_gras)
+
+        closed = told("LA")
+        assert codes(closed) == ["holiday"]
+        assert closed.reasons[0].rule_id == "us_tcpa_marketing.state_overrides.LA"
+        assert closed.not_before == at("2027-02-10T08:00:00-06:00")
+        assert told("TX").allowed
+
     def test_that_never_end_close_for_ever(self) -> None:
         class Sundays:
             version = "made up"
