@@ -113,7 +113,7 @@ class TestMemoryDays:
             (with_cap(window=Counting("iso_week", 6)), 51),
             (with_cap(gap_days=50), 52),
             (PROFILES["fr_marketing"], 63),
-            (msgspec.structs.replace(UNIREC, gap_hours=24 * 40), 42),
+            (msgspec.structs.replace(UNIREC, gap_hours=24 * 40 + 1), 42),
         ],
     )
     def test_reach_as_far_back_as_the_longest_span(self, profile: rules.Profile, days: int) -> None:
