@@ -41,6 +41,15 @@ cover: .venv/.dev ## Every branch of the contact policy's rules, by the tests of
 edges: .venv/.dev ## Every change of the clocks 2024-2035 in eight places, minute by minute
 	CARECREDIT_EDGES=all $(BIN)/pytest -q $(POLICY)/test_rules_edges.py
 
+.PHONY: mutants
+mutants: .venv/.dev ## Change the policy's rules in one place at a time: 9 of 10 must be noticed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children $(or $(JOBS),2) $(ONLY)
+	$(BIN)/mutmut results
+	$(BIN)/mutmut export-cicd-stats
+	$(BIN)/python benchmarks/mutants.py
+
 .PHONY: faults
 faults: .venv/.dev ## The main job over LEDGER=folder (from FROM to TO), 20 kills and a broker flush
 	@test -n "$(LEDGER)" || { echo "Name a folder with invoices.csv and payments.csv:" \

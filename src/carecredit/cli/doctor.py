@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import TZPATH
 
 import msgspec
 import rich_click as click
@@ -18,7 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cli.context import out, print_json
+from carecredit.cli.zone_data import system_folder, told_apart
 from carecredit.desk.finance import TAIL_MAX
+from carecredit.kernel import clock
 from carecredit.kernel.calendars import IANA_VERSION, zone
 from carecredit.kernel.errors import CareCreditError
 from carecredit.mandates import queries as mandates
@@ -226,6 +227,8 @@ def _reach(about: str, url: str, ports: dict[str, int]) -> Finding:
 
 def _zones() -> Finding:
     zone("Europe/Rome")
-    systems = [path for path in TZPATH if os.path.isdir(path)]  # noqa: PTH112 - a plain look
-    beside = f"; the system's files in {systems[0]} are not used" if systems else ""
-    return Finding("zones", "ok", f"IANA {IANA_VERSION} from the pinned package{beside}")
+    folder = system_folder()
+    apart = None if folder is None else told_apart(folder, clock.now())
+    if apart is not None:
+        return Finding("zones", "warning", apart)
+    return Finding("zones", "ok", f"IANA {IANA_VERSION} from the pinned package")

@@ -113,7 +113,7 @@ class TestMemoryDays:
             (with_cap(window=Counting("iso_week", 6)), 51),
             (with_cap(gap_days=50), 52),
             (PROFILES["fr_marketing"], 63),
-            (msgspec.structs.replace(UNIREC, gap_hours=24 * 40), 42),
+            (msgspec.structs.replace(UNIREC, gap_hours=24 * 40 + 1), 42),
         ],
     )
     def test_reach_as_far_back_as_the_longest_span(self, profile: rules.Profile, days: int) -> None:
@@ -178,6 +178,11 @@ class TestDeferredByCap:
         assert verdict.at == TUESDAY
         assert verdict.not_before == verdict.reasons[0].not_before == later.at
         assert verdict.reasons[0].rule_id == "us_regf.seven_in_seven"
+        assert verdict.reasons[0].sentence.en == (
+            "The number of contacts that the rule allows is reached."
+        )
+        dotted = rules.deferred_by_cap(decide(), "a.b.day:D.1", later)
+        assert (codes(dotted), dotted.reasons[0].rule_id) == (["cap:day"], "a.b.day")
         assert verdict.obligations == later.obligations
 
     def test_is_never_where_no_later_instant_is_allowed(self) -> None:

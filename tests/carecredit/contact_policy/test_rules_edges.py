@@ -125,9 +125,7 @@ class TestClocks:
         assert {key: len(edges(key)) for key in PLACES} == PLACES
 
     @pytest.mark.parametrize("edge", walked(), ids=lambda edge: f"{edge.key} {edge.at:%Y-%m-%d}")
-    def test_open_hours_as_the_convention_says_and_never_one_the_wall_does_not_show(
-        self, edge: Edge
-    ) -> None:
+    def test_open_only_hours_that_convention_and_wall_both_show(self, edge: Edge) -> None:
         for span in windows(edge):
             opens: datetime | None = None
             for moment in reversed([*minutes(edge)]):

@@ -1,14 +1,13 @@
 """Caps, cool-offs and places: how often, and by whose clock."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from carecredit.contact_policy import rules
-from carecredit.contact_policy.rules.public_days import has_subdivisions
-from decisions import DEBT, PROFILES, ROME, TUESDAY, UNIREC, at, codes, decide
+from decisions import DEBT, PROFILES, TUESDAY, at, codes, decide
 
 
 class TestLimits:
@@ -203,108 +202,25 @@ class TestPicked:
         assert rules.picked([PROFILES["it_privacy_garante2005"]], place, DEBT) == ()
 
 
-class TestHours:
-    def test_of_a_window_may_name_channels_of_their_own(self) -> None:
-        window = msgspec.structs.replace(UNIREC.window, channels=frozenset({"sms"}))
-        messages = msgspec.structs.replace(UNIREC, window=window)
-        night = at("2026-11-24T22:00:00+01:00")
-        whenever = PROFILES["it_privacy_garante2005"]
-        sms = msgspec.structs.replace(DEBT, channel="sms")
-
-        def told(request: rules.Request) -> list[str]:
-            return codes(decide(request, profiles=(whenever, messages), now=night))
-
-        assert told(sms) == ["outside_window"]
-        assert told(DEBT) == []
-        assert not messages.bounds_hours(DEBT)
-        assert messages.bounds_hours(sms)
-
-    def test_of_a_wish_may_be_of_some_channels_alone(self) -> None:
-        mornings = rules.Wish((((time(9), time(10)),),) * 7, channels=("sms",))
-        facts = msgspec.structs.replace(ROME, wishes=(mornings,))
-
-        assert decide(facts=facts).allowed
-        assert codes(decide(msgspec.structs.replace(DEBT, channel="sms"), facts=facts)) == [
-            "outside_window"
-        ]
-
-    def test_lost_to_a_change_of_the_clocks_come_again_a_week_later(self) -> None:
-        nights: Any = (*((),) * 6, ((time(2), time(2, 30)),))
-        facts = msgspec.structs.replace(ROME, wishes=(rules.Wish(nights),))
-        whenever = PROFILES["it_privacy_garante2005"]
-
-        verdict = decide(facts=facts, profiles=(whenever,), now=at("2027-03-21T03:00:00+01:00"))
-
-        assert verdict.not_before == at("2027-04-04T02:00:00+02:00")
-
-    def test_end_with_the_day_where_they_say_so(self) -> None:
-        fridays: Any = (*((),) * 4, rules.WHOLE_DAY, (), ())
-        facts = msgspec.structs.replace(ROME, wishes=(rules.Wish(fridays),))
-        whenever = PROFILES["it_privacy_garante2005"]
-
-        def allowed(moment: str) -> bool:
-            return decide(facts=facts, profiles=(whenever,), now=at(moment)).allowed
-
-        assert not allowed("2026-11-26T23:59:59.999999+01:00")
-        assert allowed("2026-11-27T00:00:00+01:00")
-        assert allowed("2026-11-27T23:59:59.999999+01:00")
-        assert not allowed("2026-11-28T00:00:00+01:00")
-
-    def test_of_an_eve_are_looked_for_before_within_and_after(self) -> None:
-        ad = rules.Request("voice", "marketing")
-        code = PROFILES["it_marketing_code"]
-
-        def moment(now: str) -> object:
-            return decide(ad, profiles=(code,), now=at(now)).not_before
-
-        assert moment("2026-12-24T09:30:00+01:00") == at("2026-12-24T10:00:00+01:00")
-        assert moment("2026-12-24T18:59:00+01:00") == at("2026-12-24T18:59:00+01:00")
-        assert moment("2026-12-24T19:00:00+01:00") == at("2026-12-28T09:00:00+01:00")
-
-
-class TestPublicDaysOfAPlace:
-    def test_unite_those_of_every_subdivision_that_may_be_the_right_one(self) -> None:
-        ambrose = at("2026-12-07T11:00:00+01:00")
-        perhaps_milan = msgspec.structs.replace(ROME, other_subdivisions=(("IT", "MI"),))
-
-        assert decide(now=ambrose).allowed
-        assert set(codes(decide(facts=perhaps_milan, now=ambrose))) == {"holiday"}
-
-    def test_are_unknown_where_no_country_is(self) -> None:
-        nowhere = msgspec.structs.replace(ROME, countries=())
-
-        verdict = decide(facts=nowhere, profiles=(PROFILES["house_gentle"],))
-
-        assert (verdict.decision, codes(verdict)) == ("never", ["profile_unknown"])
-        assert "no country" in verdict.reasons[0].evidence[0]
-
-    def test_of_another_subdivision_bring_its_exceptions(self) -> None:
-        law = PROFILES["us_tcpa_marketing"]
-        ad = rules.Request("voice", "marketing")
-        evening = at("2026-11-24T20:30:00-05:00")
-        georgia = rules.Facts(("America/New_York",), ("US",), subdivision="GA")
-        perhaps_florida = msgspec.structs.replace(georgia, other_subdivisions=(("US", "FL"),))
-        elsewhere = msgspec.structs.replace(georgia, other_subdivisions=(("BR", "FL"),))
-
-        assert decide(ad, facts=georgia, profiles=(law,), now=evening).allowed
-        assert decide(ad, facts=elsewhere, profiles=(law,), now=evening).allowed
-        assert not decide(ad, facts=perhaps_florida, profiles=(law,), now=evening).allowed
-
-    def test_that_never_end_close_for_ever(self) -> None:
-        class Sundays:
-            version = "made up"
-
-            def is_holiday(self, *_: object) -> bool:
-                return True
-
-        verdict = rules.decide(
-            DEBT, facts=ROME, history=(), profiles=(UNIREC,), calendars=Sundays(), now=TUESDAY
+class TestDistinctChannels:
+    def test_are_counted_by_the_persons_own_week(self) -> None:
+        sunday = rules.Event("contact", at("2026-11-22T20:00:00-05:00"), "email")
+        only = msgspec.structs.replace(
+            PROFILES["co_ley2300"],
+            caps=PROFILES["co_ley2300"].caps[1:],
+            window=msgspec.structs.replace(PROFILES["co_ley2300"].window, week=None),
+            holidays=PROFILES["it_privacy_garante2005"].holidays,
         )
+        bogota = rules.Facts(("America/Bogota",), ("CO",))
 
-        assert (verdict.decision, codes(verdict)) == ("never", ["no_common_window"])
-        assert verdict.versions.holidays == "made up"
+        def told(now: str, *history: rules.Event) -> rules.Verdict:
+            return decide(DEBT, facts=bogota, history=history, profiles=(only,), now=at(now))
 
-    def test_of_a_country_that_nobody_knows_may_differ_from_place_to_place(self) -> None:
-        assert has_subdivisions("XX")
-        assert has_subdivisions("IT")
-        assert not has_subdivisions("GR")
+        late = told("2026-11-22T23:00:00-05:00", sunday)
+        assert codes(late) == ["cap:one_channel_a_week"]
+        assert late.not_before == at("2026-11-23T00:00:00-05:00")
+        assert told("2026-11-23T00:00:00-05:00", sunday).allowed
+        tried = msgspec.structs.replace(sunday, kind="attempt")
+        assert told("2026-11-22T23:00:00-05:00", tried).allowed
+        came = msgspec.structs.replace(sunday, direction="in")
+        assert told("2026-11-22T23:00:00-05:00", came).allowed

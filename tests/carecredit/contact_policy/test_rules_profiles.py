@@ -1,15 +1,16 @@
 import copy
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dateutil.easter import easter
 
 from carecredit.contact_policy import rules
 from carecredit.contact_policy.rules import library
 from carecredit.contact_policy.rules.library import read_file
-from carecredit.contact_policy.rules.public_days import days_of
+from carecredit.contact_policy.rules.public_days import days_of, easter_monday
 
 GOOD: dict[str, Any] = {
     "title": "A made-up rule",
@@ -174,6 +175,12 @@ class TestLoadProfiles:
             rule = profile.holidays
             if rule.calendar not in {None, "consumer_country"}:
                 assert days_of(str(rule.calendar), rule.subdivision, rule.categories, 2026)
+
+
+class TestEasterMonday:
+    def test_follows_easter_by_another_reckoning(self) -> None:
+        for year in range(1900, 2300):
+            assert easter_monday(year) == easter(year) + timedelta(days=1), year
 
 
 class TestPublicDays:

@@ -60,8 +60,13 @@ class TestReplay:
     def test_refuses_where_a_profile_is_no_longer_the_one_of_then(self) -> None:
         edited = dict(PROFILES) | {"house_gentle": msgspec.structs.replace(HOUSE, digest="other")}
 
-        with pytest.raises(rules.ProfileChanged, match=r"house_gentle.*2026-11-22"):
+        with pytest.raises(rules.ProfileChanged) as refused:
             rules.replay(written(), profiles=edited, calendars=rules.PublicDays())
+        assert refused.value.message == (
+            "profile 'house_gentle' is not the one this decision was taken by; "
+            "take its file of version 2026-11-22"
+        )
+        assert refused.value.field == "house_gentle"
         with pytest.raises(rules.ProfileChanged, match="house_gentle"):
             rules.replay(written(), profiles={}, calendars=rules.PublicDays())
 
@@ -71,10 +76,47 @@ class TestDecide:
         with pytest.raises(Invalid, match="zone"):
             decide(now=datetime(2026, 11, 24, 10, 0))  # noqa: DTZ001 - what is refused here
 
+    def test_says_which_field_lacks_a_zone(self) -> None:
+        with pytest.raises(Invalid, match="say in which zone this instant is meant") as refused:
+            decide(now=datetime(2026, 11, 24, 10, 0))  # noqa: DTZ001 - what is refused here
+
+        assert refused.value.field == "now"
+
     def test_refuses_where_the_desks_own_zone_does_not_exist(self) -> None:
         desk = rules.OperatorHours("Europe/Roma", (rules.WHOLE_DAY,) * 7)
 
         verdict = decide(facts=msgspec.structs.replace(ROME, operator=desk))
 
         assert (verdict.decision, codes(verdict)) == ("never", ["zone_unknown"])
+        assert verdict.reasons[0].rule_id == "operator.zone"
         assert verdict.obligations == ()
+
+    def test_names_the_stops_beside_what_is_not_known(self) -> None:
+        nowhere = rules.Facts(zones=(), countries=("US",), stops=(rules.Stop("deceased"),))
+        far = msgspec.structs.replace(
+            ROME, stops=(rules.Stop("dispute", ends_at=at("2026-12-01T00:00Z")),)
+        )
+
+        verdict = decide(facts=nowhere)
+        year = decide(facts=far, now=at("2200-11-24T10:00:00+01:00"))
+        ending = decide(facts=far, profiles=())
+
+        assert codes(verdict) == ["zone_unknown", "hold:deceased"]
+        assert [duty.code for duty in verdict.obligations] == ["find_place"]
+        assert [duty.sentence.en[:6] for duty in verdict.obligations] == ["To do:"]
+        assert (codes(year), year.reasons[0].rule_id) == (["profile_unknown"], "holidays")
+        assert "2200" in year.reasons[0].evidence[0]
+        assert codes(ending) == ["profile_unknown", "hold:dispute"]
+        assert ending.reasons[0].rule_id == "debt_collection/voice"
+        assert ending.reasons[1].rule_id == "dispute"
+        assert ending.reasons[1].not_before == at("2026-12-01T00:00Z")
+        assert "01/12/2026 01:00" in ending.reasons[1].sentence.it
+
+    def test_names_a_profile_that_is_no_longer_as_approved(self) -> None:
+        missing = msgspec.structs.replace(ROME, missing_profiles=("gone",))
+
+        verdict = decide(facts=missing)
+
+        assert [(each.code, each.rule_id) for each in verdict.reasons] == [
+            ("profile_unknown", "gone")
+        ]

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from carecredit.contact_policy import rules
-from decisions import DEBT, TUESDAY, at, codes, decide, stopped
+from decisions import DEBT, HOUSE, TUESDAY, at, codes, decide, stopped
 
 
 class TestStops:
@@ -99,3 +99,35 @@ class TestRequested:
         assert codes(decide(asked, history=talked)) == ["cap:conv_day"]
         assert codes(decide(asked, facts=stopped("dispute"))) == ["hold:dispute"]
         assert codes(decide(asked, facts=stopped("opt_out"))) == ["opt_out"]
+
+
+class TestReach:
+    def test_of_a_dispute_leaves_a_service_that_also_promotes(self) -> None:
+        offer = rules.Request("voice", "service", ("D1",), promotion=True)
+        ad = rules.Request("voice", "marketing")
+        wide = msgspec.structs.replace(HOUSE, purposes=rules.PURPOSES)
+
+        for request in (offer, ad):
+            assert decide(request, facts=stopped("dispute"), profiles=(wide,)).allowed
+
+    def test_of_an_opt_out_holds_for_what_was_asked_for_too(self) -> None:
+        answer = rules.Request("voice", "service", requested=True)
+
+        assert codes(decide(answer, facts=stopped("opt_out"))) == ["opt_out"]
+
+    def test_of_a_stop_of_no_kind_we_know_is_everything_about_money(self) -> None:
+        assert codes(decide(facts=stopped("unheard_of"))) == ["hold:unheard_of"]
+        verdict = decide(facts=stopped("unheard_of"))
+        assert "(unheard_of)" in verdict.reasons[0].sentence.en
+
+
+class TestExplain:
+    def test_tells_every_reason_once_after_the_other(self) -> None:
+        facts = msgspec.structs.replace(
+            stopped("dispute"), stops=(rules.Stop("dispute"), rules.Stop("deceased"))
+        )
+
+        assert rules.explain(decide(facts=facts), language="en") == (
+            "There is a reason not to ask (an open dispute). "
+            "There is a reason not to ask (the person has died)."
+        )

@@ -190,7 +190,9 @@ class TestMoratoria:
             moratorium=msgspec.structs.replace(england.moratorium, after_treatment_days=None),
         )
 
-        with pytest.raises(Invalid, match="no moratorium"):
+        with pytest.raises(Invalid, match=r"^it_debt_unirec speaks of no moratorium$") as silent:
             rules.moratorium_end(UNIREC, registered_on=date(2026, 1, 1), zone="Europe/Rome")
-        with pytest.raises(Invalid, match="after treatment"):
+        assert silent.value.field == "profile"
+        with pytest.raises(Invalid, match=r"^uk_breathing_space says no days after") as plainly:
             rules.treatment_end(plain, treatment_ended_on=date(2026, 1, 1), zone="Europe/London")
+        assert plainly.value.field == "profile"

@@ -95,7 +95,7 @@ def read_case(text: str, *, profiles: Mapping[str, Profile], calendars: Calendar
         if key not in profiles or profiles[key].digest != digest:
             raise ProfileChanged(
                 f"profile {key!r} is not the one this decision was taken by; "
-                f"take its file of version {inputs.versions.rules.get(key, 'unknown')}",
+                f"take its file of version {inputs.versions.rules[key]}",
                 field=key,
             )
     found = tuple(profiles[key] for key, _ in inputs.profiles)

@@ -63,7 +63,7 @@ def replay(text: str, *, profiles: Mapping[str, Profile], calendars: Calendars) 
         facts=case.facts,
         history=case.history,
         profiles=case.profiles,
-        calendars=calendars,
+        calendars=case.calendars,
         now=case.now,
     )
 

@@ -21,8 +21,7 @@ _WEEK_DAYS = 7
 _DAYS_AHEAD = 2 * _WEEK_DAYS + 1
 
 
-@lru_cache(maxsize=65536)
-def opened(key: str, day: date, span: Span) -> tuple[datetime, datetime]:
+def _opened(key: str, day: date, span: Span) -> tuple[datetime, datetime]:
     """Give a window in UTC; a wall time that is missing or comes twice shrinks it."""
     at = zone(key)
     start = datetime.combine(day, span[0], at)
@@ -31,6 +30,10 @@ def opened(key: str, day: date, span: Span) -> tuple[datetime, datetime]:
         return opening, day_start(key, day + DAY)
     end = datetime.combine(day, span[1], at)
     return opening, min(end.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+# Kept once worked out; apart from its name, so that `make mutants` can change what it does.
+opened = lru_cache(maxsize=65536)(_opened)
 
 
 @lru_cache(maxsize=65536)

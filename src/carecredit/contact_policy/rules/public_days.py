@@ -106,7 +106,6 @@ def has_subdivisions(calendar: str) -> bool:
         return True
 
 
-@lru_cache(maxsize=256)
 def easter_monday(year: int) -> date:
     """Give the Monday after Easter (anonymous Gregorian computus, Meeus 1991)."""
     century, rest = divmod(year, 100)
