@@ -8,6 +8,7 @@ from carecredit.contact_policy.queries.grounds import (
     grounds,
     grounds_for,
 )
+from carecredit.contact_policy.queries.hindsight import would_have_said
 from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "facts_for",
     "grounds",
     "grounds_for",
+    "would_have_said",
 ]

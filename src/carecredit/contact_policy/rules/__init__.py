@@ -37,6 +37,7 @@ from carecredit.contact_policy.rules.public_days import (
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
+from carecredit.contact_policy.rules.week import OpenDay, OpenWeek, open_week
 
 __all__ = [
     "CHANNELS",
@@ -54,6 +55,8 @@ __all__ = [
     "Facts",
     "FunctionUnknown",
     "Obligation",
+    "OpenDay",
+    "OpenWeek",
     "OperatorHours",
     "Place",
     "Profile",
@@ -77,6 +80,7 @@ __all__ = [
     "load_profiles",
     "may_become",
     "memory_days",
+    "open_week",
     "parse_profile",
     "picked",
     "place_of",
