@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
-from carecredit.contact_policy.queries import contactability
-from carecredit.contact_policy.rules import Verdict
+from carecredit.contact_policy.queries import explanation
+from carecredit.contact_policy.rules import Sentence
+from carecredit.contact_policy.views import Explanation
 from carecredit.kernel.calendars import DAY, add_months, local_date, zone
 from carecredit.mandates.views import Client
 from carecredit.metrics import queries as metrics
@@ -53,7 +54,7 @@ def lines_of(
     found = worklist.items(session, client_ids=[each.id for each in chosen], limit=LINES_MAX)
     lines = []
     for item in found:
-        verdict = contactability(
+        told = explanation(
             session,
             client_id=item.client_id,
             customer_id=item.customer_id,
@@ -63,7 +64,7 @@ def lines_of(
             requested=item.step_kind == "callback",
         )
         mark = client_mark(by_id[item.client_id], clients)
-        lines.append(_line(item, mark, verdict, language))
+        lines.append(_line(item, mark, told, language))
     total = sum(
         cadence.counts_by_status(session, client_id=client.id).get("offered", 0)
         for client in chosen
@@ -100,8 +101,9 @@ def measures_of(series: Series, *, client: Client) -> Measures:
 
 
 def _line(
-    item: Item, mark: views.Client, verdict: Verdict, language: Language
+    item: Item, mark: views.Client, told: Explanation, language: Language
 ) -> views.WorklistLine:
+    verdict = told.verdict
     until = next((duty.until for duty in verdict.obligations if duty.until is not None), None)
     return views.WorklistLine(
         touch_id=str(item.touch_id),
@@ -117,6 +119,21 @@ def _line(
         overdue_days=item.days_past_due,
         is_callback=item.step_key == "callback",
         statement=f"/statements/{item.customer_id}?{urlencode({'client': mark.key})}",
+        permission=permission_of(told, language),
+    )
+
+
+def permission_of(told: Explanation, language: Language) -> views.Permission:
+    """Tell a verdict to the operator: in a sentence, why not now, what to respect then."""
+
+    def said(sentence: Sentence) -> str:
+        return sentence.it if language == "it" else sentence.en
+
+    return views.Permission(
+        allowed=told.verdict.allowed,
+        summary=said(told.summary),
+        reasons=tuple(dict.fromkeys(said(each.sentence) for each in told.verdict.reasons)),
+        respect=tuple(dict.fromkeys(said(each.sentence) for each in told.respect)),
     )
 
 

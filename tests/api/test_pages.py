@@ -59,6 +59,34 @@ class TestTheFirstPage:
         assert "Anna ACQ" not in seen_by_finance
         assert 'id="tile-dso"' in seen_by_finance
 
+    @pytest.mark.parametrize(
+        ("language", "now", "told"),
+        [
+            ("en", "2026-06-08T10:00:00+02:00", "Yes: may be contacted now."),
+            ("it", "2026-06-08T10:00:00+02:00", "Sì: si può contattare adesso."),
+            (
+                "en",
+                "2026-06-08T23:00:00+02:00",
+                "Not now. First possible moment: Tuesday 09/06/2026 at 09:00 (Europe/Rome).",
+            ),
+            (
+                "it",
+                "2026-06-08T23:00:00+02:00",
+                "Non adesso. Primo momento possibile: martedì 09/06/2026 alle 09:00 (Europe/Rome).",
+            ),
+        ],
+    )
+    def test_tells_the_verdict_beside_the_person(
+        self, guest_centre: Any, language: str, now: str, told: str
+    ) -> None:
+        guest_centre.clock.write_text(now, encoding="ascii")
+
+        html = guest_centre.http.get(f"/?client=ACQ&lang={language}", headers=HTML).text
+
+        assert told in html
+        respect = {"it": "accertare con chi si parla", "en": "Make sure who is speaking"}
+        assert respect[language].lower() in html.lower()
+
     def test_may_be_kept_nowhere(self, guest_centre: Any) -> None:
         answer = guest_centre.http.get("/", headers=HTML)
 

@@ -26,6 +26,17 @@ class Client(msgspec.Struct, frozen=True):
         return "".join(word[0] for word in self.name.split()[:2] if word[0].isalnum()).upper()
 
 
+class Permission(msgspec.Struct, frozen=True):
+    """Whether a person may be contacted, in words of the page's language."""
+
+    allowed: bool
+    summary: str
+    """Yes, or the first allowed moment, or no."""
+    reasons: tuple[str, ...]
+    respect: tuple[str, ...]
+    """What to respect at the first allowed moment, be that now or later."""
+
+
 class WorklistLine(msgspec.Struct, frozen=True):
     """One planned touch: with whom, for whom, why it exists, what is proposed and when."""
 
@@ -50,6 +61,7 @@ class WorklistLine(msgspec.Struct, frozen=True):
     has_care_need: bool = False
     statement: str | None = None
     """Where the person's statement of account is, or None where it may not be seen."""
+    permission: Permission | None = None
 
 
 class Kpi(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.policy import policy
+from carecredit.cli.policy_week import calendar
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
 from carecredit.cli.recording import COMMANDS as RECORDING
@@ -72,6 +73,7 @@ for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
 for command in (sum_up, bi_role):
     db.add_command(command)
 report.add_command(verify)
+policy.add_command(calendar)
 
 
 def main() -> None:

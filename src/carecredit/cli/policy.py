@@ -1,5 +1,6 @@
 """`carecredit policy`: prove worked cases, reckon notices and late interest."""
 
+import csv
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -7,13 +8,15 @@ from typing import Any
 
 import rich_click as click
 from rich.markup import escape
+from rich.table import Table
 
-from carecredit.cli.context import Instant, desk, err, out, print_json
+from carecredit.cli.context import Instant, desk, err, out, print_json, show_table
 from carecredit.contact_policy import rules
 from carecredit.contact_policy.views import Explanation
 from carecredit.kernel.calendars import IANA_VERSION
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.phones import LIBRARY_VERSION
+from carecredit.outreach.views import Simulation
 
 FAILED = 1
 _RESPECT = {"it": "Da rispettare allora:", "en": "To respect then:"}
@@ -80,6 +83,34 @@ def explain(
 
 
 @policy.command()
+@click.option("--client", "code", required=True, help="Client company.")
+@click.option("--days", type=click.IntRange(1, 366), default=30, show_default=True)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    help="Try this profile in place of those approved; may be repeated.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print a row for each reason as CSV.")
+@_JSON
+def simulate(code: str, days: int, profiles: tuple[str, ...], as_csv: bool, as_json: bool) -> None:
+    """Say what these rules would have allowed and refused of the last days, by reason.
+
+    Each attempt that was made and each touch that was planned is decided at its own time, on what
+    had happened before it. Nothing is changed.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("choose one of --csv and --json")
+    found = desk().policy.simulate(client=code, days=days, profiles=profiles)
+    if as_json:
+        print_json(found)
+    elif as_csv:
+        _write_simulation(found)
+    else:
+        _show_simulation(found)
+
+
+@policy.command()
 @click.argument("function", type=click.Choice(list(rules.FUNCTIONS)))
 @click.argument("inputs", nargs=-1, metavar="[KEY=VALUE]...")
 @_LANGUAGE
@@ -119,6 +150,44 @@ def _show_explanation(found: Explanation, language: str) -> None:
     data = f"tzdata {versions.tzdata}, holidays {versions.holidays}"
     _say(f"{applied}; {data}, phonenumbers {versions.phonenumbers}", style="dim")
     _say(f"sha256 {found.verdict.inputs_hash}", style="dim")
+
+
+_SIMULATED = ("source", "channel", "purpose", "decision", "reason", "rule", "contacts")
+
+
+def _simulated(found: Simulation) -> list[tuple[str, ...]]:
+    allowed = [each for each in found.decisions if each.decision == "allow"]
+    return [
+        *(
+            (it.source, it.channel, it.purpose, it.decision, "", "", f"{it.contacts}")
+            for it in allowed
+        ),
+        *(
+            (it.source, it.channel, it.purpose, it.decision, it.code, it.rule_id, f"{it.contacts}")
+            for it in found.reasons
+        ),
+    ]
+
+
+def _write_simulation(found: Simulation) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerows([_SIMULATED, *_simulated(found)])
+
+
+def _show_simulation(found: Simulation) -> None:
+    profiles = ", ".join(found.profiles) or "none approved"
+    _say(f"{found.client}, {found.since.date()} to {found.until.date()}, by {profiles}")
+    total = sum(each.contacts for each in found.decisions)
+    allowed = sum(each.contacts for each in found.decisions if each.decision == "allow")
+    _say(f"{total} contacts: {allowed} allowed, {total - allowed} refused", style="bold")
+    table = Table(box=None, pad_edge=False)
+    for name in _SIMULATED:
+        table.add_column(name, justify="right" if name == "contacts" else "left", no_wrap=True)
+    for row in _simulated(found):
+        table.add_row(*map(escape, row))
+    show_table(table)
+    if found.reasons:
+        err.print("Note: a contact refused by two rules stands in both rows", highlight=False)
 
 
 def _say(text: str, style: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """The contact policy, asked from a desk: each call a transaction of its own."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from carecredit.customers import queries as customers
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates import queries as mandates
+from carecredit.outreach.queries import simulation
+from carecredit.outreach.views import Simulation
 from carecredit.store.session import Caller, Store
 
 
@@ -40,6 +43,12 @@ class Policy:
                 purpose=purpose,
                 now=at or self._now(),
             )
+
+    def simulate(self, *, client: str, days: int, profiles: Sequence[str] = ()) -> Simulation:
+        """Say what the approved profiles (or those named) would have allowed and refused."""
+        with self._store.read(self._caller, unhurried=True) as session:
+            found = mandates.client_by_code(session, code=client)
+            return simulation(session, client=found, days=days, profiles=profiles, now=self._now())
 
 
 def _customer(session: Session, client_id: ClientId, named: str) -> CustomerId:

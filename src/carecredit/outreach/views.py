@@ -82,3 +82,37 @@ class Closed(msgspec.Struct, frozen=True):
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
+
+
+class SimulatedCount(msgspec.Struct, frozen=True):
+    """How many contacts of a kind the rules would have answered so."""
+
+    source: str
+    """`made` (an attempt), or `planned` (a touch that was never made)."""
+    channel: str
+    purpose: str
+    decision: str
+    contacts: int
+
+
+class SimulatedReason(msgspec.Struct, frozen=True):
+    """How many contacts a rule would have refused; one refused by two rules stands in both."""
+
+    source: str
+    channel: str
+    purpose: str
+    decision: str
+    code: str
+    rule_id: str
+    contacts: int
+
+
+class Simulation(msgspec.Struct, frozen=True):
+    """What some profiles would have allowed and refused over a span of the history."""
+
+    client: str
+    since: datetime
+    until: datetime
+    profiles: tuple[str, ...]
+    decisions: tuple[SimulatedCount, ...]
+    reasons: tuple[SimulatedReason, ...]

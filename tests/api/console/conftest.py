@@ -26,6 +26,7 @@ from carecredit_api.console.views import (
     Client,
     DsoMonth,
     Kpi,
+    Permission,
     ProblemPage,
     SignIn,
     Theme,
@@ -123,8 +124,21 @@ def _lines(language: Language) -> tuple[WorklistLine, ...]:
         {"person_name": "Karim Haddad", "client": BANK, "channel": "letter", "open_minor": 15_620,
          "opens_at": _at(8), "closes_at": None, "overdue_days": 1},
     ]  # fmt: skip
+    respect = ("Prima chi parla.",)
+    told = {
+        0: Permission(allowed=True, summary="Sì.", reasons=(), respect=respect),
+        3: Permission(
+            allowed=False, summary="Non adesso.", reasons=("Fuori orario.",), respect=respect
+        ),
+    }
     return tuple(
-        WorklistLine(touch_id=f"t{index}", why=why[index], step=steps[index], **each)
+        WorklistLine(
+            touch_id=f"t{index}",
+            why=why[index],
+            step=steps[index],
+            permission=told.get(index),
+            **each,
+        )
         for index, each in enumerate(facts)
     )
 

@@ -153,6 +153,15 @@ class TestToday:
         ):
             assert shown in html
 
+    def test_says_whether_one_may_be_contacted_and_what_to_respect(self, day: Day) -> None:
+        html = render_today(day("it"), language="it")
+
+        summaries = [it["class"] for it in Reader(html).all("summary") if "class" in it]
+        assert summaries == ["chip-ok", "chip-warm"]
+        assert html.count("Da rispettare allora") == 2
+        assert html.count("Perché non adesso") == 1
+        assert "<li>Fuori orario.</li>" in html
+
     def test_says_what_the_measures_say(self, client: TestClient[Litestar]) -> None:
         html = client.get("/", params={"lang": "en"}).text
 

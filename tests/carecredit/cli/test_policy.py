@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -326,3 +327,89 @@ class TestExplain:
 
         assert (code, out) == (1, "")
         assert "no " in err
+
+
+class TestSimulate:
+    @pytest.fixture(autouse=True)
+    def desk(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[CareCredit]:
+        opened = CareCredit.memory(clock=lambda: NOW + timedelta(hours=6))
+        client_id = worlds.found_client(opened.store)
+        worlds.approve(opened.store, client_id)
+        customer_id = worlds.add_customer(opened.store, client_id, email="anna@example.org")
+        worlds.add_invoice(
+            opened.store, client_id, customer_id, invoiced_on=date(2026, 5, 1),
+            due_on=date(2026, 5, 25),
+        )  # fmt: skip
+        worlds.pulse(opened.store, client_id, now=NOW)
+        (rung,) = worlds.ring_due(opened.store, now=NOW + timedelta(hours=2))
+        worlds.answer(opened.store, rung, now=NOW + timedelta(hours=2))
+        monkeypatch.setattr(sys.modules["carecredit.cli.policy"], "desk", lambda: opened)
+        yield opened
+        opened.close()
+
+    def test_counts_in_a_table(self, run: Run) -> None:
+        code, out, _ = run("simulate", "--client", "ACQ", "--days", "30")
+
+        lines = [line.split() for line in out.splitlines()]
+        assert code == 0
+        assert "1 contacts: 1 allowed, 0 refused" in out
+        assert ["made", "email", "debt_collection", "allow", "1"] in lines
+
+    def test_gives_a_row_for_each_reason_as_csv(self, run: Run) -> None:
+        code, out, _ = run("simulate", "--client", "ACQ", "--profile", "it_debt_unirec", "--csv")
+
+        assert code == 0
+        assert out.splitlines() == [
+            "source,channel,purpose,decision,reason,rule,contacts",
+            "made,email,debt_collection,never,profile_unknown,debt_collection/email,1",
+        ]
+
+    def test_answers_as_json(self, run: Run) -> None:
+        code, out, _ = run("simulate", "--client", "ACQ", "--json")
+
+        told = json.loads(out)
+        assert code == 0
+        assert told["profiles"] == ["house_gentle"]
+        assert [each["contacts"] for each in told["decisions"]] == [1]
+
+    def test_takes_one_form_at_a_time(self, run: Run) -> None:
+        assert run("simulate", "--client", "ACQ", "--json", "--csv")[0] == 2
+
+
+class TestCalendar:
+    def test_draws_a_week(self, run: Run) -> None:
+        code, out, err = run(
+            "calendar", "--number", "+39 333 1234567", "--profile", "it_debt_unirec",
+            "--week", "2026-W50",
+        )  # fmt: skip
+
+        rows = {line.split()[1]: line for line in out.splitlines() if "/2026 " in line}
+        assert code == 0, err
+        assert "+393331234567, 2026-W50, voice, debt_collection: it_debt_unirec" in out
+        assert "·" * 17 + "█" * 25 + "·" * 6 + " 08:30-21:00" in rows["07/12/2026"]
+        assert "·" * 48 + " holiday (it_debt_unirec.holidays)" in rows["08/12/2026"]
+
+    def test_answers_as_json(self, run: Run) -> None:
+        code, out, _ = run(
+            "calendar", "--number", "+39 333 1234567", "--profile", "it_debt_unirec",
+            "--week", "2026-W50", "--json",
+        )  # fmt: skip
+
+        told = json.loads(out)
+        assert code == 0
+        assert told["days"][0]["spans"] == [
+            {
+                "start": "2026-12-07T07:30:00Z",
+                "end": "2026-12-07T20:00:00Z",
+                "local": "08:30-21:00",
+            }
+        ]
+
+    def test_refuses_a_week_that_there_is_not(self, run: Run) -> None:
+        code, _, err = run(
+            "calendar", "--number", "+39 333 1234567", "--profile", "it_debt_unirec",
+            "--week", "2026-W60",
+        )  # fmt: skip
+
+        assert code == 1
+        assert "2026-W50" in err

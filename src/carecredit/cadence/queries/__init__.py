@@ -9,6 +9,8 @@ from carecredit.cadence.queries.touches import (
     customers_to_plan,
     live_touches,
     touch,
+    touches_by_id,
+    touches_due,
     touches_of,
     touches_waiting,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "plan_of",
     "policy",
     "touch",
+    "touches_by_id",
+    "touches_due",
     "touches_of",
     "touches_waiting",
 ]

@@ -1,7 +1,7 @@
 """Reading touches."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Row, func, select
@@ -69,6 +69,34 @@ def touches_waiting(
         .where(model.Touch.client_id.in_(client_ids), model.Touch.status.in_(statuses))
         .order_by(model.Touch.due_at, model.Touch.id)
         .limit(limit)
+    )
+    return [_view(row) for row in rows]
+
+
+def touches_due(
+    session: Session, *, client_id: ClientId, since: datetime, until: datetime
+) -> list[views.Touch]:
+    """List the touches that fell due within a span, whatever became of them, earliest first."""
+    rows = session.execute(
+        select(*_TOUCH)
+        .where(
+            model.Touch.client_id == client_id,
+            model.Touch.due_at >= since,
+            model.Touch.due_at < until,
+        )
+        .order_by(model.Touch.due_at, model.Touch.id)
+    )
+    return [_view(row) for row in rows]
+
+
+def touches_by_id(
+    session: Session, *, client_id: ClientId, touch_ids: Collection[TouchId]
+) -> list[views.Touch]:
+    """Read some touches; unknown ones are left out."""
+    rows = session.execute(
+        select(*_TOUCH).where(
+            model.Touch.client_id == client_id, model.Touch.id.in_(list(touch_ids))
+        )
     )
     return [_view(row) for row in rows]
 

@@ -10,6 +10,7 @@ from carecredit.contact_policy.queries.deciding import (
     grounds_of,
 )
 from carecredit.contact_policy.queries.events import events_of
+from carecredit.contact_policy.queries.hindsight import would_have_said
 from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "grounds",
     "grounds_for",
     "grounds_of",
+    "would_have_said",
 ]

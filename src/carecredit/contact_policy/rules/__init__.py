@@ -54,6 +54,7 @@ from carecredit.contact_policy.rules.public_days import (
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
+from carecredit.contact_policy.rules.week import OpenDay, OpenWeek, open_week
 from carecredit.contact_policy.rules.wishes import granted, wish_stops, wished_hours
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "Facts",
     "FunctionUnknown",
     "Obligation",
+    "OpenDay",
+    "OpenWeek",
     "OperatorHours",
     "Place",
     "Profile",
@@ -102,6 +105,7 @@ __all__ = [
     "may_become",
     "memory_days",
     "moratorium_end",
+    "open_week",
     "parse_profile",
     "picked",
     "place_of",
