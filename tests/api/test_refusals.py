@@ -62,6 +62,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "needs": {"kind": "helper", "basis": "call"},
     "contact-points": {"kind": "email", "given": "anna@example.org"},
     "state": {"state": "works"},
+    "holds": {"reason": "represented", "proof": "letter of their lawyer"},
     "erasure": {"number": "K-0"},
 }
 QUERIES = {
@@ -92,6 +93,7 @@ def filled(path: str, *, customer: object, invoice: object, touch: object) -> st
     found = path.replace("{customer_id}", str(customer)).replace("{invoice_id}", str(invoice))
     found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
     found = found.replace("{entry_id}", UNKNOWN).replace("{point_id}", UNKNOWN)
+    found = found.replace("{hold_id}", UNKNOWN)
     return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
 
 
@@ -427,7 +429,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 74
+        assert len(operations) == 76
         for operation in operations:
             refused = {
                 status
