@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "needs": {"kind": "helper", "basis": "call"},
     "contact-points": {"kind": "email", "given": "anna@example.org"},
     "state": {"state": "works"},
+    "holds": {"reason": "represented", "proof": "letter of their lawyer"},
     "erasure": {"number": "K-0"},
 }
 

@@ -141,3 +141,28 @@ class TestErasure:
         assert done.json()["points"] == 1, done.text
         account = centre.get(f"/api/v1/customers/{centre.ours.customer_id}").json()
         assert account["customer"]["name"] == ""
+
+
+class TestHolds:
+    def test_stop_and_free_again(self, at: Any) -> None:
+        told = {"reason": "represented", "proof": "letter of their lawyer"}
+
+        placed = at("post", "holds", json=told)
+        stopped = decision(at, purpose="debt_collection")
+        ended = at("post", f"holds/{placed.json()['id']}/end")
+
+        assert (placed.status_code, ended.status_code) == (200, 200), placed.text
+        assert stopped == "never"
+        assert decision(at, purpose="debt_collection") == "allow"
+
+    def test_of_an_invoice_are_of_ones_own(self, centre: Centre, at: Any) -> None:
+        told = {"reason": "complaint", "proof": "call", "invoice_id": str(centre.ours.invoice_id)}
+        foreign = told | {"invoice_id": str(centre.theirs.invoice_id)}
+
+        assert at("post", "holds", json=told).status_code == 200
+        assert at("post", "holds", json=foreign).status_code == 404
+
+    def test_of_a_dispute_have_another_door(self, at: Any) -> None:
+        answer = at("post", "holds", json={"reason": "dispute", "proof": "x"})
+
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/reason")

@@ -5,18 +5,31 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, or_, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers.operations import lock_gate_of
 from carecredit.holds import model
-from carecredit.holds.rules import HoldReason
+from carecredit.holds.rules import BY_HAND, HoldReason
 from carecredit.kernel.calendars import start_of_day, zone
+from carecredit.kernel.errors import NotFound, Refused
 from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, HoldId, InvoiceId, new_id
 from carecredit.mandates import queries as mandates
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries as receivable_queries
 from carecredit.store import audit
+
+
+class UnknownHold(NotFound):
+    """No such hold, or none that you may see."""
+
+    code = "hold_unknown"
+
+
+class HoldOfAnother(Refused):
+    """The hold belongs to a dispute, promise or plan and ends with it."""
+
+    code = "hold_of_another"
 
 
 class NewHold(msgspec.Struct, frozen=True):
@@ -53,6 +66,42 @@ def place(session: Session, *, client_id: ClientId, hold: NewHold, now: datetime
         },
     )
     return hold_id
+
+
+def end(session: Session, *, client_id: ClientId, hold_id: HoldId, now: datetime) -> CustomerId:
+    """End a hold that somebody told us of, now; one that belongs to a dispute ends with that."""
+    table = model.Hold
+    found = session.execute(
+        select(table.customer_id, table.reason).where(
+            table.client_id == client_id, table.id == hold_id
+        )
+    ).first()
+    if found is None:
+        raise UnknownHold("no such hold", field="hold_id")
+    if found.reason not in BY_HAND:
+        raise HoldOfAnother(f"it ends with its {found.reason}: end that instead")
+    lock_gate_of(session, client_id=client_id, customer_id=found.customer_id)
+    session.execute(
+        update(table)
+        .where(
+            table.client_id == client_id,
+            table.id == hold_id,
+            or_(table.ends_at.is_(None), table.ends_at > now),
+        )
+        .values(ends_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    audit.record(
+        session,
+        client_id=client_id,
+        action="hold.ended",
+        subject="hold",
+        subject_id=hold_id,
+        now=now,
+        data={"reason": found.reason},
+    )
+    whose: CustomerId = found.customer_id
+    return whose
 
 
 def place_many(session: Session, *, client_id: ClientId, holds: Sequence[NewHold]) -> None:

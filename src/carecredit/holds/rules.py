@@ -13,3 +13,15 @@ class HoldReason(StrEnum):
     HARDSHIP = "hardship"
     PROOF_OF_PAYMENT = "proof_of_payment"
     BREATHING_SPACE = "breathing_space"
+    MORATORIUM = "moratorium"
+    REPRESENTED = "represented"
+    CEASE = "cease"
+    INSOLVENCY = "insolvency"
+    DECEASED = "deceased"
+    MINOR = "minor"
+    WRONG_PARTY = "wrong_party"
+    VULNERABILITY = "vulnerability"
+
+
+BY_HAND = frozenset(HoldReason) - {HoldReason.DISPUTE, HoldReason.PROMISE, HoldReason.PLAN}
+"""Reasons that somebody tells us; the others are written by what they belong to."""

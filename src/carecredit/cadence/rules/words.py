@@ -67,11 +67,18 @@ _HOLDS = {
         "dispute": "contestazione", "complaint": "reclamo", "promise": "promessa di pagamento",
         "plan": "piano di rate", "hardship": "difficoltà economica",
         "proof_of_payment": "pagamento in arrivo", "breathing_space": "tregua",
+        "moratorium": "moratoria", "represented": "rappresentante nominato",
+        "cease": "richiesta di non essere contattato", "insolvency": "procedura di insolvenza",
+        "deceased": "decesso", "minor": "minore età", "wrong_party": "persona diversa",
+        "vulnerability": "attenzione particolare",
     },
     "en": {
         "dispute": "dispute", "complaint": "complaint", "promise": "promise to pay",
         "plan": "payment plan", "hardship": "hardship", "proof_of_payment": "payment on its way",
-        "breathing_space": "breathing space",
+        "breathing_space": "breathing space", "moratorium": "moratorium",
+        "represented": "somebody represents them", "cease": "asked not to be contacted",
+        "insolvency": "insolvency proceedings", "deceased": "bereavement", "minor": "a minor",
+        "wrong_party": "another person", "vulnerability": "extra care",
     },
 }  # fmt: skip
 
