@@ -10,7 +10,7 @@ import worlds
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import Money
 from carecredit.receivables import operations, queries
-from carecredit.receivables.operations import Charge
+from carecredit.receivables.operations import Charge, NewInvoice
 from carecredit.receivables.rules import LateRuleUnknown, Share
 from worlds import NOW, TODAY
 
@@ -62,6 +62,23 @@ class TestLateCharges:
         (found,) = self.charges(book)
 
         assert sum(line.days for line in found.lines) == 10
+
+    def test_are_those_of_the_new_invoice_where_one_was_put_right(
+        self, booked: Callable[..., Book]
+    ) -> None:
+        book = booked(late_charges="it_b2b")
+        key = book.invoice("F-1", 100_000, due=30)
+        (before,) = self.charges(book)
+        new = NewInvoice(book.customer_id, "F-1/B", ago_on(60), ago_on(30), Money(90_000, "EUR"))
+        book.do(
+            operations.correct_invoice, invoice_id=key, credit_number="NC-1", replacement=new,
+            corrected_on=ago_on(4), reason="wrong price",
+        )  # fmt: skip
+
+        (after,) = self.charges(book)
+
+        assert (before.number, after.number) == ("F-1", "F-1/B")
+        assert after.interest_minor == round(90_000 * 10.15 * 30 / 36_500)
 
     def test_run_on_the_part_undone_alone_where_the_rest_stays(
         self, booked: Callable[..., Book]

@@ -15,6 +15,7 @@ from carecredit.mandates import queries as mandates
 from carecredit.receivables import model, rules, views
 from carecredit.receivables.queries.against import known_by
 from carecredit.receivables.queries.standing import invoices_by_id
+from carecredit.store.paging import integer_sum
 
 _PRINCIPAL = (rules.InvoiceKind.INVOICE.value, rules.InvoiceKind.OPENING_BALANCE.value)
 """Interest bears no interest (Italy: civil code, art. 1283), nor do costs."""
@@ -46,7 +47,8 @@ def late_charges(
     """Show what could be asked for lateness, by invoice, with every line of the computation.
 
     The mandate names the rule; `rule` looks at another one without changing anything. Terms and
-    rates are those of the days they speak of, whenever they were put down.
+    rates are those of the days they speak of, whenever they were put down. An invoice that credit
+    notes took back whole bears nothing: what replaced it does.
     """
     key = rule or mandates.mandate(session, client_id=client_id, today=today).late_charges
     if key == rules.NONE:
@@ -54,6 +56,8 @@ def late_charges(
     chosen = rules.late_rule(key, field="rule" if rule else "late_charges")
     asked = _Asked(client_id, today, known_at)
     ids = _invoices(session, asked, customer_id, chosen.currency, limit)
+    taken_back_whole = _credited_whole(session, asked, ids)
+    ids = [one for one in ids if one not in taken_back_whole]
     settled = _settled(session, asked, ids)
     waived = waivers_of(session, client_id=client_id, invoice_ids=ids, known_at=known_at)
     standing = invoices_by_id(
@@ -120,6 +124,25 @@ def _invoices(
             .limit(limit)
         ).scalars()
     )
+
+
+def _credited_whole(session: Session, asked: _Asked, ids: Sequence[InvoiceId]) -> set[InvoiceId]:
+    """Find the invoices that credit notes have brought to nothing by the day."""
+    invoice, share, entry = model.Invoice, model.Allocation, model.LedgerEntry
+    rows = session.execute(
+        select(share.invoice_id)
+        .join(entry, and_(entry.client_id == share.client_id, entry.id == share.entry_id))
+        .join(invoice, and_(invoice.client_id == share.client_id, invoice.id == share.invoice_id))
+        .where(
+            asked.seen(share),
+            share.invoice_id.in_(list(ids)),
+            entry.kind == rules.EntryKind.CREDIT_NOTE.value,
+            share.applied_on <= asked.day,
+        )
+        .group_by(share.invoice_id, invoice.gross_minor)
+        .having(integer_sum(share.amount_minor) >= invoice.gross_minor)
+    )
+    return set(rows.scalars())
 
 
 def _settled(session: Session, asked: _Asked, ids: Sequence[InvoiceId]) -> Settled:
