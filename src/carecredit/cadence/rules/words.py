@@ -69,7 +69,7 @@ _HOLDS = {
         "proof_of_payment": "pagamento in arrivo", "breathing_space": "tregua",
         "moratorium": "moratoria", "represented": "rappresentante nominato",
         "cease": "richiesta di non essere contattato", "insolvency": "procedura di insolvenza",
-        "deceased": "decesso", "minor": "minore età", "wrong_party": "persona diversa",
+        "deceased": "decesso", "minor": "meno di 18 anni", "wrong_party": "persona diversa",
         "vulnerability": "attenzione particolare",
     },
     "en": {
