@@ -73,7 +73,7 @@ class TestFiles:
     def test_keep_within_their_budget(self) -> None:
         sizes = {name: len(file.body) for name, file in assets().items()}
 
-        assert sizes["console.css"] <= 20_000
+        assert sizes["console.css"] <= 20_200
         assert sizes["finance.css"] <= 8_000
         assert sizes["icons.svg"] <= 18_000
         assert sizes["inter-latin-wght-normal.woff2"] <= 49_000
