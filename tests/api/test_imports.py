@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import pytest
 
@@ -18,9 +18,9 @@ PAYMENTS = (
 )
 
 
-def packed(**files: str) -> bytes:
+def packed(as_: int = ZIP_STORED, **files: str) -> bytes:
     body = BytesIO()
-    with ZipFile(body, "w") as archive:
+    with ZipFile(body, "w", as_) as archive:
         for name, text in files.items():
             archive.writestr(name.replace("_csv", ".csv"), text)
     return body.getvalue()
@@ -87,6 +87,7 @@ class TestImports:
             (packed(), "the ZIP is empty"),
             (twice(), "stands twice"),
             (damaged(), "no ZIP that can be read"),
+            (packed(as_=ZIP_LZMA, invoices_csv=INVOICES), "the usual way"),
         ],
     )
     def test_refuse_what_is_no_ledger(self, centre: Any, body: bytes, why: str) -> None:
