@@ -1,4 +1,4 @@
-"""Stores that last for a file of tests: each example writes a client company of its own."""
+"""Stores that last for a file of tests, and customers who stay and go."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,8 @@ import pytest
 
 import servers
 from carecredit.store.session import Store
+from ledgers import Ledger
+from stays import day
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +30,15 @@ def both_stores(
     with servers.opened(url) as opened:
         yield agreement_store, opened
     postgres_cluster.drop("agreement")
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """Four customers with a contract (two of them gone), one without."""
+    made = Ledger()
+    made.customer(day(1, 1), day(3, 1), segment="north", value=300, reason="chose_to_leave")
+    made.customer(day(1, 1), day(3, 11), segment="north", value=100, reason="write_off")
+    made.customer(day(1, 21), segment="south", value=100)
+    made.customer(day(2, 1), segment="south", value=50)
+    made.customer(None, segment="south")
+    return made

@@ -1,50 +1,14 @@
 """Answers about people, on both databases: each with n, interval, population, and its reasons."""
 
-from datetime import UTC, date, datetime
-from typing import Any
-
 import pytest
 
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import ClientId
 from carecredit.metrics import queries
-from carecredit.metrics.queries import Question
 from carecredit.metrics.queries.lives import UnknownStudy
 from carecredit.metrics.rules.measure import Status
-from carecredit.metrics.rules.windows import Window
 from carecredit.store.session import Store
 from ledgers import CALLER, Ledger, start_of
-
-NOW = datetime(2024, 6, 1, tzinfo=UTC)
-
-
-JAN, MAR, MAY = date(2024, 1, 31), date(2024, 3, 31), date(2024, 5, 31)
-
-
-P1M, P3M = Window(months=1), Window(months=3)
-
-
-def day(month: int, number: int) -> date:
-    return date(2024, month, number)
-
-
-def ask(store: Store, client_id: ClientId, answer: Any, as_of: date, **more: Any) -> Any:
-    names = set(Question.__struct_fields__) & more.keys()
-    question = Question(as_of=as_of, **{name: more.pop(name) for name in names})
-    with store.read(CALLER) as session:
-        return answer(session, client_id=client_id, question=question, now=NOW, **more)
-
-
-@pytest.fixture
-def ledger() -> Ledger:
-    """Four customers with a contract (two of them gone), one without."""
-    made = Ledger()
-    made.customer(day(1, 1), day(3, 1), segment="north", value=300, reason="chose_to_leave")
-    made.customer(day(1, 1), day(3, 11), segment="north", value=100, reason="write_off")
-    made.customer(day(1, 21), segment="south", value=100)
-    made.customer(day(2, 1), segment="south", value=50)
-    made.customer(None, segment="south")
-    return made
+from stays import MAR, MAY, NOW, P1M, P3M, ask, day
 
 
 class TestSurvival:
