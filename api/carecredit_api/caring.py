@@ -124,10 +124,7 @@ def list_needs(
     visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
 ) -> Needs:
     """List what a customer needs done differently; who may see it has the right to."""
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        queries.customer(session, client_id=found.id, customer_id=customer_id)
-        said = queries.needs(session, client_id=found.id, customer_id=customer_id)
+    said = visit.of_customer(client, customer_id, queries.needs)
     return Needs(tuple(map(_need, said)))
 
 
@@ -163,10 +160,7 @@ def list_contact_points(
     visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
 ) -> Points:
     """List numbers and addresses, with what is known of each; those not used as well."""
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        queries.customer(session, client_id=found.id, customer_id=customer_id)
-        points = queries.contact_points(session, client_id=found.id, customer_id=customer_id)
+    points = visit.of_customer(client, customer_id, queries.contact_points)
     return Points(tuple(map(_point, points)))
 
 

@@ -7,7 +7,7 @@ a generator's part before `yield` would run on the event loop and wait there for
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Request, Response
@@ -15,9 +15,10 @@ from litestar.datastructures import State
 from litestar.params import HeaderParameter, QueryParameter
 from sqlalchemy.orm import Session
 
+from carecredit.customers import queries as customers
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
 from carecredit.store import idempotency
@@ -28,6 +29,7 @@ from carecredit_api.security import key_of
 from carecredit_api.wire import read_day
 
 Out = TypeVar("Out", bound=msgspec.Struct)
+Read = TypeVar("Read")
 REPLAYED = "Idempotency-Replayed"
 
 ClientCode = Annotated[
@@ -100,6 +102,18 @@ class Visit:
     def day(self, client: Client, text: str | None) -> date:
         """Read the day a question is asked of; none named: today at the client company."""
         return read_day(text, field="as_of") if text else self.today(client)
+
+    def of_customer(
+        self, code: str | None, customer_id: CustomerId, read: Callable[..., Read]
+    ) -> Read:
+        """Read something of one customer; whoever may not see the customer hears that it is not."""
+        with self.reading() as session:
+            whose: dict[str, Any] = {
+                "client_id": self.client(session, code).id,
+                "customer_id": customer_id,
+            }
+            customers.customer(session, **whose)
+            return read(session, **whose)
 
     def act(
         self, code: str | None, key: str | None, act: Callable[[Session, Client], Out]

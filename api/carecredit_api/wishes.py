@@ -133,10 +133,7 @@ def list_consents(
     visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
 ) -> Consents:
     """List consents and refusals with their proof, oldest known first."""
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        queries.customer(session, client_id=found.id, customer_id=customer_id)
-        said = queries.consents(session, client_id=found.id, customer_id=customer_id)
+    said = visit.of_customer(client, customer_id, queries.consents)
     return Consents(tuple(map(_consent, said)))
 
 
@@ -178,10 +175,7 @@ def list_preferences(
     visit: NamedDependency[Visit], customer_id: FromPath[CustomerId], client: ClientCode = None
 ) -> Preferences:
     """List hours, channels and languages asked for, oldest known first."""
-    with visit.reading() as session:
-        found = visit.client(session, client)
-        queries.customer(session, client_id=found.id, customer_id=customer_id)
-        said = queries.preferences(session, client_id=found.id, customer_id=customer_id)
+    said = visit.of_customer(client, customer_id, queries.preferences)
     return Preferences(tuple(map(_preference, said)))
 
 
