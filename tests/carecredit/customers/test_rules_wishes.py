@@ -4,10 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from carecredit.contact_policy import rules as policy
 from carecredit.customers.rules import (
-    CHANNELS,
-    PURPOSES,
     CareNeed,
     Consent,
     Preference,
@@ -38,11 +35,6 @@ def said(stance: Stance, scope: Scope = ALL, *, start: int = -1, end: int | None
 
 def granted(*stated: Consent) -> bool:
     return consented(stated, channel="voice", purpose="marketing", at=NOW)
-
-
-class TestWords:
-    def test_are_those_that_contact_policy_counts_by(self) -> None:
-        assert (CHANNELS, PURPOSES) == (policy.CHANNELS, policy.PURPOSES)
 
 
 class TestConsent:

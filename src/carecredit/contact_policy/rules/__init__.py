@@ -25,7 +25,7 @@ from carecredit.contact_policy.rules.counting import (
     taken_counters,
 )
 from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain, replay
-from carecredit.contact_policy.rules.events import CHANNELS, KINDS, PURPOSES, Event, may_become
+from carecredit.contact_policy.rules.events import KINDS, Event, may_become
 from carecredit.contact_policy.rules.facts import (
     WHOLE_DAY,
     Consent,
@@ -56,6 +56,7 @@ from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
 from carecredit.contact_policy.rules.week import OpenDay, OpenWeek, open_week
 from carecredit.contact_policy.rules.wishes import granted, wish_stops, wished_hours
+from carecredit.customers.rules import CHANNELS, PURPOSES
 
 __all__ = [
     "CHANNELS",

@@ -1,14 +1,10 @@
-"""Channels, purposes, and what happened between us and a person."""
+"""Groups of channels, and what happened between us and a person."""
 
 from datetime import datetime
 
 import msgspec
 
-CHANNELS = frozenset({"voice", "email", "sms", "messaging", "letter", "push", "visit"})
-"""The ways in which we may contact a person."""
-
-PURPOSES = frozenset({"service", "debt_collection", "marketing"})
-"""Why we contact: service before the due date, debt collection after it, or marketing."""
+from carecredit.customers.rules import CHANNELS
 
 GROUPS = {
     "any": CHANNELS,

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from carecredit.contact_policy.rules.events import CHANNELS, FOREIGN_CHANNELS, GROUPS, channels_of
+from carecredit.contact_policy.rules.events import FOREIGN_CHANNELS, GROUPS, channels_of
 from carecredit.contact_policy.rules.facts import Span, Week
 from carecredit.contact_policy.rules.profile import (
     Cap,
@@ -40,6 +40,7 @@ from carecredit.contact_policy.rules.texts import (
     WindowsText,
 )
 from carecredit.contact_policy.rules.words import OBLIGATIONS
+from carecredit.customers.rules import CHANNELS
 from carecredit.kernel.errors import Invalid
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
