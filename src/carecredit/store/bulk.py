@@ -5,8 +5,10 @@ forbids COPY into the table itself, and this way the rule checks every row. SQLi
 statement over the rows.
 """
 
+import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -16,6 +18,7 @@ from sqlalchemy import (
     Table,
     insert,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -48,16 +51,26 @@ def load(session: Session, *, table: Table, columns: Sequence[str], rows: Sequen
 
 def load_columns(session: Session, *, table: Table, columns: Columns) -> None:
     """Insert rows given by column, each as long as the others; identifiers may be their bytes."""
-    if not next(iter(columns.values())):
-        return
+    begin_columns(session, tables={table: columns})()
+
+
+def begin_columns(session: Session, *, tables: Mapping[Table, Columns]) -> Callable[[], None]:
+    """Begin to insert rows of several tables; what comes back waits for them, and may be refused.
+
+    PostgreSQL works on while the caller reads on; until the wait, nothing else may be asked of the
+    session.
+    """
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _copy(connection, table, columns)
-    else:
-        _insert(connection, table, columns)
+    filled = {table: columns for table, columns in tables.items() if next(iter(columns.values()))}
+    if connection.dialect.name != "postgresql":
+        return partial(_insert, connection, filled)
+    statements = [_copy(connection, table, columns) for table, columns in filled.items()]
+    driver: Any = connection.connection.driver_connection
+    return _sent(driver.pgconn, "; ".join(statements)) if statements else lambda: None
 
 
-def _copy(connection: Connection, table: Table, columns: Columns) -> None:
+def _copy(connection: Connection, table: Table, columns: Columns) -> str:
+    """Copy rows into the table that stages them, and word what takes them on from there."""
     staged, names = f"incoming_{table.name}", _listed(columns)
     if connection.exec_driver_sql(f"SELECT to_regclass('pg_temp.{staged}')").scalar() is None:
         connection.exec_driver_sql(
@@ -71,10 +84,37 @@ def _copy(connection: Connection, table: Table, columns: Columns) -> None:
         copy.set_types([_wire_type(table.c[name].type) for name in columns])
         for row in _packed(table, columns, _on_the_wire):
             copy.write_row(row)
-    connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged}"  # noqa: S608 - our own names
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged}; "  # noqa: S608 - our own names
+        f"TRUNCATE {staged}"
     )
-    connection.exec_driver_sql(f"TRUNCATE {staged}")
+
+
+def _sent(connection: Any, statement: str) -> Callable[[], None]:
+    """Send a statement by the driver's own door to libpq, which does not wait for the answer."""
+    connection.send_query(statement.encode())
+    while connection.flush():
+        select.select([], [connection.socket], [])
+    return partial(_wait, connection, statement)
+
+
+def _wait(connection: Any, statement: str) -> None:
+    from psycopg import errors, pq  # noqa: PLC0415 - takes 80 ms to load
+
+    refused = None
+    while True:
+        while connection.is_busy():
+            select.select([connection.socket], [], [])
+            connection.consume_input()
+        result = connection.get_result()
+        if result is None:
+            break
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            refused = errors.error_from_result(result)
+    if isinstance(refused, errors.IntegrityError):
+        raise IntegrityError(statement, None, refused)
+    if refused is not None:
+        raise refused
 
 
 def _wire_type(kind: TypeEngine[Any]) -> str:
@@ -95,17 +135,17 @@ def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
     return days
 
 
-def _insert(connection: Connection, table: Table, columns: Columns) -> None:
-    marks = ", ".join("?" * len(columns))
-
+def _insert(connection: Connection, tables: Mapping[Table, Columns]) -> None:
     def stored(kind: TypeEngine[Any], value: Any) -> Any:
         pack = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         return value if pack is None else pack(value)
 
-    connection.exec_driver_sql(
-        f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})",  # noqa: S608 - our own names
-        list(_packed(table, columns, stored)),
-    )
+    for table, columns in tables.items():
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})",  # noqa: S608 - our own names
+            list(_packed(table, columns, stored)),
+        )
 
 
 def _listed(columns: Iterable[str]) -> str:

@@ -16,7 +16,11 @@ from carecredit.intake.operations.entries import absorb_entries
 from carecredit.intake.operations.instalments import absorb_instalments, check_instalments
 from carecredit.intake.operations.invoices import absorb_invoices
 from carecredit.intake.operations.people import absorb_customers
-from carecredit.intake.operations.plain import absorb_plain_entries, absorb_plain_invoices
+from carecredit.intake.operations.plain import (
+    Begun,
+    absorb_plain_entries,
+    absorb_plain_invoices,
+)
 from carecredit.intake.operations.rates import absorb_rates
 from carecredit.intake.operations.reading import (
     BadFile,
@@ -30,7 +34,7 @@ from carecredit.intake.operations.reading import (
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
 from carecredit.intake.operations.tally import Rejects, RowsRefused, Tally
-from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, oddities
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, Plain, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
@@ -54,8 +58,8 @@ class Step(Struct, frozen=True):
     into: tuple[str, ...]
     """The tables its rows go to."""
     absorb: Callable[[Desk, list[Line]], Absorbed]
-    plainly: Callable[[Desk, Any], Absorbed | None] | None = None
-    """Who takes rows that were read by column; none where some of them are not new."""
+    plainly: Callable[[Desk, Any], Begun] | None = None
+    """Who begins to take rows that were read by column; settles to none where some are not new."""
     pick: Pick | None = None
     again: bool = False
     """Whether the file was read before in this import: then its bytes are hashed already."""
@@ -143,6 +147,8 @@ class _Intake:
         self._progress = progress
         self._place = Place(desk.zone, desk.client.country, desk.client.currency)
         self._unreadable: set[str] = set()
+        self._ahead: Callable[[], None] | None = None
+        """Settles the chunk that was begun: the database is at it while the next is read."""
 
     def take(self, step: Step) -> None:
         """Read what a step wants of its file, and hand it over chunk by chunk."""
@@ -150,16 +156,25 @@ class _Intake:
             return
         if not step.again:
             self.digest.update(step.file.encode())
-        added = 0
+        before = self.tally.added[step.file]
+        try:
+            self._read(step)
+        finally:
+            self._settle()  # The connection is free again, whatever became of the file.
+        if self.tally.added[step.file] - before > FIRST_CHUNK:
+            receivables.take_statistics(self._desk.session, tables=step.into)
+
+    def _read(self, step: Step) -> None:
+        before = self.tally.added[step.file]
         for number, found in enumerate(self._chunks(step)):
             if isinstance(found, Chunk):
-                added += self._absorb(step, found)
-                if number == 0 and added == FIRST_CHUNK:
-                    receivables.take_statistics(self._desk.session, tables=step.into)
+                self._absorb(step, found)
+                if number == 0:
+                    self._settle()
+                    if self.tally.added[step.file] - before == FIRST_CHUNK:
+                        receivables.take_statistics(self._desk.session, tables=step.into)
             elif not step.again:
                 self._say(step, found)
-        if added > FIRST_CHUNK:
-            receivables.take_statistics(self._desk.session, tables=step.into)
 
     @property
     def broken_off(self) -> bool:
@@ -181,20 +196,29 @@ class _Intake:
         sizes = chain([FIRST_CHUNK], repeat(CHUNK))
         return read_chunks(path, kind, digest, self._progress, sizes, step.pick)
 
-    def _absorb(self, step: Step, chunk: Chunk) -> int:
-        """Take in a chunk: by column what can be, row by row what is left; say what it added."""
-        self.tally.read[step.file] += len(chunk.rows)
+    def _absorb(self, step: Step, chunk: Chunk) -> None:
+        """Begin to take in a chunk, when it is read and the one before it is settled."""
         plain = chunk.plain(self._place) if step.plainly else None
-        done = plain and step.plainly and step.plainly(self._desk, plain.columns)
-        added, rest = 0, None
+        self._settle()
+        begun = step.plainly(self._desk, plain.columns) if plain and step.plainly else None
+        self._ahead = lambda: self._finish(step, chunk, plain, begun)
+        if not begun:
+            self._settle()
+
+    def _settle(self) -> None:
+        begun, self._ahead = self._ahead, None
+        if begun is not None:
+            begun()
+
+    def _finish(self, step: Step, chunk: Chunk, plain: Plain | None, begun: Begun | None) -> None:
+        """Take in a chunk: by column what can be, row by row what is left."""
+        self.tally.read[step.file] += len(chunk.rows)
+        done, rest = begun and begun(), None
         if plain and done:
             self.tally.take(step.file, done)
-            added, rest = done.added, plain.rest
+            rest = plain.rest
         if good := self._good(step, chunk.lines(self._place, rest)):
-            done = step.absorb(self._desk, good)
-            self.tally.take(step.file, done)
-            added += done.added
-        return added
+            self.tally.take(step.file, step.absorb(self._desk, good))
 
     def _good(self, step: Step, lines: list[Line]) -> list[Line]:
         good = []

@@ -1,11 +1,12 @@
 """Absorbing what was read by column: what is new is stored, what stands there already is left.
 
-Where one row says otherwise than what is stored, or fits no invoice, none is taken: the rows are
-then compared one by one, where each is told what is wrong with it.
+It is begun, and settled when the rows after it have been read: the database works meanwhile. Where
+row says otherwise than what is stored, or fits no invoice, none is taken: the rows are then
+compared one by one, where each is told what is wrong with it.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -19,10 +20,14 @@ from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries
 
 Payable = Mapping[str | None, tuple[bytes, bytes, str]]
+Columns = Mapping[str, Sequence[Any]]
+Settled = Absorbed | None
+Begun = Callable[[], Settled]
+"""Settles what was begun: what became of it, or nothing where rows are to be compared."""
 
 
-def absorb_plain_invoices(desk: Desk, it: InvoiceColumns) -> Absorbed | None:
-    """Store the documents of a chunk that are new; none where one is told differently."""
+def absorb_plain_invoices(desk: Desk, it: InvoiceColumns) -> Begun:
+    """Begin to store the documents of a chunk that are new; none where one is told differently."""
     count = len(it.numbers)
     stated = {
         "customer_id": _customer_keys(desk, it.customers),
@@ -37,27 +42,36 @@ def absorb_plain_invoices(desk: Desk, it: InvoiceColumns) -> Absorbed | None:
         "split_payment": [False] * count,
     }
     columns = _placed(desk, it.numbers) | stated
-    if _store(desk, it.kind, {"invoices": columns}):
-        return _told(it, it.gross_minor, None)
+    return _begin(
+        desk,
+        it.kind,
+        {"invoices": columns},
+        done=lambda: _told(it, it.gross_minor, None),
+        again=lambda: _new_invoices(desk, it, stated, columns),
+    )
+
+
+def _new_invoices(desk: Desk, it: InvoiceColumns, stated: Columns, columns: Columns) -> Settled:
+    """Store what is new of documents of which some stand in the ledger already."""
     stored = queries.invoice_facts(
         desk.session, client_id=desk.client.id, numbers=it.numbers, names=list(stated)
     )
     fresh = _new_among(it, stated, stored)
     if fresh is None:
         return None
-    receivables.load_columns(desk.session, tables={"invoices": _kept(columns, fresh)})
+    receivables.begin_columns(desk.session, tables={"invoices": _kept(columns, fresh)})()
     desk.learn(it.kind, known=len(stored))
     return _told(it, it.gross_minor, fresh)
 
 
-def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
-    """Store the movements of a chunk that are new, with their shares; none where one is amiss."""
+def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Begun:
+    """Begin to store the movements that are new, with their shares; none where one is amiss."""
     customers = _customer_keys(desk, it.customers)
     invoices: Payable = queries.payable_keys(
         desk.session, client_id=desk.client.id, numbers=set(it.invoices) - {None}
     )
     if not _fit(it, customers, invoices):
-        return None
+        return lambda: None
     stated = {
         "customer_id": customers,
         "effective_on": it.effective_on,
@@ -69,9 +83,23 @@ def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
         "recorded_at": it.recorded_at,
     }
     entries = _placed(desk, it.numbers) | stated | {"kind": [it.kind.value] * len(customers)}
-    shares = _shares(desk, it, entries["id"], invoices)
-    if _store(desk, it.kind, {"ledger_entries": entries, "allocations": shares}):
-        return _told(it, it.amount_minor, None)
+    tables = {
+        "ledger_entries": entries,
+        "allocations": _shares(desk, it, entries["id"], invoices),
+    }
+    return _begin(
+        desk,
+        it.kind,
+        tables,
+        done=lambda: _told(it, it.amount_minor, None),
+        again=lambda: _new_entries(desk, it, stated, invoices, tables),
+    )
+
+
+def _new_entries(
+    desk: Desk, it: EntryColumns, stated: Columns, invoices: Payable, tables: Mapping[str, Columns]
+) -> Settled:
+    """Store what is new of movements of which some stand in the ledger already."""
     stored = queries.entry_facts(
         desk.session, client_id=desk.client.id, kind=it.kind, numbers=it.numbers, names=list(stated)
     )
@@ -79,15 +107,18 @@ def absorb_plain_entries(desk: Desk, it: EntryColumns) -> Absorbed | None:
     if fresh is None or not _applied_as_stated(desk, it, invoices, stored):
         return None
     new = [fresh[at] for at, number in enumerate(it.invoices) if number is not None]
-    tables = {"ledger_entries": _kept(entries, fresh), "allocations": _kept(shares, new)}
-    receivables.load_columns(desk.session, tables=tables)
+    kept = {
+        "ledger_entries": _kept(tables["ledger_entries"], fresh),
+        "allocations": _kept(tables["allocations"], new),
+    }
+    receivables.begin_columns(desk.session, tables=kept)()
     desk.learn(it.kind, known=len(stored))
     return _told(it, it.amount_minor, fresh)
 
 
 def _new_among(
     it: InvoiceColumns | EntryColumns,
-    stated: Mapping[str, Sequence[Any]],
+    stated: Columns,
     stored: Mapping[str, tuple[bytes, tuple[Any, ...]]],
 ) -> list[bool] | None:
     """Say of each row whether it is new; nothing where one differs from what is stored."""
@@ -160,7 +191,7 @@ def _placed(
     return place | {"number": numbers} if numbered else place
 
 
-def _kept(columns: Mapping[str, Sequence[Any]], wanted: Sequence[bool]) -> dict[str, Sequence[Any]]:
+def _kept(columns: Columns, wanted: Sequence[bool]) -> dict[str, Sequence[Any]]:
     return {name: list(compress(values, wanted)) for name, values in columns.items()}
 
 
@@ -170,17 +201,31 @@ def _customer_keys(desk: Desk, numbers: Sequence[str]) -> list[bytes]:
     return [keys[number] for number in numbers]
 
 
-def _store(desk: Desk, kind: str, tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> bool:
-    """Write all rows, or none where a number is taken; then the rows to come are compared too."""
+def _begin(
+    desk: Desk,
+    kind: str,
+    tables: Mapping[str, Columns],
+    *,
+    done: Callable[[], Absorbed],
+    again: Callable[[], Settled],
+) -> Begun:
+    """Begin to write all rows, or none where a number is taken: then those to come are compared."""
     if kind in desk.met:
-        return False
-    try:
-        with desk.session.begin_nested():
-            receivables.load_columns(desk.session, tables=tables)
-    except IntegrityError:
-        desk.met.add(kind)
-        return False
-    return True
+        return again
+    nested = desk.session.begin_nested()
+    wait = receivables.begin_columns(desk.session, tables=tables)
+
+    def settle() -> Settled:
+        try:
+            wait()
+        except IntegrityError:
+            nested.rollback()
+            desk.met.add(kind)
+            return again()
+        nested.commit()
+        return done()
+
+    return settle
 
 
 def _told(

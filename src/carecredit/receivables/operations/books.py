@@ -1,6 +1,6 @@
 """Storing documents many at a time, each in its book, and keeping the derived standings true."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -134,10 +134,15 @@ def load_allocations(session: Session, *, rows: Sequence[Values]) -> None:
     _load(session, model.Allocation, rows)
 
 
-def load_columns(session: Session, *, tables: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
-    """Store very many rows of several tables by column; refresh standings by the book."""
-    for name, columns in tables.items():
-        bulk.load_columns(session, table=Base.metadata.tables[name], columns=columns)
+def begin_columns(
+    session: Session, *, tables: Mapping[str, Mapping[str, Sequence[Any]]]
+) -> Callable[[], None]:
+    """Begin to store very many rows of several tables by column; nothing else before the wait.
+
+    Refresh standings by the book.
+    """
+    named = {Base.metadata.tables[name]: columns for name, columns in tables.items()}
+    return bulk.begin_columns(session, tables=named)
 
 
 def store_rates(session: Session, *, rows: Sequence[Row]) -> None:
