@@ -39,6 +39,8 @@ BODIES: dict[str, dict[str, Any]] = {
         },
     },
     "resolve": {"finding": "made"},
+    "contacts": {"channel": "voice"},
+    "right-party": {"found": "declined"},
     "reckonings": {"function": "it_water_notice", "inputs": {"due_on": "2026-10-01"}},
     "consents": {"stance": "refused", "basis": "call", "proof": "said so"},
     "preferences": {"basis": "call", "language": "en"},

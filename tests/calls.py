@@ -5,8 +5,8 @@ from typing import Any
 
 import worlds
 from carecredit.kernel.ids import CustomerId, InvoiceId, OperatorId, TouchId
-from carecredit.outreach.operations import give_back, take, wrap_up
-from carecredit.outreach.rules import Disposition, WrapUp
+from carecredit.outreach.operations import give_back, take, wrap_up_call
+from carecredit.outreach.rules import Disposition, Identified, WrapUp
 from carecredit.outreach.views import Call, Closed, Passed
 from carecredit.store.session import Store
 from carecredit.team.operations import add_key
@@ -14,6 +14,8 @@ from carecredit.team.rules import Role
 from worlds import CENTRE_CALLER, NOW
 
 TALKED = Disposition.RIGHT_PARTY
+KNOWN = (Identified.CUSTOMER_NUMBER, Identified.BIRTH_DATE)
+_TALK: dict[str, Any] = {"disposition": TALKED, "identified_by": KNOWN}
 
 
 class Desk:
@@ -63,12 +65,12 @@ class Desk:
     ) -> Closed:
         """Wrap up the first call."""
         with self.store.begin(CENTRE_CALLER) as session:
-            return wrap_up(
+            return wrap_up_call(
                 session,
                 client_id=self.client_id,
                 touch_id=self.touch_ids[0],
                 operator_id=operator_id or self.anna,
-                wrap_up=WrapUp(**{"disposition": TALKED} | said),
+                wrap_up=WrapUp(**_TALK | said) if "disposition" not in said else WrapUp(**said),
                 now=now,
             )
 

@@ -8,7 +8,7 @@ import msgspec
 from carecredit.arrangements.views import Promise
 from carecredit.customers.views import Customer
 from carecredit.holds.views import StandingHold
-from carecredit.kernel.ids import ContactId, CustomerId, HoldId, InvoiceId, PromiseId
+from carecredit.kernel.ids import ContactId, CustomerId, HoldId, InvoiceId, PromiseId, TouchId
 from carecredit.outreach.views import Contact
 from carecredit.receivables.views import OpenInvoice
 from carecredit_api.wire import Amount, Currency, Day, Instant, Kind, Number, Segment, amount, word
@@ -86,16 +86,45 @@ class PromiseOut(msgspec.Struct, frozen=True):
     judged_at: Instant | None
 
 
+Seconds = Annotated[
+    int | None, msgspec.Meta(description="Seconds; none: not measured.", examples=[184])
+]
+
+
 class ContactOut(msgspec.Struct, frozen=True):
-    """One exchange as the history shows it."""
+    """One exchange with one person on one channel."""
 
     id: ContactId
+    customer_id: CustomerId
+    touch_id: TouchId | None
     channel: Annotated[str, word("Channel.", "voice")]
     direction: Annotated[str, word("out or in.", "out")]
     purpose: Annotated[str, word("Purpose.", "service")]
+    topic: Annotated[str | None, word("What about.", "wrong_amount")]
+    language: Annotated[str, word("Language spoken.", "it")]
+    operator: Annotated[str, word("Who held it last.", "api:Anna Bianchi")]
+    automatic: Annotated[bool, msgspec.Meta(description="An automatic reply; nobody spoke.")]
     started_at: Instant
-    disposition: Annotated[str, word("How it ended.", "right_party")]
+    ended_at: Instant | None
+    talk_seconds: Seconds
+    hold_seconds: Seconds
+    wrap_up_seconds: Seconds
+    right_party: Annotated[
+        str | None, word("confirmed, not_the_person or declined; none: not asked.", "confirmed")
+    ]
+    disposition: Annotated[str | None, word("How it ended; none: it has not.", "right_party")]
     non_payment_reason: Annotated[str | None, word("Why it was not paid.", "forgotten")]
+    root_cause: Annotated[str | None, word("Why the person had to get in touch.", "move")]
+    resolved: Annotated[str | None, word("Solved with this contact: yes, no, not_known.", "yes")]
+    understood: Annotated[
+        bool | None, msgspec.Meta(description="The person confirmed to have understood.")
+    ]
+    mood: Annotated[str | None, word("As the operator heard it.", "calm")]
+    procedure: Annotated[str | None, word("The procedure used.", "invoice_copy")]
+    procedure_version: Annotated[int | None, msgspec.Meta(description="Its version.", examples=[3])]
+    procedure_useful: Annotated[bool | None, msgspec.Meta(description="Whether it helped.")]
+    transferred: Annotated[bool, msgspec.Meta(description="It went from one hand to another.")]
+    summary: Annotated[str | None, word("By which channel a summary goes.", "email")]
     note: Annotated[str, word("In the operator's words.", "Pays on the 20th.")]
 
 
@@ -167,13 +196,4 @@ def promise_out(it: Promise) -> PromiseOut:
 
 def contact_out(it: Contact) -> ContactOut:
     """Show a contact."""
-    return ContactOut(
-        id=it.id,
-        channel=it.channel,
-        direction=it.direction,
-        purpose=it.purpose,
-        started_at=it.started_at,
-        disposition=it.disposition,
-        non_payment_reason=it.non_payment_reason,
-        note=it.note,
-    )
+    return msgspec.convert(msgspec.to_builtins(it), ContactOut)

@@ -24,18 +24,26 @@ class Cursors:
 
     def after(self, last: UUID, *, of: str) -> str:
         """Make the cursor of what comes after a row of a list."""
-        return base64.urlsafe_b64encode(last.bytes + self._mark(last.bytes, of)).decode()
+        return self.at(last.bytes, of=of)
 
     def read(self, text: str, *, of: str) -> UUID:
         """Read the row a cursor stands after; raises `CursorInvalid`."""
+        return UUID(bytes=self.place(text, of=of, length=_ID))
+
+    def at(self, place: bytes, *, of: str) -> str:
+        """Make the cursor of what comes after a place in a list."""
+        return base64.urlsafe_b64encode(place + self._mark(place, of)).decode()
+
+    def place(self, text: str, *, of: str, length: int) -> bytes:
+        """Read the place a cursor stands after; raises `CursorInvalid`."""
         try:
             raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
         except ValueError:
             raw = b""
-        told, mark = raw[:_ID], raw[_ID:]
-        if len(raw) != _ID + _MARK or not hmac.compare_digest(mark, self._mark(told, of)):
+        told, mark = raw[:length], raw[length:]
+        if len(raw) != length + _MARK or not hmac.compare_digest(mark, self._mark(told, of)):
             raise CursorInvalid("take the cursor from the answer before, unchanged", field="cursor")
-        return UUID(bytes=told)
+        return told
 
     def _mark(self, told: bytes, of: str) -> bytes:
         return hmac.new(self._key, of.encode() + b":" + told, hashlib.sha256).digest()[:_MARK]

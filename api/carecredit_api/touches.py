@@ -24,7 +24,7 @@ from carecredit.metrics.numerals import LANGUAGES
 from carecredit.outreach import operations, queries
 from carecredit.outreach.operations import Finding
 from carecredit.outreach.rules import WrapUp
-from carecredit.outreach.views import Passed
+from carecredit.outreach.views import Closed, Passed
 from carecredit.team.rules import Right
 from carecredit.worklist import queries as worklist
 from carecredit.worklist.views import Taken
@@ -68,7 +68,7 @@ class ClosedOut(msgspec.Struct, frozen=True):
     """What a wrap-up wrote."""
 
     contact_id: ContactId
-    touch_id: TouchId
+    touch_id: TouchId | None
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
@@ -178,10 +178,10 @@ def wrap_up(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ClosedOut]:
     """Close a call: outcome, reason, promise, dispute, call-back; all of it or nothing."""
-    _check_days(data)
+    check_days(data)
 
     def act(session: Session, found: Client) -> ClosedOut:
-        closed = operations.wrap_up(
+        closed = operations.wrap_up_call(
             session,
             client_id=found.id,
             touch_id=touch_id,
@@ -189,7 +189,7 @@ def wrap_up(
             wrap_up=data,
             now=visit.now,
         )
-        return msgspec.convert(msgspec.to_builtins(closed), ClosedOut)
+        return closed_out(closed)
 
     return visit.act(client, idempotency_key, act)
 
@@ -257,7 +257,13 @@ def _touch(session: Session, client: Client, touch_id: TouchId) -> TouchOut:
     )
 
 
-def _check_days(data: WrapUp) -> None:
+def closed_out(closed: Closed) -> ClosedOut:
+    """Show what a wrap-up wrote."""
+    return msgspec.convert(msgspec.to_builtins(closed), ClosedOut)
+
+
+def check_days(data: WrapUp) -> None:
+    """Refuse days that no calendar of ours reaches."""
     if data.callback_at is not None:
         checked_day(data.callback_at.date(), field="callback_at")
     if data.promise is not None:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import QueryParameter
 
-from carecredit.kernel.ids import AttemptId, CustomerId, TouchId
+from carecredit.kernel.ids import AttemptId, ContactId, CustomerId, TouchId
 from carecredit.mandates import queries as mandates
 from carecredit.team.rules import Right
 from carecredit.worklist import queries
@@ -66,6 +66,7 @@ class Items(msgspec.Struct, frozen=True):
 class CallOut(msgspec.Struct, frozen=True):
     """A call in an operator's hands: which number, and what to respect."""
 
+    contact_id: ContactId
     touch_id: TouchId
     attempt_id: AttemptId
     number: Annotated[str, word("The number to dial.", "+39061234567")]
@@ -172,7 +173,9 @@ def taken_out(taken: Taken, today: date) -> TakenOut:
     """Show a call taken with the card of its person, as of the client company's day."""
     call, card = taken.call, taken.card
     return TakenOut(
-        call=CallOut(call.touch_id, call.attempt_id, call.number, call.obligations),
+        call=CallOut(
+            call.contact_id, call.touch_id, call.attempt_id, call.number, call.obligations
+        ),
         card=CardOut(
             item=item_out(card.item),
             customer=customer_out(card.customer),

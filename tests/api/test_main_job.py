@@ -15,6 +15,7 @@ class TestAnOperatorsCall:
         path = f"{API}/touches/{item['touch_id']}/wrap-up"
         body = {
             "disposition": "right_party",
+            "identified_by": ["customer_number", "birth_date"],
             "non_payment_reason": "forgotten",
             "note": "Pays on the 20th.",
             "promise": {"amount": "120.00", "currency": "EUR", "promised_on": "2026-06-20"},
@@ -133,6 +134,7 @@ class TestADispute:
         invoice, touch = str(centre.ours.invoice_id), centre.ours.touch_id
         contested = {
             "disposition": "right_party",
+            "identified_by": ["customer_number", "birth_date"],
             "disputed_invoices": [invoice],
             "dispute_reason": "twice the usual",
         }

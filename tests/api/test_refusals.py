@@ -1,5 +1,6 @@
 """What the door refuses: every route asks for its right, every answer has the one shape."""
 
+import re
 from typing import Any
 
 import pytest
@@ -38,11 +39,9 @@ def query_of(path: str) -> str:
 
 def filled(path: str, *, customer: object, invoice: object, touch: object) -> str:
     """Put ids where a path has places for them."""
-    found = path.replace("{customer_id}", str(customer)).replace("{invoice_id}", str(invoice))
-    found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
-    found = found.replace("{entry_id}", UNKNOWN).replace("{point_id}", UNKNOWN)
-    found = found.replace("{hold_id}", UNKNOWN)
-    return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
+    known = {"customer_id": customer, "invoice_id": invoice, "touch_id": touch}
+    known["metric_id"] = "dso.simple.p3m"
+    return re.sub(r"{(\w+)}", lambda place: str(known.get(place[1], UNKNOWN)), path)
 
 
 def guarded() -> list[tuple[str, str, Any]]:

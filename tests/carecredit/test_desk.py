@@ -34,6 +34,7 @@ class TestCareCredit:
         closed = desk.wrap_up(
             taken,
             disposition="right_party",
+            identified_by=["customer_number", "birth_date"],
             promise={"amount": "120.00", "currency": "EUR", "promised_on": "2026-06-12"},
         )
 

@@ -32,9 +32,9 @@ from carecredit.kernel.calendars import DAY, zone
 from carecredit.kernel.clock import from_file
 from carecredit.kernel.ids import DisputeId
 from carecredit.kernel.money import major
-from carecredit.outreach.operations import Finding, resolve_parked, wrap_up
+from carecredit.outreach.operations import Finding, resolve_parked, wrap_up_call
 from carecredit.outreach.queries import outcome_counts
-from carecredit.outreach.rules import Disposition, PromiseGiven, WrapUp
+from carecredit.outreach.rules import Disposition, Identified, PromiseGiven, WrapUp
 from carecredit.settings import Settings
 from carecredit.store import audit
 from carecredit.store.session import Caller
@@ -45,6 +45,7 @@ from faults.centre import SECRET, Centre
 CODE = "BOOK"
 ROME = zone("Europe/Rome")
 PATIENCE_SECONDS = 90
+KNOWN = (Identified.CUSTOMER_NUMBER, Identified.TAX_CODE)
 IN_HAND = ("planned", "rung", "dispatching")
 
 
@@ -178,7 +179,7 @@ class Rehearsal:
             self._calls[str(taken.call.touch_id)] += 1
             self.result.calls_made += 1
             with self._desk.store.begin(self._desk.caller) as session:
-                closed = wrap_up(
+                closed = wrap_up_call(
                     session,
                     client_id=taken.call.client_id,
                     touch_id=taken.call.touch_id,
@@ -202,11 +203,14 @@ class Rehearsal:
             amount = major(invoice.open_minor, invoice.currency)
             promised = now.date() + DAY * self._rng.randint(2, 9)
             promise = PromiseGiven(amount, invoice.currency, promised)
-            return WrapUp(Disposition.RIGHT_PARTY, promise=promise)
+            return WrapUp(Disposition.RIGHT_PARTY, promise=promise, identified_by=KNOWN)
         held = {hold.invoice_id for hold in taken.card.holds}
         if chance < 0.75 and invoice.id not in held:
             return WrapUp(
-                Disposition.RIGHT_PARTY, disputed_invoices=(invoice.id,), dispute_reason="too much"
+                Disposition.RIGHT_PARTY,
+                disputed_invoices=(invoice.id,),
+                dispute_reason="too much",
+                identified_by=KNOWN,
             )
         return WrapUp(Disposition.RIGHT_PARTY, note="all clear")
 

@@ -103,6 +103,7 @@ class TestAnInvoice:
         story.desk.wrap_up(
             taken,
             disposition="right_party",
+            identified_by=["customer_number", "birth_date"],
             non_payment_reason="forgotten",
             promise={"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-20"},
         )
@@ -139,6 +140,7 @@ class TestADispute:
         story.desk.wrap_up(
             taken,
             disposition="right_party",
+            identified_by=["customer_number", "birth_date"],
             non_payment_reason="contested",
             disputed_invoices=[str(taken.card.invoices[0].id)],
             dispute_reason="billed twice",
@@ -164,6 +166,7 @@ class TestABrokenPromise:
         story.desk.wrap_up(
             story.call(),
             disposition="right_party",
+            identified_by=["customer_number", "birth_date"],
             promise={"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-12"},
         )
         story.clock.go_to(6, 15, 21, 59)

@@ -24,6 +24,7 @@ TABLES = (
     "cash_days",
     "consents",
     "contact_points",
+    "contact_links",
     "contacts",
     "credit_limits",
     "customers",

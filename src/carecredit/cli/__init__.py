@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 import rich_click as click
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from carecredit.cli.contact import contact, timeline
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
 from carecredit.cli.doctor import doctor
@@ -60,7 +61,7 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, customer, policy, doctor):
+for command in (report, statement, customer, contact, timeline, policy, doctor):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

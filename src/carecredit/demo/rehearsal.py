@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, time, timedelta, tzinfo
 from random import Random
+from typing import Any
 
 from carecredit.demo.chance import stream
 from carecredit.demo.loading import OPERATOR
@@ -13,7 +14,16 @@ from carecredit.kernel.ids import OperatorId
 from carecredit.kernel.money import major
 from carecredit.outreach.channels import Channel
 from carecredit.outreach.operations import claim, ring, settle, wrap_up
-from carecredit.outreach.rules import Disposition, NonPaymentReason, PromiseGiven, WrapUp
+from carecredit.outreach.rules import (
+    Disposition,
+    Identified,
+    Mood,
+    NonPaymentReason,
+    PromiseGiven,
+    Resolved,
+    Seconds,
+    WrapUp,
+)
 from carecredit.outreach.views import Claimed
 from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Taken
@@ -45,7 +55,7 @@ def rehearse(desk: CareCredit, world: World, mail: Channel) -> Counter[str]:
                 wrap_up(
                     session,
                     client_id=taken.call.client_id,
-                    touch_id=taken.call.touch_id,
+                    contact_id=taken.call.contact_id,
                     operator_id=operator_id,
                     wrap_up=outcome,
                     now=later + timedelta(minutes=5),
@@ -107,20 +117,52 @@ def _outcome(taken: Taken, rng: Random, now: datetime, at: tzinfo) -> WrapUp:
         return WrapUp(rng.choice([Disposition.NO_ANSWER, Disposition.BUSY, Disposition.VOICEMAIL]))
     if not late:
         note = rng.choice(["Arrivata, tutto chiaro.", "Chiede una copia via e-mail.", "All clear."])
-        return WrapUp(Disposition.RIGHT_PARTY, note=note)
+        return _talk(
+            rng, note=note, root_cause="courtesy", resolved=Resolved.YES, mood=Mood.CONTENT
+        )
     if chance < 0.80:  # noqa: PLR2004 - how often a late payer gives a day
         one = late[0]
         promise = PromiseGiven(
             major(one.open_minor, one.currency), one.currency, today + DAY * rng.randint(4, 14)
         )
         reason = rng.choice([NonPaymentReason.FORGOTTEN, NonPaymentReason.SHORT_OF_MONEY])
-        return WrapUp(Disposition.RIGHT_PARTY, reason, "Gentile, dà una data.", promise)
+        return _talk(
+            rng,
+            non_payment_reason=reason,
+            note="Gentile, dà una data.",
+            promise=promise,
+            root_cause="payment_difficulty",
+            resolved=Resolved.YES,
+            mood=Mood.CALM,
+        )
     if chance < 0.88:  # noqa: PLR2004 - how often something is contested
-        return WrapUp(
-            Disposition.RIGHT_PARTY,
-            NonPaymentReason.CONTESTED,
-            "Consumo molto sopra la media.",
+        return _talk(
+            rng,
+            non_payment_reason=NonPaymentReason.CONTESTED,
+            note="Consumo molto sopra la media.",
+            root_cause="consumption",
+            resolved=Resolved.NO,
+            mood=Mood.UPSET,
             disputed_invoices=(late[0].id,),
             dispute_reason="consumption far above the average",
         )
-    return WrapUp(Disposition.RIGHT_PARTY, NonPaymentReason.NOT_RECEIVED, "Rimandare la copia.")
+    return _talk(
+        rng,
+        non_payment_reason=NonPaymentReason.NOT_RECEIVED,
+        note="Rimandare la copia.",
+        root_cause="invoice_not_received",
+        resolved=Resolved.YES,
+        mood=Mood.CALM,
+    )
+
+
+def _talk(rng: Random, **said: Any) -> WrapUp:
+    """Close a talk with the right person: who it is was made sure, and the time it took is told."""
+    seconds = Seconds(rng.randint(90, 420), rng.choice([0, 0, 25, 60]), rng.randint(20, 90))
+    return WrapUp(
+        Disposition.RIGHT_PARTY,
+        identified_by=(Identified.CUSTOMER_NUMBER, Identified.TAX_CODE),
+        understood=said["resolved"] is Resolved.YES,
+        seconds=seconds,
+        **said,
+    )

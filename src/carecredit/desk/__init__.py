@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from carecredit import schema
@@ -24,6 +23,7 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
@@ -34,14 +34,12 @@ from carecredit.intake.views import Report
 from carecredit.kernel import clock
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
 from carecredit.mandates.views import Client
 from carecredit.metrics.views import MetricAnswer
 from carecredit.outreach.operations import sweep, wrap_up
-from carecredit.outreach.rules import WrapUp
 from carecredit.outreach.views import Closed, Swept
 from carecredit.papers.facade import Papers
 from carecredit.settings import Settings
@@ -51,6 +49,8 @@ from carecredit.store.session import Caller, Store
 from carecredit.team.operations import add_key
 from carecredit.team.rules import Role
 from carecredit.team.views import NewKey
+from carecredit.timeline.queries import timeline
+from carecredit.timeline.views import Page
 from carecredit.worklist import queries as worklist
 from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Item, Taken
@@ -73,6 +73,7 @@ class CareCredit:
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:
             schema.upgrade(self.store.engine)
@@ -202,12 +203,17 @@ class CareCredit:
         """Say what comes next for a customer (by number) and why, or why nothing does."""
         with self.store.read(self.caller) as session:
             found = mandates.client_by_code(session, code=client)
-            ids = customers.ids_by_number(session, client_id=found.id, numbers=[customer])
-            if customer not in ids:
-                raise customers.UnknownCustomer(f"no customer {customer!r}", field="customer")
+            whom = customers.customer_by_number(session, client_id=found.id, number=customer)
             return cadence.plan_of(
-                session, client_id=found.id, customer_id=ids[customer], now=now or self.now()
+                session, client_id=found.id, customer_id=whom.id, now=now or self.now()
             )
+
+    def timeline(self, *, client: str, customer: str, **options: Any) -> Page:
+        """Tell all that happened with a customer (by number); options as `timeline` has them."""
+        with self.store.read(self.caller) as session:
+            client_id = mandates.client_by_code(session, code=client).id
+            found = customers.customer_by_number(session, client_id=client_id, number=customer)
+            return timeline(session, client_id=client_id, customer_id=found.id, **options)
 
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
         """List whom to speak with next, and why."""
@@ -223,15 +229,12 @@ class CareCredit:
 
     def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
         """Close a taken call with what it brought; the fields are those of `WrapUp`."""
-        try:
-            said = msgspec.convert(outcome, WrapUp)
-        except msgspec.ValidationError as error:
-            raise Invalid(f"the wrap-up cannot be read: {error}") from error
+        said = wrap_up_of(outcome)
         with self.store.begin(self.caller) as session:
             return wrap_up(
                 session,
                 client_id=taken.call.client_id,
-                touch_id=taken.call.touch_id,
+                contact_id=taken.call.contact_id,
                 operator_id=None,
                 wrap_up=said,
                 now=self.now(),

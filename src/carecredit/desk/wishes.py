@@ -8,10 +8,9 @@ from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from carecredit.customers import operations, queries, views
-from carecredit.customers.queries import UnknownCustomer, ids_by_number
 from carecredit.customers.rules import CareNeed, Consent, Preference, Scope, read_hours
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import ContactPointId, CustomerId
+from carecredit.kernel.ids import ContactPointId
 from carecredit.mandates import queries as mandates
 from carecredit.outreach.operations import erase
 from carecredit.store.session import Caller, Store
@@ -126,11 +125,8 @@ class Wishes:
 
     def _whom(self, session: Session) -> dict[str, Any]:
         client_id = mandates.client_by_code(session, code=self._code).id
-        found = ids_by_number(session, client_id=client_id, numbers=[self._number])
-        customer_id: CustomerId | None = found.get(self._number)
-        if customer_id is None:
-            raise UnknownCustomer(f"no customer {self._number!r}", field="customer")
-        return {"client_id": client_id, "customer_id": customer_id}
+        found = queries.customer_by_number(session, client_id=client_id, number=self._number)
+        return {"client_id": client_id, "customer_id": found.id}
 
 
 def _point(points: Sequence[views.ContactPoint], value: str) -> ContactPointId:

@@ -6,11 +6,13 @@ through past days together (leases never use it; they go by the database's clock
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from carecredit.kernel.errors import Invalid
 
+EPOCH, MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+"""Instants as whole numbers are counted from here, as PostgreSQL does."""
 Clock = Callable[[], datetime]
 """Whatever says what time it is: an aware instant in UTC."""
 

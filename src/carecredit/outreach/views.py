@@ -1,6 +1,7 @@
 """What readers see of outreach."""
 
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
@@ -53,6 +54,7 @@ class Call(msgspec.Struct, frozen=True):
     """A call in an operator's hands: whom, at which number, what to respect."""
 
     client_id: ClientId
+    contact_id: ContactId
     touch_id: TouchId
     customer_id: CustomerId
     attempt_id: AttemptId
@@ -65,20 +67,48 @@ class Contact(msgspec.Struct, frozen=True):
     """One exchange as the history shows it."""
 
     id: ContactId
+    customer_id: CustomerId
+    touch_id: TouchId | None
+    operator: str
     channel: str
     direction: str
     purpose: str
+    topic: str | None
+    language: str
+    automatic: bool
     started_at: datetime
-    disposition: str
+    ended_at: datetime | None
+    talk_seconds: int | None
+    hold_seconds: int | None
+    wrap_up_seconds: int | None
+    right_party: str | None
+    disposition: str | None
     non_payment_reason: str | None
+    root_cause: str | None
+    resolved: str | None
+    understood: bool | None
+    mood: str | None
+    procedure: str | None
+    procedure_version: int | None
+    procedure_useful: bool | None
+    transferred: bool
+    summary: str | None
     note: str
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """What hangs on a contact."""
+
+    contact_id: ContactId
+    kind: str
+    linked_id: UUID
 
 
 class Closed(msgspec.Struct, frozen=True):
     """What a wrap-up wrote."""
 
     contact_id: ContactId
-    touch_id: TouchId
+    touch_id: TouchId | None
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None

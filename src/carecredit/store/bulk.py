@@ -7,7 +7,6 @@ statement over the rows.
 
 import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -22,13 +21,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from carecredit.kernel.clock import EPOCH, MICROSECOND
 from carecredit.store.base import Base, Identifier, Instant
 
 Row = Sequence[Any]
 Columns = Mapping[str, Sequence[Any]]
 MANY = 200
 """From so many rows on, a table to stage them in is worth its making."""
-_EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def store(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -129,9 +128,9 @@ def _wire_type(kind: TypeEngine[Any]) -> str:
 def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
     """Count a day, or the microseconds of an instant, from the year 2000, as PostgreSQL does."""
     if isinstance(kind, Instant):
-        microseconds: int = (value - _EPOCH) // _MICROSECOND
+        microseconds: int = (value - EPOCH) // MICROSECOND
         return microseconds
-    days: int = value.toordinal() - _EPOCH.toordinal()
+    days: int = value.toordinal() - EPOCH.toordinal()
     return days
 
 

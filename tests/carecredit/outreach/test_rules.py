@@ -72,7 +72,7 @@ class TestEventKind:
 
         assert [one for one, kind in kinds.items() if kind == "conversation"] == ["right_party"]
         assert [one for one, kind in kinds.items() if kind == "contact"] == [
-            "third_party", "voicemail",
+            "third_party", "voicemail", "dropped",
         ]  # fmt: skip
 
 

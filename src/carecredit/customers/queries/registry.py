@@ -48,6 +48,14 @@ def customer(session: Session, *, client_id: ClientId, customer_id: CustomerId) 
     return found[0]
 
 
+def customer_by_number(session: Session, *, client_id: ClientId, number: str) -> views.Customer:
+    """Read the card of a customer by the client company's own number."""
+    found = customers(session, client_id=client_id, number=number, limit=1)
+    if not found:
+        raise UnknownCustomer(f"no customer {number!r}", field="customer")
+    return found[0]
+
+
 def customers(
     session: Session,
     *,

@@ -11,7 +11,6 @@ from carecredit.cadence.operations import cancel, move
 from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
 from carecredit.customers.operations import lock_gate
-from carecredit.kernel.errors import Refused
 from carecredit.kernel.ids import (
     AttemptId,
     ClientId,
@@ -21,18 +20,14 @@ from carecredit.kernel.ids import (
     TouchId,
 )
 from carecredit.outreach import model, views
+from carecredit.outreach.operations.called import begin_call, withdraw
 from carecredit.outreach.operations.claiming import put_off, reserve, start_attempt
+from carecredit.outreach.operations.contacts import NotYours
 from carecredit.outreach.operations.looking import look_again
 
 CALL_LEASE = timedelta(hours=2)
 """After this a call nobody wrapped up goes to a person as unknown."""
 NO_SYNC = {"synchronize_session": False}
-
-
-class NotYours(Refused):
-    """The call is not in this operator's hands."""
-
-    code = "call_not_yours"
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -77,8 +72,19 @@ def take(
         operator_id=operator_id,
         now=now,
     )
+    contact_id = begin_call(
+        session,
+        client_id=client_id,
+        customer_id=touch.customer_id,
+        touch_id=touch_id,
+        attempt_id=attempt_id,
+        operator_id=operator_id,
+        purpose=subject.purpose,
+        now=now,
+    )
     return views.Call(
         client_id=client_id,
+        contact_id=contact_id,
         touch_id=touch_id,
         customer_id=touch.customer_id,
         attempt_id=attempt_id,
@@ -104,6 +110,7 @@ def give_back(
     close_attempt(
         session, client_id=client_id, attempt_id=attempt.id, state="released", detail=None, now=now
     )
+    withdraw(session, client_id=client_id, attempt_id=attempt.id)
     policy.release_event(session, event_id=attempt.event_id, now=now)
     move(
         session,

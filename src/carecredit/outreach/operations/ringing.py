@@ -14,6 +14,7 @@ from carecredit.contact_policy.operations import settle_event
 from carecredit.customers.model import Person
 from carecredit.kernel.ids import ClientId, TouchId
 from carecredit.outreach import model, views
+from carecredit.outreach.operations.called import end_of_call
 from carecredit.store.engine import database_now
 
 IN_FLIGHT_MAX = 2_000
@@ -122,11 +123,14 @@ def mark_unknown(
             model.Attempt.state == "dispatching",
         )
         .values(state="unknown", ended_at=now, lease_until=None)
-        .returning(model.Attempt.event_id, model.Attempt.channel)
+        .returning(model.Attempt.id, model.Attempt.event_id, model.Attempt.channel)
         .execution_options(**NO_SYNC)
     ).first()
     if attempt is not None:
         # The safe reading for the caps: it reached the person.
+        end_of_call(
+            session, client_id=client_id, attempt_id=attempt.id, disposition="unknown", now=now
+        )
         kind = "conversation" if attempt.channel == "voice" else "contact"
         settle_event(session, event_id=attempt.event_id, kind=kind, now=now)
     return True

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
@@ -10,8 +10,9 @@ from carecredit.cadence.operations import move
 from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
 from carecredit.customers.operations import lock_gate, mark_point_bad
-from carecredit.kernel.ids import AttemptId, ClientId, ContactId, new_id
+from carecredit.kernel.ids import AttemptId, ClientId
 from carecredit.outreach import model
+from carecredit.outreach.operations.called import keep_message
 from carecredit.outreach.rules import RECIPIENT_REFUSED, Outcome
 from carecredit.store import audit
 
@@ -63,7 +64,14 @@ def settle(
     else:
         policy.release_event(session, event_id=attempt.event_id, now=now)
     if outcome is Outcome.ACCEPTED:
-        _keep_contact(session, client_id, attempt_id, attempt, now)
+        keep_message(
+            session,
+            client_id=client_id,
+            attempt_id=attempt_id,
+            attempt=attempt,
+            channel=touch.channel,
+            now=now,
+        )
     if outcome is Outcome.REFUSED and detail.startswith(RECIPIENT_REFUSED):
         mark_point_bad(
             session, client_id=client_id, point_id=attempt.point_id, reason="refused", now=now
@@ -132,25 +140,3 @@ def _note_late(
             now=now,
             data={"outcome": outcome.value, "state": found},
         )
-
-
-def _keep_contact(
-    session: Session, client_id: ClientId, attempt_id: AttemptId, attempt: object, now: datetime
-) -> None:
-    row = {
-        "client_id": client_id,
-        "id": ContactId(new_id()),
-        "customer_id": attempt.customer_id,  # type: ignore[attr-defined] # a row of settle()
-        "touch_id": attempt.touch_id,  # type: ignore[attr-defined] # the same
-        "attempt_id": attempt_id,
-        "operator_id": None,
-        "channel": "email",
-        "direction": "out",
-        "purpose": attempt.purpose,  # type: ignore[attr-defined] # the same
-        "started_at": attempt.intent_at,  # type: ignore[attr-defined] # the same
-        "ended_at": now,
-        "disposition": "sent",
-        "non_payment_reason": None,
-        "note": "",
-    }
-    session.execute(insert(model.Contact), [row])

@@ -1,36 +1,53 @@
-"""The wrap-up: everything that a call brought is written in one transaction, or none of it."""
+"""The wrap-up: everything that a contact brought is written in one transaction, or none of it."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.operations import NewPromise, record_promise
 from carecredit.cadence.operations import ask_callback, move
 from carecredit.contact_policy import operations as policy
-from carecredit.customers.operations import mark_point_bad, opt_out
+from carecredit.customers.operations import lock_gate_of, mark_point_bad, opt_out
 from carecredit.holds.operations import contest
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import (
     ClientId,
     ContactId,
+    DisputeId,
+    InvoiceId,
     OperatorId,
     PromiseId,
     TouchId,
-    new_id,
 )
 from carecredit.kernel.money import Money, check_currency
-from carecredit.outreach import model, views
-from carecredit.outreach.operations.calls import Held, close_attempt, held_call
-from carecredit.outreach.rules import Disposition, WrapUp, check_wrap_up, event_kind
+from carecredit.outreach import views
+from carecredit.outreach.operations.called import contact_of_attempt
+from carecredit.outreach.operations.calls import close_attempt, held_call
+from carecredit.outreach.operations.contacts import (
+    InHand,
+    confirm,
+    end,
+    in_hand,
+    link,
+)
+from carecredit.outreach.rules import (
+    Disposition,
+    LinkKind,
+    RightParty,
+    RightPartyUnclear,
+    WrapUp,
+    check_wrap_up,
+    event_kind,
+    speaks_of_money,
+)
 from carecredit.store import audit
 from carecredit.store.session import caller_of
 
 _BAD_NUMBER = {Disposition.WRONG_NUMBER, Disposition.OUT_OF_SERVICE}
 
 
-def wrap_up(
+def wrap_up_call(
     session: Session,
     *,
     client_id: ClientId,
@@ -39,24 +56,69 @@ def wrap_up(
     wrap_up: WrapUp,
     now: datetime,
 ) -> views.Closed:
-    """Close a call: outcome, reason, promise, dispute, call-back; what must be silent is silenced.
+    """Wrap up the contact of a call that this operator took; raises `NotYours` otherwise."""
+    check_wrap_up(wrap_up, now=now)
+    call = held_call(session, client_id=client_id, touch_id=touch_id, operator_id=operator_id)
+    contact_id = contact_of_attempt(session, client_id=client_id, attempt_id=call.id)
+    return _close(session, client_id, contact_id, operator_id, wrap_up, now)
 
-    Raises `WrapUpInvalid`, `PromiseRefused`, `NotYours`; then nothing has changed.
+
+def wrap_up(
+    session: Session,
+    *,
+    client_id: ClientId,
+    contact_id: ContactId,
+    operator_id: OperatorId | None,
+    wrap_up: WrapUp,
+    now: datetime,
+) -> views.Closed:
+    """Close a contact: outcome, reason, promise, dispute, call-back; what must be silent is.
+
+    Raises `WrapUpInvalid`, `RightPartyUnclear`, `PromiseRefused`, `NotYours`, `ContactEnded`; then
+    nothing has changed.
     """
     check_wrap_up(wrap_up, now=now)
-    held = held_call(session, client_id=client_id, touch_id=touch_id, operator_id=operator_id)
-    state = "accepted" if event_kind(wrap_up.disposition) != "attempt" else "no_answer"
+    return _close(session, client_id, contact_id, operator_id, wrap_up, now)
+
+
+def _close(
+    session: Session,
+    client_id: ClientId,
+    contact_id: ContactId,
+    operator_id: OperatorId | None,
+    wrap_up: WrapUp,
+    now: datetime,
+) -> views.Closed:
+    contact = in_hand(session, client_id=client_id, contact_id=contact_id, operator_id=operator_id)
+    about = _end_call(session, client_id, contact, wrap_up, now) if contact.touch_id else None
+    if contact.touch_id is None:
+        lock_gate_of(session, client_id=client_id, customer_id=contact.customer_id)
+    _confirm_who(session, client_id, contact, wrap_up, now)
+    _end(session, client_id, contact, wrap_up, now)
+    return _carry_out(session, client_id, contact, about, wrap_up, now)
+
+
+def _end_call(
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
+) -> InvoiceId | None:
+    """Settle the attempt and the touch of a call; give the invoice that carried it."""
+    assert contact.touch_id is not None  # noqa: S101 - the caller looked
+    held = held_call(
+        session,
+        client_id=client_id,
+        touch_id=contact.touch_id,
+        operator_id=contact.operator_id,
+    )
+    kind = event_kind(wrap_up.disposition)
     close_attempt(
         session,
         client_id=client_id,
         attempt_id=held.id,
-        state=state,
+        state="accepted" if kind != "attempt" else "no_answer",
         detail=wrap_up.disposition.value,
         now=now,
     )
-    policy.settle_event(
-        session, event_id=held.event_id, kind=event_kind(wrap_up.disposition), now=now
-    )
+    policy.settle_event(session, event_id=held.event_id, kind=kind, now=now)
     if wrap_up.disposition in _BAD_NUMBER:
         mark_point_bad(
             session,
@@ -65,49 +127,96 @@ def wrap_up(
             reason=wrap_up.disposition.value,
             now=now,
         )
-    contact_id = _keep_contact(session, client_id, held, operator_id, wrap_up, now)
-    # The touch is closed first: a call-back takes the place of the one live touch.
+    # The touch is closed before the rest: a call-back takes the place of the one live touch.
     move(
         session,
         client_id=client_id,
-        touch_id=touch_id,
+        touch_id=held.touch.id,
         status="done",
         expected=("taken",),
         now=now,
         status_reason=None,
         lease_until=None,
     )
-    return _carry_out(session, client_id, held, contact_id, wrap_up, now)
+    return held.touch.invoice_id
+
+
+def _confirm_who(
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
+) -> None:
+    """Take the confirmation that comes with the wrap-up; money needs one, from then or before."""
+    if wrap_up.identified_by:
+        confirm(session, client_id, contact, RightParty.CONFIRMED, wrap_up.identified_by, now)
+    elif speaks_of_money(wrap_up) and contact.right_party != RightParty.CONFIRMED:
+        raise RightPartyUnclear(
+            "money was spoken of, and nobody made sure with whom: confirm the right person first, "
+            "or name in identified_by what showed it",
+            field="identified_by",
+        )
+
+
+def _end(
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
+) -> None:
+    used, seconds, reason = wrap_up.procedure, wrap_up.seconds, wrap_up.non_payment_reason
+    values: dict[str, Any] = {
+        "ended_at": now,
+        "operator": caller_of(session).name,
+        "talk_seconds": seconds.talk,
+        "hold_seconds": seconds.hold,
+        "wrap_up_seconds": seconds.wrap_up,
+        "disposition": wrap_up.disposition.value,
+        "non_payment_reason": reason and reason.value,
+        "root_cause": wrap_up.root_cause,
+        "resolved": wrap_up.resolved and wrap_up.resolved.value,
+        "understood": wrap_up.understood,
+        "mood": wrap_up.mood and wrap_up.mood.value,
+        "procedure": used and used.key,
+        "procedure_version": used and used.version,
+        "procedure_useful": used.useful if used else None,
+        "summary": wrap_up.summary and wrap_up.summary.value,
+        "note": wrap_up.note.strip(),
+    }
+    # What was said before the end stays, where the end says nothing of it.
+    if wrap_up.topic is not None:
+        values["topic"] = wrap_up.topic
+    if wrap_up.transferred:
+        values["transferred"] = True
+    end(session, client_id, contact.id, **values)
+    audit.record(
+        session,
+        client_id=client_id,
+        action="contact.wrapped_up",
+        subject="contact",
+        subject_id=contact.id,
+        now=now,
+        data={
+            "touch": str(contact.touch_id) if contact.touch_id else None,
+            "disposition": wrap_up.disposition.value,
+            "non_payment_reason": values["non_payment_reason"],
+            "root_cause": wrap_up.root_cause,
+            "resolved": values["resolved"],
+        },
+    )
 
 
 def _carry_out(
     session: Session,
     client_id: ClientId,
-    held: Held,
-    contact_id: ContactId,
+    contact: InHand,
+    about: InvoiceId | None,
     wrap_up: WrapUp,
     now: datetime,
 ) -> views.Closed:
-    customer_id = held.touch.customer_id
-    disputes = tuple(
-        contest(
-            session,
-            client_id=client_id,
-            customer_id=customer_id,
-            invoice_id=invoice_id,
-            reason=wrap_up.dispute_reason,
-            now=now,
-        )
-        for invoice_id in dict.fromkeys(wrap_up.disputed_invoices)
-    )
-    promise_id = _promise(session, client_id, held, wrap_up, now)
+    disputes = _disputes(session, client_id, contact, wrap_up, now)
+    promise_id = _promise(session, client_id, contact, wrap_up, now)
     if wrap_up.opt_out:
         opt_out(
             session,
             client_id=client_id,
-            customer_id=customer_id,
-            channel="voice",
-            proof=f"contact {contact_id}",
+            customer_id=contact.customer_id,
+            channel=contact.channel,
+            proof=f"contact {contact.id}",
             now=now,
         )
     callback = None
@@ -115,16 +224,47 @@ def _carry_out(
         callback = ask_callback(
             session,
             client_id=client_id,
-            customer_id=customer_id,
-            invoice_id=held.touch.invoice_id,
+            customer_id=contact.customer_id,
+            invoice_id=about,
             due_at=wrap_up.callback_at,
             now=now,
         )
-    return views.Closed(contact_id, held.touch.id, promise_id, disputes, callback)
+    hung = {
+        LinkKind.INVOICE: {*wrap_up.disputed_invoices, *([about] if about else [])},
+        LinkKind.DISPUTE: disputes,
+        LinkKind.PROMISE: [promise_id] if promise_id else [],
+        LinkKind.CALLBACK: [callback] if callback else [],
+    }
+    for kind, linked in hung.items():
+        link(
+            session,
+            client_id=client_id,
+            contact_id=contact.id,
+            kind=kind,
+            linked_ids=linked,
+            now=now,
+        )
+    return views.Closed(contact.id, contact.touch_id, promise_id, disputes, callback)
+
+
+def _disputes(
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
+) -> tuple[DisputeId, ...]:
+    return tuple(
+        contest(
+            session,
+            client_id=client_id,
+            customer_id=contact.customer_id,
+            invoice_id=invoice_id,
+            reason=wrap_up.dispute_reason,
+            now=now,
+        )
+        for invoice_id in dict.fromkeys(wrap_up.disputed_invoices)
+    )
 
 
 def _promise(
-    session: Session, client_id: ClientId, held: Held, wrap_up: WrapUp, now: datetime
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
 ) -> PromiseId | None:
     given = wrap_up.promise
     if given is None:
@@ -134,49 +274,6 @@ def _promise(
     except Invalid as error:
         raise type(error)(error.message, field=f"promise.{error.field or 'amount'}") from error
     promise = NewPromise(
-        held.touch.customer_id, amount, given.promised_on, given_to=caller_of(session).name
+        contact.customer_id, amount, given.promised_on, given_to=caller_of(session).name
     )
     return record_promise(session, client_id=client_id, promise=promise, now=now)
-
-
-def _keep_contact(
-    session: Session,
-    client_id: ClientId,
-    held: Held,
-    operator_id: OperatorId | None,
-    wrap_up: WrapUp,
-    now: datetime,
-) -> ContactId:
-    contact_id = ContactId(new_id())
-    reason = wrap_up.non_payment_reason
-    row: dict[str, Any] = {
-        "client_id": client_id,
-        "id": contact_id,
-        "customer_id": held.touch.customer_id,
-        "touch_id": held.touch.id,
-        "attempt_id": held.id,
-        "operator_id": operator_id,
-        "channel": held.touch.channel,
-        "direction": "out",
-        "purpose": held.purpose,
-        "started_at": held.intent_at,
-        "ended_at": now,
-        "disposition": wrap_up.disposition.value,
-        "non_payment_reason": reason.value if reason else None,
-        "note": wrap_up.note.strip(),
-    }
-    session.execute(insert(model.Contact), [row])
-    audit.record(
-        session,
-        client_id=client_id,
-        action="contact.wrapped_up",
-        subject="contact",
-        subject_id=contact_id,
-        now=now,
-        data={
-            "touch": str(held.touch.id),
-            "disposition": wrap_up.disposition.value,
-            "non_payment_reason": row["non_payment_reason"],
-        },
-    )
-    return contact_id

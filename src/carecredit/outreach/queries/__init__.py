@@ -1,7 +1,23 @@
 """Reading attempts, contacts and the packaged texts; what the rules would have said of them."""
 
-from carecredit.outreach.queries.history import contacts_of, outcome_counts
+from carecredit.outreach.queries.history import (
+    UnknownContact,
+    contact,
+    contacts_about,
+    contacts_of,
+    links_of,
+    outcome_counts,
+)
 from carecredit.outreach.queries.simulation import simulation
 from carecredit.outreach.queries.texts import template
 
-__all__ = ["contacts_of", "outcome_counts", "simulation", "template"]
+__all__ = [
+    "UnknownContact",
+    "contact",
+    "contacts_about",
+    "contacts_of",
+    "links_of",
+    "outcome_counts",
+    "simulation",
+    "template",
+]

@@ -1,10 +1,22 @@
 """What happened between us and a customer."""
 
-from sqlalchemy import func, select
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.errors import NotFound
+from carecredit.kernel.ids import ClientId, ContactId, CustomerId
 from carecredit.outreach import model, views
+from carecredit.store.paging import among
+
+
+class UnknownContact(NotFound):
+    """No such contact, or none that you may see."""
+
+    code = "contact_unknown"
+
 
 _CONTACT = tuple(getattr(model.Contact, name) for name in views.Contact.__struct_fields__)
 
@@ -12,12 +24,58 @@ _CONTACT = tuple(getattr(model.Contact, name) for name in views.Contact.__struct
 def contacts_of(
     session: Session, *, client_id: ClientId, customer_id: CustomerId, limit: int = 20
 ) -> list[views.Contact]:
-    """List a customer's contacts, newest first."""
+    """List a customer's contacts that have ended, newest first."""
     rows = session.execute(
         select(*_CONTACT)
-        .where(model.Contact.client_id == client_id, model.Contact.customer_id == customer_id)
+        .where(
+            model.Contact.client_id == client_id,
+            model.Contact.customer_id == customer_id,
+            model.Contact.ended_at.is_not(None),
+        )
         .order_by(model.Contact.started_at.desc(), model.Contact.id.desc())
         .limit(limit)
+    )
+    return [views.Contact(*row) for row in rows]
+
+
+def contact(session: Session, *, client_id: ClientId, contact_id: ContactId) -> views.Contact:
+    """Read one contact; raises `UnknownContact`."""
+    row = session.execute(
+        select(*_CONTACT).where(
+            model.Contact.client_id == client_id, model.Contact.id == contact_id
+        )
+    ).first()
+    if row is None:
+        raise UnknownContact(f"no contact {contact_id}", field="contact_id")
+    return views.Contact(*row)
+
+
+def links_of(
+    session: Session, *, client_id: ClientId, contact_ids: Collection[ContactId]
+) -> list[views.Linked]:
+    """List what hangs on some contacts."""
+    table = model.ContactLink
+    rows = session.execute(
+        select(table.contact_id, table.kind, table.linked_id)
+        .where(table.client_id == client_id, among(session, table.contact_id, contact_ids))
+        .order_by(table.contact_id, table.kind, table.linked_at, table.linked_id)
+    )
+    return [views.Linked(*row) for row in rows]
+
+
+def contacts_about(
+    session: Session, *, client_id: ClientId, kind: str, linked_id: UUID
+) -> list[views.Contact]:
+    """List the contacts that something hangs on, oldest first."""
+    table = model.ContactLink
+    rows = session.execute(
+        select(*_CONTACT)
+        .join(
+            table,
+            and_(table.client_id == model.Contact.client_id, table.contact_id == model.Contact.id),
+        )
+        .where(table.client_id == client_id, table.kind == kind, table.linked_id == linked_id)
+        .order_by(model.Contact.started_at, model.Contact.id)
     )
     return [views.Contact(*row) for row in rows]
 

@@ -1,5 +1,17 @@
 """Pure decisions of outreach: what an outcome means, what a wrap-up says, how a text is made."""
 
+from carecredit.outreach.rules.causes import Words, root_causes
+from carecredit.outreach.rules.contact import (
+    Direction,
+    Identified,
+    LinkKind,
+    Mood,
+    Resolved,
+    RightParty,
+    RightPartyUnclear,
+    Summary,
+    check_identified,
+)
 from carecredit.outreach.rules.messages import Message, Template, compose, parse_templates
 from carecredit.outreach.rules.outcomes import (
     RECIPIENT_REFUSED,
@@ -8,19 +20,40 @@ from carecredit.outreach.rules.outcomes import (
     Outcome,
     event_kind,
 )
-from carecredit.outreach.rules.wrap_up import PromiseGiven, WrapUp, check_wrap_up
+from carecredit.outreach.rules.wrap_up import (
+    ProcedureUsed,
+    PromiseGiven,
+    Seconds,
+    WrapUp,
+    check_wrap_up,
+    speaks_of_money,
+)
 
 __all__ = [
     "RECIPIENT_REFUSED",
+    "Direction",
     "Disposition",
+    "Identified",
+    "LinkKind",
     "Message",
+    "Mood",
     "NonPaymentReason",
     "Outcome",
+    "ProcedureUsed",
     "PromiseGiven",
+    "Resolved",
+    "RightParty",
+    "RightPartyUnclear",
+    "Seconds",
+    "Summary",
     "Template",
+    "Words",
     "WrapUp",
+    "check_identified",
     "check_wrap_up",
     "compose",
     "event_kind",
     "parse_templates",
+    "root_causes",
+    "speaks_of_money",
 ]

@@ -26,6 +26,8 @@ class Disposition(StrEnum):
     BUSY = "busy"
     WRONG_NUMBER = "wrong_number"
     OUT_OF_SERVICE = "out_of_service"
+    DROPPED = "dropped"
+    """The line fell, or the person hung up, before anything was settled."""
 
 
 class NonPaymentReason(StrEnum):
@@ -45,6 +47,7 @@ _KINDS = {
     Disposition.RIGHT_PARTY: "conversation",
     Disposition.THIRD_PARTY: "contact",
     Disposition.VOICEMAIL: "contact",
+    Disposition.DROPPED: "contact",
 }
 
 

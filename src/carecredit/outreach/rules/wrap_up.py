@@ -1,15 +1,20 @@
 """What an operator records when a contact ends, and what fits together."""
 
+import re
 from datetime import date, datetime
 
 import msgspec
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId
+from carecredit.outreach.rules.causes import check_cause
+from carecredit.outreach.rules.contact import Identified, Mood, Resolved, Summary
 from carecredit.outreach.rules.outcomes import Disposition, NonPaymentReason
 
 NOTE_LENGTH_MAX = 4_000
 DISPUTES_MAX = 50
+SECONDS_MAX = 24 * 3_600
+_TOPIC = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class WrapUpInvalid(Invalid):
@@ -26,6 +31,22 @@ class PromiseGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     promised_on: date
 
 
+class Seconds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The parts of a contact's time; what was not measured is not said."""
+
+    talk: int | None = None
+    hold: int | None = None
+    wrap_up: int | None = None
+
+
+class ProcedureUsed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version of which procedure helped, or did not."""
+
+    key: str
+    version: int
+    useful: bool | None = None
+
+
 class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a contact ended and what was agreed."""
 
@@ -38,6 +59,27 @@ class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     callback_at: datetime | None = None
     opt_out: bool = False
     """The customer asks not to be contacted again on this channel."""
+    identified_by: tuple[Identified, ...] = ()
+    """Which facts showed that it is the right person; needed where money was spoken of."""
+    topic: str | None = None
+    root_cause: str | None = None
+    resolved: Resolved | None = None
+    understood: bool | None = None
+    """The person confirmed that the solution is understood."""
+    mood: Mood | None = None
+    procedure: ProcedureUsed | None = None
+    transferred: bool = False
+    summary: Summary | None = None
+    seconds: Seconds = Seconds()
+
+
+def speaks_of_money(wrap_up: WrapUp) -> bool:
+    """Say whether money was spoken of, so that the right person had to be confirmed first."""
+    return bool(
+        wrap_up.promise is not None
+        or wrap_up.disputed_invoices
+        or wrap_up.non_payment_reason is not None
+    )
 
 
 def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
@@ -48,6 +90,9 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
         "disputed_invoices": bool(wrap_up.disputed_invoices),
         "non_payment_reason": wrap_up.non_payment_reason is not None,
         "opt_out": wrap_up.opt_out,
+        "identified_by": bool(wrap_up.identified_by),
+        "resolved": wrap_up.resolved is not None,
+        "understood": wrap_up.understood is not None,
     }
     for field, given in agreed.items():
         if given and not talked:
@@ -64,7 +109,27 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
         )
     if wrap_up.disputed_invoices and not wrap_up.dispute_reason.strip():
         raise WrapUpInvalid("say what is contested", field="dispute_reason")
+    check_cause(wrap_up.root_cause)
+    _check_topic(wrap_up.topic)
     _check_callback(wrap_up.callback_at, now)
+    _check_seconds(wrap_up.seconds)
+
+
+def _check_topic(topic: str | None) -> None:
+    if topic is not None and not _TOPIC.fullmatch(topic):
+        raise WrapUpInvalid(
+            "a topic is a short word of small letters, digits and underscores: wrong_amount",
+            field="topic",
+        )
+
+
+def _check_seconds(seconds: Seconds) -> None:
+    for name, value in msgspec.structs.asdict(seconds).items():
+        if value is not None and not 0 <= value <= SECONDS_MAX:
+            raise WrapUpInvalid(
+                f"0 to {SECONDS_MAX} seconds; leave out what was not measured",
+                field=f"seconds.{name}",
+            )
 
 
 def _check_callback(callback_at: datetime | None, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""One story per customer: every channel, case, invoice, payment, promise and note, in one order."""
