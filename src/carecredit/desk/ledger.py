@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.cadence.operations import agree_terms
 from carecredit.desk.book import Amounts, Book
-from carecredit.holds.operations import contest, resolve_dispute
+from carecredit.holds.operations import contest, correct_invoice, resolve_dispute
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
@@ -45,10 +45,10 @@ class Ledger:
     ) -> views.Corrected:  # fmt: skip
         """Lower a mistaken invoice to zero by a credit note and record another in its place.
 
-        Facts as of `invoice`, of the same customer; what was paid moves over.
+        Facts as of `invoice`; what is not said anew stays as it was, and what was paid moves over.
         """
         return self._write(
-            lambda book: operations.correct_invoice(
+            lambda book: correct_invoice(
                 **book.correction(invoice, number, on=on or book.today, **facts),
                 credit_number=credit_number,
                 reason=reason,

@@ -103,6 +103,23 @@ class TestCorrecting:
             books = session.execute(select(func.count()).select_from(model.Book)).scalar_one()
         assert books == 3
 
+    def test_credits_the_vat_and_keeps_what_was_given_up(self, book: Book) -> None:
+        key = book.invoice(tax_minor=1_803, segment="north")
+        given_up = {"charge": operations.Charge.INTEREST, "through_on": ago_on(5)}
+        why = {"waived_by": "Anna Bianchi", "reason": "our mistake"}
+        book.do(operations.waive, invoice_id=key, **given_up, **why)
+
+        done = self.correct(book, key, 8_000)
+
+        with book.store.read(CENTRE_CALLER) as session:
+            table = model.LedgerEntry
+            found = session.execute(select(table.tax_minor, table.segment)).all()
+        assert [tuple(row) for row in found] == [(1_803, "north")]
+        (still,) = book.ask(queries.waivers_of, invoice_ids=[done.invoice_id])
+        assert (still.charge, still.through_on, still.waived_by, still.reason) == (
+            "interest", ago_on(5), "Anna Bianchi", "our mistake",
+        )  # fmt: skip
+
     def test_is_never_dated_ahead_nor_of_another_currency(self, book: Book) -> None:
         key = book.invoice()
         book.pay("P-1", 9_000)

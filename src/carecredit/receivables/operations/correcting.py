@@ -10,6 +10,7 @@ from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import ClientId, EntryId, InvoiceId
 from carecredit.kernel.money import Money
 from carecredit.receivables import queries, rules, views
+from carecredit.receivables.operations.charges import copy_waivers
 from carecredit.receivables.operations.documents import NewInvoice, write_invoice
 from carecredit.receivables.operations.pen import (
     Movement,
@@ -50,7 +51,8 @@ def correct_invoice(
     """Put a mistaken invoice right: nothing is edited, a credit note lowers it to zero.
 
     What was paid on it moves over to the new one, oldest first, as far as that one is open; what
-    is beyond stands unapplied. The new one is in the same currency and dated today or before.
+    is beyond stands unapplied. The credit note has the VAT and segment of what it lowers, and what
+    was waived is waived on the new one. Disputes and holds move in `holds.operations`.
     """
     it = queries.invoice(session, client_id=client_id, invoice_id=invoice_id, today=corrected_on)
     if replacement.customer_id != it.customer_id:
@@ -67,11 +69,15 @@ def correct_invoice(
     paid = _take_off(pen, it, corrected_on)
     money = Money(it.gross_minor, it.currency)
     kind = rules.EntryKind.CREDIT_NOTE
-    credit = Movement(kind, it.customer_id, credit_number, corrected_on, money, None, reason)
+    credit = Movement(
+        kind, it.customer_id, credit_number, corrected_on, money, None, reason,
+        it.tax_minor, it.segment,
+    )  # fmt: skip
     shares = follow(pen, credit, [rules.Share(it.id, it.gross_minor)])
     written = write_entry(pen, credit)
     write_shares(pen, written, shares, corrected_on)
     new_id = write_invoice(pen, replacement)
+    copy_waivers(session, client_id=client_id, from_id=invoice_id, into_id=new_id, now=now)
     moved = _put_over(pen, replacement, new_id, paid, corrected_on)
     put_down(
         pen, "invoice.corrected", invoice_id, 3 + len(paid),
