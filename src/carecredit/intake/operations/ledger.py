@@ -38,6 +38,7 @@ from carecredit.mandates.views import Client
 from carecredit.receivables import operations as receivables
 from carecredit.receivables.rules import SETTLING
 from carecredit.store import audit
+from carecredit.store.turns import take_turn
 
 CHUNK = 10_000
 FIRST_CHUNK = 500
@@ -116,6 +117,7 @@ def import_ledger(
     present = _find(directory)
     if rejects is not None and rejects.resolve() == directory.resolve():
         raise Invalid("bad rows go to another folder than the ledger's own", field="rejects")
+    take_turn(session, client_id=client.id, purpose="import")
     book_id = receivables.open_book(session, client_id=client.id, now=now)
     desk = Desk(session, client, zone(client.zone), book_id, now)
     with Rejects(rejects) as bin_:

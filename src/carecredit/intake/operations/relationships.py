@@ -23,6 +23,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates.views import Client
 from carecredit.store import audit
+from carecredit.store.turns import take_turn
 
 CHUNK = 2_000
 """How many customers are looked up at a time."""
@@ -68,6 +69,7 @@ def import_relationships(
     """
     if not file.is_file():
         raise Invalid(f"{file} is no file; name one with contracts", field="file")
+    take_turn(session, client_id=client.id, purpose="import")
     digest, notes, tally = hashlib.sha256(), list[str](), _Tally(file.name)
     place = Place(zone(client.zone), client.country, client.currency)
     kind = structs.replace(CONTRACTS, name=file.name)
