@@ -16,7 +16,8 @@ from carecredit.intake.operations import RowsRefused
 from carecredit.intake.views import Problem as RowProblem
 from carecredit.kernel.errors import CareCreditError, Invalid, Misconfigured, NotFound, Refused
 from carecredit.kernel.ids import new_id
-from carecredit_api.console.pages import render_problem
+from carecredit.metrics.rules.catalogue import UnknownMetric
+from carecredit_api.console.pages import measures_page, render_problem
 from carecredit_api.console.views import ProblemPage
 from carecredit_api.console.words import language_of
 from carecredit_api.inspection import MediaTypeUnsupported, QueryUnknown, RequestUnreadable
@@ -107,14 +108,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         asked = request.scope["path"]
         return Redirect("/sign-in", status_code=303, query_params={"next": asked})
     if _wants_page(request):
-        page = ProblemPage(
-            problem.status,
-            reference=(problem.instance or "").rpartition(":")[2],
-            detail="",
-        )
         language = language_of(
             request.query_params.get("lang"), request.headers.get("accept-language")
         )
+        page = ProblemPage(problem.status, reference=(problem.instance or "").rpartition(":")[2])
+        if isinstance(error, UnknownMetric):
+            page = measures_page(page, request.query_params, language)
         html = render_problem(page, language=language)
         return Response(html, status_code=problem.status, media_type="text/html", headers=headers)
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from carecredit.metrics.numerals import Language
 from carecredit_api.deps import Visit
 from carecredit_api.wire import read_known
 
@@ -30,6 +31,10 @@ KnownAt = Annotated[
 Narrowed = Annotated[
     str | None,
     QueryParameter(name="segment", description="One segment; without it, ALL.", max_length=200),
+]
+DefinedIn = Annotated[
+    Language,
+    QueryParameter(name="lang", description="it or en: the definitions sheet of a workbook."),
 ]
 InCurrency = Annotated[
     str | None,
