@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from carecredit.metrics.numerals import Language
 from carecredit_api.deps import Visit
-from carecredit_api.wire import read_known
+from carecredit_api.wire import CURRENCY, read_known
 
 Answer = TypeVar("Answer")
 
@@ -41,7 +41,7 @@ InCurrency = Annotated[
     QueryParameter(
         name="currency",
         description="ISO 4217 code; without it, the book's only one or the client company's own.",
-        pattern="^[A-Z]{3}$",
+        pattern=CURRENCY,
     ),
 ]
 
