@@ -30,7 +30,7 @@ from carecredit.intake.operations.reading import (
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
 from carecredit.intake.operations.tally import Rejects, RowsRefused, Tally
-from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, oddities
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, latest, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
@@ -143,7 +143,7 @@ class _Intake:
         self._desk = desk
         self._directory = directory
         self._progress = progress
-        self._place = Place(desk.zone, desk.client.country, desk.client.currency)
+        self._place = Place(desk.zone, desk.client.country, desk.client.currency, latest(desk.now))
         self._unreadable: set[str] = set()
 
     def take(self, step: Step) -> None:
