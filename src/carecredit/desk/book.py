@@ -130,6 +130,12 @@ class Book:
             shares=tuple(self.shares(on, money.currency)),
         )
 
+    def terms(self, *, small_balance: str | None = None, **terms: Any) -> dict[str, Any]:
+        """Read the terms that are named; what is small is told in major units, as over HTTP."""
+        if small_balance is None:
+            return terms
+        return terms | {"small_balance_minor": self.money(small_balance).minor}
+
     def shares(self, on: Amounts | None, currency: str | None = None) -> Sequence[Share]:
         """Read an instruction: amounts by invoice number."""
         return [

@@ -245,7 +245,9 @@ class Ledger:
 
     def agree(self, *, valid_from: date, **terms: Any) -> Mandate:
         """Agree other terms from a day on; what is not named stays as it was on that day."""
-        return self._write(lambda it: agree_terms(valid_from=valid_from, **terms, **it.writing))
+        return self._write(
+            lambda it: agree_terms(valid_from=valid_from, **it.terms(**terms), **it.writing)
+        )
 
     def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
         """Ask a query of `receivables.queries`; `customer` by number, `today` unless told.

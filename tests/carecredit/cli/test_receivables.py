@@ -238,7 +238,10 @@ class TestMandate:
         assert run(*agree, "--late-charges", "it_b2b", "--allocation-order", "proportional")[0] == 0
         told = run("mandate", "show", "--client", "ACQ")[1]
         assert "allocation_order: proportional" in told
-        assert "small_balance_minor: 100" in told
+        assert "small_balance: 1.00" in told
+        assert run(*agree[:-1], "2026-06-03", "--small-balance", "2.50")[0] == 0
+        later = ("--client", "ACQ", "--on", "2026-06-03", "--json")
+        assert json.loads(run("mandate", "show", *later)[1])["small_balance"] == "2.50"
         before = run("mandate", "show", "--client", "ACQ", "--on", "2026-05-31")[1]
         assert "late_charges: none" in before
         code, _, err = run(*agree[:-1], "2026-06-02", "--follow-up-policy", "harsh")
