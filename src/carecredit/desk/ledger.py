@@ -43,10 +43,7 @@ class Ledger:
         self, invoice: str, number: str, *, credit_number: str, reason: str,
         on: date | None = None, **facts: Any,
     ) -> views.Corrected:  # fmt: skip
-        """Lower a mistaken invoice to zero by a credit note and record another in its place.
-
-        Facts as of `invoice`; what is not said anew stays as it was, and what was paid moves over.
-        """
+        """Lower a mistaken invoice to zero by a credit note; another, as told, takes its place."""
         return self._write(
             lambda book: correct_invoice(
                 **book.correction(invoice, number, on=on or book.today, **facts),
