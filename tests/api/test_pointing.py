@@ -118,3 +118,17 @@ class TestABody:
         assert [answer.status_code for answer in (file, document)] == [413, 413]
         assert "larger than 32 MB" in file.json()["detail"]
         assert "larger than 1 MB" in document.json()["detail"]
+
+
+class TestHead:
+    @pytest.mark.parametrize("path", [f"{API}/clients", "/health/live", "/sign-in"])
+    def test_is_answered_as_get_without_a_body(self, centre: Any, path: str) -> None:
+        whole, head = centre.get(path), centre.ask("HEAD", path)
+
+        assert (whole.status_code, head.status_code) == (200, 200)
+        assert (head.content, bool(whole.content)) == (b"", True)
+        assert head.headers["content-length"] == whole.headers["content-length"]
+
+    def test_is_not_taken_where_nothing_is_read(self, centre: Any) -> None:
+        assert centre.ask("HEAD", f"{API}/invoices").status_code == 405
+        assert centre.ask("HEAD", f"{API}/clients", key=None).status_code == 401
