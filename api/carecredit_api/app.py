@@ -52,6 +52,7 @@ from carecredit_api import (
 from carecredit_api.console.assets import SECURITY_HEADERS
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import provide_visit
+from carecredit_api.heads import answer_heads
 from carecredit_api.inspection import BODY_BYTES_MAX, inspect
 from carecredit_api.openapi import config
 from carecredit_api.problems import answer
@@ -89,6 +90,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ),
     )
     refuse_undeclared(app)
+    # Around the routing, which would say that the address does not take the method.
+    app.asgi_handler = answer_heads(app.asgi_handler)
     return app
 
 

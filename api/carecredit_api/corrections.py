@@ -6,6 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
+from carecredit.holds import operations as holds
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import EntryId, InvoiceId
 from carecredit.mandates.views import Client
@@ -75,7 +76,7 @@ def correct_invoice(
     replacement = _replacement(data.replacement)
 
     def act(session: Session, found: Client) -> CorrectedOut:
-        done = operations.correct_invoice(
+        done = holds.correct_invoice(
             session,
             client_id=found.id,
             invoice_id=invoice_id,

@@ -102,8 +102,9 @@ def take_parts(
     offset: Offset = 0,
 ) -> Response[Any]:
     """Give the documents behind a number as a file."""
+    asked = finance.asked_of(request)
     with visit.reading() as session:
-        book = finance.book_of(session, visit, finance.asked_of(request))
+        book = finance.book_of(session, visit, asked)
         parts = metrics.parts(
             session,
             client_id=book.client.id,
@@ -117,7 +118,8 @@ def take_parts(
             offset=offset,
             limit=FILE,
         )
-    body = parts_bytes(parts, form, client=book.client, now=visit.now)
+    language = language_of(asked.lang, request.headers.get("accept-language"))
+    body = parts_bytes(parts, form, client=book.client, now=visit.now, language=language)
     # A longer list says in its name which part of it this is.
     span = f"-{offset + 1}-{offset + len(parts.parts)}" if len(parts.parts) < parts.count else ""
     return table_response(body, form, f"parts-{metric_id}-{book.as_of}{span}")
@@ -128,10 +130,12 @@ def take_series(
     request: Visiting, visit: NamedDependency[Visit], form: File = "csv"
 ) -> Response[Any]:
     """Give every measure of the page's months as a file."""
+    asked = finance.asked_of(request)
     with visit.reading() as session:
-        book = finance.book_of(session, visit, finance.asked_of(request))
+        book = finance.book_of(session, visit, asked)
         series = finance.series_of(session, book)
-    body = series_bytes(series, form, client=book.client, now=visit.now)
+    language = language_of(asked.lang, request.headers.get("accept-language"))
+    body = series_bytes(series, form, client=book.client, now=visit.now, language=language)
     # The rows of a CSV cannot say that they are converted.
     how = f"-{series.rows[0].currency}-converted" if series.rate_set else ""
     return table_response(body, form, f"series-{book.as_of}{how}")

@@ -18,6 +18,7 @@ from carecredit_api.clients import SET_UP, TAGS
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
 from carecredit_api.wire import (
+    POSITIVE,
     Amount,
     Currency,
     Day,
@@ -45,7 +46,7 @@ Tolerance = Annotated[
     msgspec.Meta(
         description="A remainder below it is not asked for.",
         examples=["1.00"],
-        pattern=r"^[0-9]{1,16}(\.[0-9]{1,12})?$",
+        pattern=POSITIVE,
     ),
 ]
 

@@ -23,7 +23,7 @@ from carecredit.papers.series_file import narrowed, series_bytes
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
-from carecredit_api.questions import Asked, AsOf, InCurrency, KnownAt, Narrowed, RateSet
+from carecredit_api.questions import Asked, AsOf, DefinedIn, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.security import needs
 from carecredit_api.wire import Currency, Day, read_day, read_known, word
 
@@ -163,6 +163,7 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         TableForm,
         QueryParameter(description="A file in this form; parquet is an extra."),
     ] = "json",
+    lang: DefinedIn = "en",
 ) -> Response[Any]:
     """Answer every measure at the end of each date, also where all is zero."""
     dates, known, wanted = _dates(first, last, at, every), read_known(known_at), _wanted(ids)
@@ -178,7 +179,9 @@ def read_series(  # noqa: PLR0913, PLR0917 - its parameters are the address's
             rate_set=rate_set,
         )
     if format != "json":
-        file = series_bytes(narrowed(series, wanted), format, client=found, now=visit.now)
+        file = series_bytes(
+            narrowed(series, wanted), format, client=found, now=visit.now, language=lang
+        )
         return table_response(file, format, "series")
     rows = tuple(_row(series, row, wanted) for row in series.rows)
     return Response(_series(found.code, wanted, rows, series))

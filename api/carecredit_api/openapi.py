@@ -27,7 +27,7 @@ REFUSALS = {
     403: "The key's role may not do this.",
     404: "No such thing, or none that the key may see.",
     409: "It cannot be done as things stand.",
-    413: "The body is larger than 1 MB.",
+    413: "The body is larger than is taken here: 1 MB, a file 32 MB.",
     415: "The body is not declared as application/json.",
     422: "A value does not say what it must; each is named.",
     500: "Something went wrong on our side; the instance is a reference to quote.",
@@ -39,7 +39,7 @@ CASES = {
     403: ("right_missing", "a key with the role finance may not do this"),
     404: ("client_unknown", "no client company 'ACX'; known: ACQ"),
     409: ("call_not_yours", "this call is not in your hands: take it first"),
-    413: ("body_too_large", "the body is larger than 1 MB"),
+    413: ("body_too_large", "the body is larger than 1 MB, which is what is taken here"),
     415: (
         "media_type_unsupported",
         "the body must be declared as Content-Type: application/json",

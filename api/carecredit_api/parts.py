@@ -16,7 +16,7 @@ from carecredit.papers.parts_file import parts_bytes
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.files import table_response
 from carecredit_api.metrics import READ, TAGS
-from carecredit_api.questions import AsOf, InCurrency, KnownAt, Narrowed, RateSet
+from carecredit_api.questions import AsOf, DefinedIn, InCurrency, KnownAt, Narrowed, RateSet
 from carecredit_api.wire import read_known
 
 COUNT, NEXT = "Parts-Count", "Parts-Next-Offset"
@@ -55,6 +55,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         TableForm,
         QueryParameter(description="A file in this form; parquet is an extra."),
     ] = "json",
+    lang: DefinedIn = "en",
 ) -> Response[Any]:
     """List the documents behind a measure, the largest first; all add up to its numerator."""
     known = read_known(known_at)
@@ -78,7 +79,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - its parameters are the address's
         headers[NEXT] = str(parts.next_offset)
     if format == "json":
         return Response(parts, headers=headers)
-    body = parts_bytes(parts, format, client=found, now=visit.now)
+    body = parts_bytes(parts, format, client=found, now=visit.now, language=lang)
     answer = table_response(body, format, "parts")
     answer.headers.update(headers)
     return answer

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
 from msgspec import Meta
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
@@ -16,15 +17,23 @@ from carecredit.intake.operations import RowsRefused
 from carecredit.intake.views import Problem as RowProblem
 from carecredit.kernel.errors import CareCreditError, Invalid, Misconfigured, NotFound, Refused
 from carecredit.kernel.ids import new_id
-from carecredit_api.console.pages import render_problem
+from carecredit.metrics.rules.catalogue import UnknownMetric
+from carecredit_api.console.pages import measures_page, render_problem
 from carecredit_api.console.views import ProblemPage
 from carecredit_api.console.words import language_of
-from carecredit_api.inspection import MediaTypeUnsupported, QueryUnknown, RequestUnreadable
+from carecredit_api.inspection import (
+    BODY_BYTES_MAX,
+    MediaTypeUnsupported,
+    QueryUnknown,
+    RequestUnreadable,
+)
 from carecredit_api.security import KeyNeeded, RightMissing
+from carecredit_api.wire import PATTERNS
 
 log = logging.getLogger("carecredit.api")
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:carecredit:problem:"
+MEGABYTE = 1_000_000
 ROWS_TOLD_MAX = 100
 """How many bad rows of a file an answer names."""
 _MACHINES = ("/api/", "/health/", "/schema/")
@@ -54,7 +63,6 @@ _WORDS = {
     HTTPStatus.BAD_REQUEST: "the request cannot be read",
     HTTPStatus.NOT_FOUND: "nothing lives at this address",
     HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take this method",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is larger than 1 MB",
 }
 
 
@@ -97,7 +105,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Tell any error: to a browser as a page, to a machine as a problem document."""
-    problem, headers = told(error)
+    problem, headers = told(error, limit=_limit(request))
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error(
             "%s %s: %s", problem.instance or problem.code, request.scope["path"], problem.code,
@@ -107,21 +115,22 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         asked = request.scope["path"]
         return Redirect("/sign-in", status_code=303, query_params={"next": asked})
     if _wants_page(request):
-        page = ProblemPage(
-            problem.status,
-            reference=(problem.instance or "").rpartition(":")[2],
-            detail="",
-        )
         language = language_of(
             request.query_params.get("lang"), request.headers.get("accept-language")
         )
+        page = ProblemPage(problem.status, reference=(problem.instance or "").rpartition(":")[2])
+        if isinstance(error, UnknownMetric):
+            page = measures_page(page, request.query_params, language)
         html = render_problem(page, language=language)
         return Response(html, status_code=problem.status, media_type="text/html", headers=headers)
     return Response(problem, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def told(error: Exception) -> tuple[Problem, dict[str, str]]:
-    """Put an error as a problem document, with the headers that go with it."""
+def told(error: Exception, *, limit: int = BODY_BYTES_MAX) -> tuple[Problem, dict[str, str]]:
+    """Put an error as a problem document, with the headers that go with it.
+
+    The limit is how large a body the address takes.
+    """
     if isinstance(error, CareCreditError):
         return _of_ours(error)
     if isinstance(error, ValidationException):
@@ -129,7 +138,7 @@ def told(error: Exception) -> tuple[Problem, dict[str, str]]:
     if isinstance(error, RecursionError | UnicodeDecodeError | SerializationException):
         return _plain(HTTPStatus.BAD_REQUEST), {}
     if isinstance(error, HTTPException):
-        return _of_http(error)
+        return _of_http(error, limit)
     if isinstance(error, SQLAlchemyError):
         return _of_database(error)
     return _unforeseen(), {}
@@ -159,7 +168,8 @@ def _of_row(error: RowsRefused, bad: RowProblem) -> FieldProblem:
     """Name a bad row by its line and column; of several files by its file, too."""
     file = f"/{bad.file}" if len(error.report.files) > 1 else ""
     message = f"{bad.value!r}: {bad.message}" if bad.value else bad.message
-    return FieldProblem(f"{file}/{bad.line}/{bad.column}", error.code, message)
+    column = f"/{bad.column}" if bad.column else ""  # a row that is broken has no column at fault
+    return FieldProblem(f"{file}/{bad.line}{column}", error.code, message)
 
 
 def _of_values(error: ValidationException) -> Problem:
@@ -169,7 +179,7 @@ def _of_values(error: ValidationException) -> Problem:
         FieldProblem(
             "/" + str(each.get("key", "")).removeprefix("data").strip(".").replace(".", "/"),
             "invalid",
-            str(each.get("message", "")),
+            _plainly(str(each.get("message", ""))),
         )
         for each in listed
     )
@@ -179,8 +189,16 @@ def _of_values(error: ValidationException) -> Problem:
     return Problem(TYPE + code, title, status, detail or "a value is not valid", code, errors)
 
 
-def _of_http(error: HTTPException) -> tuple[Problem, dict[str, str]]:
+def _plainly(message: str) -> str:
+    """Say in words what a pattern asks for: nobody reads patterns to mend a value."""
+    return next((told for pattern, told in PATTERNS.items() if repr(pattern) in message), message)
+
+
+def _of_http(error: HTTPException, limit: int) -> tuple[Problem, dict[str, str]]:
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        larger = f"the body is larger than {limit // MEGABYTE} MB, which is what is taken here"
+        return _plain(status, larger), {}
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unforeseen(), {}
     return _plain(status), dict(error.headers or {})
@@ -223,6 +241,13 @@ def _unforeseen() -> Problem:
         code="unforeseen",
         instance=f"urn:uuid:{new_id()}",
     )
+
+
+def _limit(request: Request[Any, Any, Any]) -> int:
+    """Say how large a body the address takes; an address that is none has no handler."""
+    handler = request.scope.get("route_handler")
+    found = handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else 0
+    return found or BODY_BYTES_MAX
 
 
 def _wants_page(request: Request[Any, Any, Any]) -> bool:

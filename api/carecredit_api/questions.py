@@ -6,8 +6,9 @@ from typing import Annotated, Any, TypeVar
 from litestar.params import QueryParameter
 from msgspec import Struct
 
+from carecredit.metrics.numerals import Language
 from carecredit_api.deps import Visit
-from carecredit_api.wire import read_known
+from carecredit_api.wire import CURRENCY, read_known
 
 Answer = TypeVar("Answer")
 
@@ -31,12 +32,16 @@ Narrowed = Annotated[
     str | None,
     QueryParameter(name="segment", description="One segment; without it, ALL.", max_length=200),
 ]
+DefinedIn = Annotated[
+    Language,
+    QueryParameter(name="lang", description="it or en: the definitions sheet of a workbook."),
+]
 InCurrency = Annotated[
     str | None,
     QueryParameter(
         name="currency",
         description="ISO 4217 code; without it, the book's only one or the client company's own.",
-        pattern="^[A-Z]{3}$",
+        pattern=CURRENCY,
     ),
 ]
 

@@ -18,6 +18,16 @@ ID = "0198c0de-0000-7000-8000-000000000001"
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 _MONTH_LENGTH = len("2012-01")
 
+AMOUNT, POSITIVE = r"^-?[0-9]{1,16}(\.[0-9]{1,12})?$", r"^[0-9]{1,16}(\.[0-9]{1,12})?$"
+CURRENCY, LANGUAGE = "^[A-Z]{3}$", "^[a-z]{2}$"
+PATTERNS = {
+    AMOUNT: "an amount like 1234.56 is expected: digits, with a decimal point where there is one",
+    POSITIVE: "an amount like 1234.56 is expected: digits, and no sign",
+    CURRENCY: "a currency by its three letters is expected, such as EUR",
+    LANGUAGE: "a language by its two letters is expected, such as it",
+}
+"""What a value must look like, and how one says so."""
+
 Amount = Annotated[
     str, Meta(description="Plain decimal in major units of the currency.", examples=["1250.00"])
 ]
@@ -26,13 +36,11 @@ AmountIn = Annotated[
     Meta(
         description="Plain decimal in major units: ASCII digits and a decimal point.",
         examples=["1250.00"],
-        pattern=r"^-?[0-9]{1,16}(\.[0-9]{1,12})?$",
+        pattern=AMOUNT,
     ),
 ]
 Currency = Annotated[str, Meta(description="ISO 4217 code.", examples=["EUR"])]
-CurrencyIn = Annotated[
-    str, Meta(description="ISO 4217 code.", examples=["EUR"], pattern="^[A-Z]{3}$")
-]
+CurrencyIn = Annotated[str, Meta(description="ISO 4217 code.", examples=["EUR"], pattern=CURRENCY)]
 Number = Annotated[
     str,
     Meta(

@@ -23,7 +23,7 @@ from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Instant, word
+from carecredit_api.wire import LANGUAGE, Instant, word
 
 READ, RECORD = needs(Right.READ_CUSTOMERS), needs(Right.RECORD_WISHES)
 TAGS = ["Wishes"]
@@ -50,7 +50,7 @@ Hours = Annotated[
 ]
 Channels = Annotated[tuple[str, ...], word("Channels; none: every one.", "voice")]
 Language = Annotated[
-    str, msgspec.Meta(description="Language to speak.", examples=["it"], pattern="^[a-z]{2}$")
+    str, msgspec.Meta(description="Language to speak.", examples=["it"], pattern=LANGUAGE)
 ]
 
 

@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,8 @@ CODE = "BOOK"
 ROME = zone("Europe/Rome")
 PATIENCE_SECONDS = 90
 KNOWN = (Identified.CUSTOMER_NUMBER, Identified.TAX_CODE)
+AFTERWARDS = datetime(2100, 1, 1, tzinfo=UTC)
+"""A day after everything that a book may tell."""
 IN_HAND = ("planned", "rung", "dispatching")
 
 
@@ -116,7 +118,7 @@ class Rehearsal:
         self._client = self._desk.add_client(
             CODE, "The book's company", profiles=profiles, by="A. Lawyer"
         )
-        self._desk.import_ledger(ledger, client=CODE)
+        self._bring(ledger)
         self._centre.start()
         try:
             for day in self._days:
@@ -127,6 +129,16 @@ class Rehearsal:
         self.result.seconds = round(time.monotonic() - begun, 1)
         self._desk.close()
         return self.result
+
+    def _bring(self, ledger: Path) -> None:
+        """Take in the customers, then what is to happen: a file only tells that afterwards."""
+        first = ledger / "customers"
+        first.mkdir()
+        shutil.move(ledger / "customers.csv", first / "customers.csv")
+        self._desk.import_ledger(first, client=CODE)
+        self._centre.set_clock(AFTERWARDS)
+        self._desk.import_ledger(ledger, client=CODE)
+        self._centre.set_clock(self._morning(self._days[0]))
 
     def _morning(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, 10, 30, tzinfo=ROME)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from carecredit.metrics.charts import sparkline
-from carecredit.metrics.numerals import Language, number
+from carecredit.metrics.numerals import Language, number, percent
 from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
 from carecredit.metrics.rules.measure import Measure, Unit
 from carecredit.papers.words import words as paper_words
@@ -80,7 +80,7 @@ def _tile(page: FinancePage, key: str, language: Language) -> Tile:
     name, now = said[f"finance.{key}"], trail[-1]
     shown = _scaled(now, page.frame.currency, language)
     change, verdict = _change(page, key, language)
-    spoken = f"{shown.figure} {shown.unit}" if now.value is not None else change
+    spoken = f"{shown.figure} {shown.unit}".strip() if now.value is not None else change
     course = said["kpi.course"].format(name=name, count=len(trail), value=spoken)
     values = [None if it.value is None else _decimal(it.value) for it in trail]
     return Tile(
@@ -102,8 +102,7 @@ def written(measure: Measure, currency: str, language: Language, *, exact: bool 
     if exact and measure.unit is Unit.MONEY and measure.value is not None:
         return money(round(measure.value), currency, language)
     shown = _scaled(measure, currency, language)
-    joint = "" if shown.unit == "%" else "\N{NO-BREAK SPACE}"
-    return f"{shown.figure}{joint}{shown.unit}" if shown.unit else shown.figure
+    return f"{shown.figure}\N{NO-BREAK SPACE}{shown.unit}" if shown.unit else shown.figure
 
 
 def reason(measure: Measure, language: Language) -> str:
@@ -122,7 +121,7 @@ def _scaled(measure: Measure, currency: str, language: Language) -> Scaled:
         case Unit.DAYS:
             return Scaled(number(value, language, places=1), said["kpi.days"])
         case Unit.PERCENT | Unit.FRACTION:
-            return Scaled(number(_percent(measure), language, places=1), "%")
+            return Scaled(percent(_percent(measure), language), "")
         case Unit.COUNT:
             return Scaled(number(value, language), "")
         case _:
@@ -155,7 +154,7 @@ def _difference(
         change = _decimal(now.value or Fraction()) - _decimal(before.value or Fraction())
         shown = short_money(change, currency, language)
         sign = "+" if change > 0 else ""
-        return change, f"{sign}{shown.figure}\N{NO-BREAK SPACE}{shown.unit}"
+        return change, f"{sign}{shown.figure}\N{NO-BREAK SPACE}{shown.unit}".strip()
     change = round(_percent(now), 1) - round(_percent(before), 1)
     unit = said["kpi.days" if now.unit is Unit.DAYS else "kpi.points"]
     return change, f"{number(change, language, places=1, signed=True)} {unit}"
@@ -169,7 +168,7 @@ def _share(page: FinancePage, key: str, language: Language) -> str:
         return ""
     share = _decimal((part.value or Fraction()) * 100 / opened)
     said = catalogue(language)["finance.of_open"]
-    return said.format(share=number(share, language, places=1))
+    return said.format(share=percent(share, language))
 
 
 def _people(churn: Measure, language: Language) -> str:
@@ -178,8 +177,10 @@ def _people(churn: Measure, language: Language) -> str:
     if churn.value is None:
         return ""
     hits, total = int(churn.numerator or 0), int(churn.denominator or 0)
-    low, high = (number(100 * each, language, places=1) for each in wilson(hits, total))
-    told = said["finance.people"].format(hits=hits, n=total, low=low, high=high)
+    low, high = (100 * each for each in wilson(hits, total))
+    told = said["finance.people"].format(
+        hits=hits, n=total, low=number(low, language, places=1), high=percent(high, language)
+    )
     return f"{told}; {said['finance.small']}" if total < SMALL_GROUP else told
 
 

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from carecredit.metrics.numerals import Language, number
+from carecredit.metrics.definitions import worded
+from carecredit.metrics.numerals import Language, number, percent_of
 from carecredit.metrics.rules.measure import Unit
 from carecredit.papers.formats import day, instant
 from carecredit.papers.words import words as paper_words
@@ -44,6 +45,7 @@ def render_parts(page: PartsPage, *, language: Language) -> str:
         language,
         page=page,
         name=page.definition.name[language],
+        wording=worded(answer.id, language),
         value=_value(page, language),
         why=paper_words(language)[f"reason.{answer.status.value}"],
         amount=lambda text: _plain(text, language),
@@ -54,7 +56,7 @@ def render_parts(page: PartsPage, *, language: Language) -> str:
 
 def render_definitions(page: DefinitionsPage, *, language: Language) -> str:
     """Show what every number is, as the catalogue has it."""
-    return _render("finance_definitions.html", page.frame, language, page=page)
+    return _render("finance_definitions.html", page.frame, language, page=page, worded=worded)
 
 
 def _render(template: str, frame: Frame, language: Language, **values: Any) -> str:
@@ -86,7 +88,7 @@ def _value(page: PartsPage, language: Language) -> str:
     figure = number(Decimal(answer.value) * share, language, places=places)
     if answer.unit is Unit.DAYS:
         return f"{figure}\N{NO-BREAK SPACE}{catalogue(language)['kpi.days']}"
-    return f"{figure}%" if answer.unit in {Unit.FRACTION, Unit.PERCENT} else figure
+    return percent_of(figure, language) if answer.unit in {Unit.FRACTION, Unit.PERCENT} else figure
 
 
 def _plain(text: str, language: Language) -> str:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from babel.core import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import get_currency_symbol
+from babel.numbers import format_currency, get_currency_symbol
 
 from carecredit.kernel.calendars import local_date
 from carecredit.kernel.money import decimals
-from carecredit.metrics.numerals import LOCALES, Language, number
+from carecredit.metrics.numerals import LOCALES, MINUS, Language, number
 from carecredit.papers.formats import day, money
 from carecredit_api.console.words import catalogue
 
@@ -20,21 +20,39 @@ THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
 
 
 class Scaled(NamedTuple):
-    """A large amount made short: the figure and its unit, such as 1,03 and M€."""
+    """A figure and the unit behind it: 1,03 and M€; what stands before it is in the figure."""
 
     figure: str
     unit: str
 
 
 def short_money(minor: Decimal, currency: str, language: Language) -> Scaled:
-    """Write an amount in three or four digits, for a tile; small ones keep their cents."""
+    """Write an amount in three or four digits, for a tile; small ones keep their cents.
+
+    The sign of the currency stands where the language has it: £3,613.35, 3.613,35 €.
+    """
     exact = minor / Decimal(10) ** decimals(currency)
     sign = get_currency_symbol(currency, locale=LOCALES[language])
+    if Locale.parse(LOCALES[language]).currency_formats["standard"].pattern.startswith("¤"):
+        return Scaled(_signed_first(exact, currency, language), "")
     for size, prefix in ((MILLION, "M"), (THOUSAND * 10, "k")):
         if abs(exact) >= size:
             scaled = exact / (MILLION if prefix == "M" else THOUSAND)
             return Scaled(number(scaled, language, places=2 if prefix == "M" else 1), prefix + sign)
     return Scaled(number(exact, language, places=decimals(currency)), sign)
+
+
+def _signed_first(exact: Decimal, currency: str, language: Language) -> str:
+    """Write a short amount behind the sign of its currency: £1.03M, −£36.1k, £3,613.35."""
+    one = format_currency(1, currency, "¤#,##0", LOCALES[language], currency_digits=False)
+    for size, unit, by, places in ((MILLION, "M", MILLION, 2), (THOUSAND * 10, "k", THOUSAND, 1)):
+        if abs(exact) >= size:
+            figure = number(exact / by, language, places=places) + unit
+            break
+    else:
+        figure = number(exact, language, places=decimals(currency))
+    minus = MINUS if figure.startswith(MINUS) else ""
+    return minus + one.removesuffix("1") + figure.removeprefix(MINUS)
 
 
 def weekday(value: date, language: Language) -> str:

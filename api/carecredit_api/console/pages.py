@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import structs
 
 from carecredit.kernel.calendars import local_date
+from carecredit.metrics.definitions import definitions
 from carecredit.metrics.numerals import LANGUAGES, Language
 from carecredit_api.console import formats
 from carecredit_api.console.assets import asset_path
@@ -44,6 +46,20 @@ def render_today(page: TodayPage, *, language: Language, theme: Theme | None = N
 def render_sign_in(page: SignIn, *, language: Language, theme: Theme | None = None) -> str:
     """Show the form that takes an API key; it posts `key`, `next` and `csrf` to /sign-in."""
     return render("sign_in.html", language, theme, page=page)
+
+
+def measures_page(page: ProblemPage, asked: Mapping[str, str], language: Language) -> ProblemPage:
+    """Say which measures there are, where one was asked for that is not; each leads to itself."""
+    kept = {name: value for name, value in asked.items() if name not in {"metric", "offset"}}
+    choices = tuple(
+        (
+            f"/finance/parts?{urlencode(kept | {'metric': each.id})}",
+            f"{each.name[language]} ({each.id})",
+        )
+        for each in definitions()
+    )
+    told = catalogue(language)["problem.no_measure"]
+    return structs.replace(page, detail=told, choices=choices)
 
 
 def render_problem(page: ProblemPage, *, language: Language, theme: Theme | None = None) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 from msgspec import structs
 
-from carecredit.metrics.numerals import Language, number
+from carecredit.metrics.numerals import Language, number, percent
 from carecredit.metrics.rules.intervals import SMALL_GROUP
 from carecredit.metrics.steps import Curve, Step, StepChart, step_chart
 from carecredit.metrics.views import CurveStep, SurvivalGroup
@@ -85,7 +85,7 @@ def _finding(group: SurvivalGroup, steps: list[CurveStep], language: Language) -
         return said["retention.none"].format(n=number(group.n, language))
     last = steps[-1]
     told = said["retention.finding"].format(
-        share=number(_percent(last.share), language, places=1),
+        share=percent(_percent(last.share), language),
         days=number(Decimal(last.time), language),
         n=number(group.n, language),
         ended=number(group.ended, language),
@@ -101,9 +101,9 @@ def _step(step: CurveStep) -> Step:
 def _row(step: CurveStep, language: Language) -> tuple[str, ...]:
     between = "–"
     if step.low is not None and step.high is not None:
-        low, high = (number(_percent(it), language, places=1) for it in (step.low, step.high))
-        between = f"{low}–{high}%"
-    share = f"{number(_percent(step.share), language, places=1)}%"
+        low = number(_percent(step.low), language, places=1)
+        between = f"{low}–{percent(_percent(step.high), language)}"
+    share = percent(_percent(step.share), language)
     days = number(Decimal(step.time), language)
     return days, number(step.at_risk, language), share, between
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from carecredit.metrics.charts import sparkline
-from carecredit.metrics.numerals import Language, Value, number
+from carecredit.metrics.numerals import Language, Value, number, percent, percent_of
 from carecredit_api.console.formats import Scaled, month_name, short_money
 from carecredit_api.console.views import Kpi
 from carecredit_api.console.words import catalogue
@@ -34,7 +34,7 @@ def tile(kpi: Kpi, language: Language) -> Tile:
     name = words[f"kpi.{kpi.key}"]
     shown = Scaled("–", "") if kpi.value is None else _scaled(kpi, kpi.value, language)
     change, verdict = _change(kpi, language)
-    spoken = words["kpi.undefined"] if kpi.value is None else f"{shown.figure} {shown.unit}"
+    spoken = words["kpi.undefined"] if kpi.value is None else f"{shown.figure} {shown.unit}".strip()
     finding = words["kpi.course"].format(name=name, count=len(kpi.trail), value=spoken)
     return Tile(
         key=kpi.key,
@@ -52,8 +52,9 @@ def tile(kpi: Kpi, language: Language) -> Tile:
 def _scaled(kpi: Kpi, value: Value, language: Language) -> Scaled:
     if kpi.key == "past_due":
         return short_money(Decimal(str(value)), kpi.currency, language)
-    unit = "kpi.days" if kpi.key == "dso" else "kpi.percent"
-    return Scaled(number(value, language, places=1), catalogue(language)[unit])
+    if kpi.key == "dso":
+        return Scaled(number(value, language, places=1), catalogue(language)["kpi.days"])
+    return Scaled(percent(value, language), "")
 
 
 def _change(kpi: Kpi, language: Language) -> tuple[str, str]:
@@ -76,11 +77,13 @@ def _change(kpi: Kpi, language: Language) -> tuple[str, str]:
 def _with_unit(kpi: Kpi, change: Decimal, language: Language) -> str:
     words, signed = catalogue(language), number(change, language, places=1, signed=True)
     if kpi.key == "past_due":
-        return f"{signed}%"
+        return percent_of(signed, language)
     return f"{signed} {words['kpi.days' if kpi.key == 'dso' else 'kpi.points']}"
 
 
 def _note(kpi: Kpi, language: Language) -> str:
     if kpi.share_of_open is None:
         return ""
-    return catalogue(language)["kpi.of_open"].format(share=number(kpi.share_of_open, language))
+    return catalogue(language)["kpi.of_open"].format(
+        share=percent(kpi.share_of_open, language, places=0)
+    )

@@ -156,3 +156,5 @@ class ProblemPage(msgspec.Struct, frozen=True):
     reference: str = ""
     detail: str = ""
     """A sentence fit to be shown, from a problem that we foresaw; else empty."""
+    choices: tuple[tuple[str, str], ...] = ()
+    """Where one may go instead: address and name."""

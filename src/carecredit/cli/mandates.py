@@ -1,18 +1,21 @@
 """`carecredit mandate`: the terms in force, and other terms from a day on."""
 
 from datetime import datetime
+from typing import Any
 
 import rich_click as click
 
 from carecredit.cli.context import desk, out, print_json
+from carecredit.kernel.money import major
+from carecredit.mandates.queries import client_by_code
 from carecredit.mandates.rules import AllocationOrder
 from carecredit.mandates.views import Mandate
 
 _CLIENT = click.option("--client", "code", required=True, help="Client company.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 _SHOWN = (
-    "valid_from", "follow_up_policy", "small_balance_minor", "promise_grace_days",
-    "promise_days_max", "allocation_order", "allocation_natures", "late_charges",
+    "follow_up_policy", "promise_grace_days", "promise_days_max", "allocation_order",
+    "allocation_natures", "late_charges",
 )  # fmt: skip
 
 
@@ -28,7 +31,7 @@ def mandate() -> None:
 def show(code: str, on: datetime | None, as_json: bool) -> None:
     """Show the terms in force."""
     day = {"today": on.date()} if on else {}
-    _tell(desk().ledger(client=code).terms(**day), as_json)
+    _tell(code, desk().ledger(client=code).terms(**day), as_json)
 
 
 @mandate.command()
@@ -39,20 +42,26 @@ def show(code: str, on: datetime | None, as_json: bool) -> None:
 @click.option("--allocation-order", type=click.Choice([str(it) for it in AllocationOrder]))
 @click.option("--allocation-natures", help="Such as costs,interest,principal.")
 @click.option("--late-charges", help="Key of a rule such as it_b2b, or none.")
-@click.option("--small-balance-minor", type=click.IntRange(0), help="In smallest units.")
+@click.option("--small-balance", help="A remainder below it is not asked for; such as 1.00.")
 @click.option("--promise-grace-days", type=click.IntRange(0))
 @click.option("--promise-days-max", type=click.IntRange(0))
 @click.option("--follow-up-policy", help="Such as gentle.")
 @_JSON
-def agree(code: str, valid_from: datetime, as_json: bool, **terms: object) -> None:
+def agree(code: str, valid_from: datetime, as_json: bool, **terms: Any) -> None:
     """Agree other terms from a day on; what is not named stays as it was."""
     told = {name: value for name, value in terms.items() if value is not None}
-    _tell(desk().ledger(client=code).agree(valid_from=valid_from.date(), **told), as_json)
+    _tell(code, desk().ledger(client=code).agree(valid_from=valid_from.date(), **told), as_json)
 
 
-def _tell(found: Mandate, as_json: bool) -> None:
+def _tell(code: str, found: Mandate, as_json: bool) -> None:
+    """Show the terms with their amounts as they travel over HTTP too."""
+    with desk().store.read(desk().caller) as session:
+        currency = client_by_code(session, code=code).currency
+    told: dict[str, Any] = {"valid_from": found.valid_from, "currency": currency}
+    told["small_balance"] = major(found.small_balance_minor, currency)
+    told |= {name: getattr(found, name) for name in _SHOWN}
     if as_json:
-        print_json(found)
+        print_json({"id": found.id} | told)
         return
-    for name in _SHOWN:
-        out.print(f"{name}: {getattr(found, name)}", highlight=False)
+    for name, value in told.items():
+        out.print(f"{name}: {value}", highlight=False)

@@ -14,10 +14,11 @@ from carecredit.kernel.calendars import local_date, zone
 from carecredit.mandates.queries import client_by_code
 from carecredit.metrics import queries
 from carecredit.metrics.definitions import definition
+from carecredit.metrics.numerals import LANGUAGES
 from carecredit.metrics.queries.parts import LIMIT_MAX
 from carecredit.metrics.rules.dates import parse_span
 from carecredit.metrics.views import MetricAnswer, Parts, SegmentAnswers
-from carecredit.papers.facade import form_of, table_form
+from carecredit.papers.facade import form_of, spoken_by, table_form
 from carecredit.papers.files import TableForm
 from carecredit.papers.parts_file import parts_bytes
 
@@ -64,8 +65,12 @@ def metric(*, metric_id: str, by: str | None, as_json: bool, **asked: Any) -> No
     help="Default: as the file's name ends; without a file, a table to read.",
 )
 @click.option("--out", "file", type=click.Path(dir_okay=False, path_type=Path), help="File.")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+    help="Of the definitions in a workbook.",
+)  # fmt: skip
 def parts(
-    *, metric_id: str, form: str | None, file: Path | None, as_json: bool, **asked: Any
+    *, metric_id: str, form: str | None, file: Path | None, as_json: bool, lang: str, **asked: Any
 ) -> None:
     """List what a number was added up from; all parts add up to its numerator, to the cent."""
     chosen = _form("json" if as_json else form, file)
@@ -73,7 +78,7 @@ def parts(
     if chosen is None:
         _print_parts(found)
     else:
-        _write(found, chosen, file, code=asked["code"])
+        _write(found, chosen, file, code=asked["code"], lang=lang)
     if found.next_offset is not None:
         err.print(
             f"Note: these are {len(found.parts)} of {found.count}; go on with "
@@ -90,10 +95,10 @@ def _form(form: str | None, file: Path | None) -> TableForm | None:
     return chosen
 
 
-def _write(found: Parts, form: TableForm, file: Path | None, *, code: str) -> None:
+def _write(found: Parts, form: TableForm, file: Path | None, *, code: str, lang: str) -> None:
     with desk().store.read(desk().caller) as session:
         client = client_by_code(session, code=code)
-    body = parts_bytes(found, form, client=client, now=desk().now())
+    body = parts_bytes(found, form, client=client, now=desk().now(), language=spoken_by(lang))
     if file is None:
         sys.stdout.write(body.decode())
     else:

@@ -1,7 +1,7 @@
 """`carecredit ledger invoice | correct | ... | limit`: one document or decision at a time."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -48,6 +48,22 @@ _TOLD = _may(
     "onto", "What to put on which invoice; may be repeated.", "told",
     multiple=True, metavar="INVOICE=AMOUNT",
 )  # fmt: skip
+_SPLIT = "The customer pays the VAT to the treasury."
+
+
+def _parts(context: click.Context, option: click.Parameter, told: Sequence[str]) -> Any:  # noqa: ARG001 - click's own
+    """Read due dates with their amounts; none told is nothing said."""
+    try:
+        pairs = [one.split("=", 1) for one in told]
+        return [(date.fromisoformat(day), amount) for day, amount in pairs] or None
+    except ValueError as error:
+        raise click.BadParameter("write DAY=AMOUNT, such as 2026-03-31=400.00") from error
+
+
+_PARTS = _may(
+    "instalment", "A due date and what falls due then; repeat it for each.", "instalments",
+    multiple=True, metavar="DAY=AMOUNT", callback=_parts,
+)  # fmt: skip
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 
 
@@ -70,7 +86,7 @@ def _money(command: Command) -> Command:
     "kind", "What it asks for.",
     type=click.Choice([str(one) for one in InvoiceKind]), default="invoice", show_default=True,
 )  # fmt: skip
-@click.option("--split-payment", is_flag=True, help="The customer pays the VAT to the treasury.")
+@click.option("--split-payment", is_flag=True, help=_SPLIT)
 @_JSON
 def invoice(code: str, number: str, on: Any, as_json: bool, **facts: Any) -> None:
     """Record an invoice, an opening balance or a note of interest or costs."""
@@ -83,17 +99,28 @@ def invoice(code: str, number: str, on: Any, as_json: bool, **facts: Any) -> Non
 @_need("invoice", "Number of the mistaken invoice.", "wrong")
 @_need("credit-number", "Number of the credit note that lowers it to zero.")
 @_need("number", "Number of the new invoice.")
-@_need("gross", "The new document's total, VAT included.")
-@_may("tax", "The VAT in it.")
+@_may("gross", "The new document's total, VAT included (none: as it was).")
+@_may("tax", "The VAT in it (none: as it was, where the total is).")
 @_may("currency", "ISO 4217 code (none: as it was).")
 @_need("invoiced-on", "Day of the new invoice.", type=_DAY, callback=_day)
-@_may("due-on", "Due on this day (none: on its own).", type=_DAY, callback=_day)
+@_may("due-on", "Due on this day (none: as it was).", type=_DAY, callback=_day)
+@_PARTS
+@_may("segment", "The client company's own (none: as it was).")
+@_may(
+    "kind", "What it asks for (none: as it was).",
+    type=click.Choice([str(one) for one in InvoiceKind]),
+)  # fmt: skip
 @_FROM
 @_REASON
-@click.option("--split-payment", is_flag=True, help="The customer pays the VAT to the treasury.")
+@click.option(
+    "--split-payment/--no-split-payment", default=None, help=f"{_SPLIT} (Neither: as it was.)"
+)
 @_JSON
 def correct(code: str, wrong: str, number: str, as_json: bool, **facts: Any) -> None:
-    """Put a mistaken invoice right: a credit note, a new one, and what was paid moves over."""
+    """Put a mistaken invoice right: a credit note, a new one, and what was paid moves over.
+
+    What is not said anew stays as it was, and a dispute or waiver stands on the new one.
+    """
     told = {name: value for name, value in facts.items() if value is not None}
     made = desk().ledger(client=code).correct(wrong, number, **told)
     _say(as_json, made, f"Put right: {number} stands in the place of {wrong}.")

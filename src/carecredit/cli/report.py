@@ -115,7 +115,11 @@ def summary(**question: Any) -> None:
     help="Default: as the file's name ends, or csv.",
 )
 @click.option("--out", "file", type=click.Path(dir_okay=False, path_type=Path), help="File.")
-def series(code: str, form: str | None, file: Path | None, **options: Any) -> None:
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+    help="Of the definitions in a workbook.",
+)  # fmt: skip
+def series(code: str, form: str | None, file: Path | None, lang: str, **options: Any) -> None:
     """Write every number on many dates: one row for each segment, currency and date.
 
     CSV or JSON on standard output, and nothing else there, or a file; xlsx and parquet need --out.
@@ -141,7 +145,7 @@ def series(code: str, form: str | None, file: Path | None, **options: Any) -> No
         )
     for note in found.warnings:
         err.print(f"Note: {escape(note)}")
-    body = series_bytes(found, chosen, client=client, now=now)
+    body = series_bytes(found, chosen, client=client, now=now, language=spoken_by(lang))
     if file is None:
         sys.stdout.write(body.decode())
     else:

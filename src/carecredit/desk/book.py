@@ -10,12 +10,13 @@ from carecredit.customers import queries as customers
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, EntryId, InvoiceId
-from carecredit.kernel.money import Money, check_currency
+from carecredit.kernel.money import Money, check_currency, major
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
 from carecredit.receivables import queries
 from carecredit.receivables.operations import NewCredit, NewInstalment, NewInvoice
 from carecredit.receivables.rules import KIND_WORDS, EntryKind, InvoiceKind, Share
+from carecredit.receivables.views import OpenInvoice
 
 Amounts = Mapping[str, str]
 """Amounts in major units, as text, by invoice number."""
@@ -99,11 +100,12 @@ class Book:
         )
 
     def correction(self, invoice: str, number: str, *, on: date, **facts: Any) -> dict[str, Any]:
-        """Put together what takes a mistaken invoice's place, of its customer and currency."""
+        """Put together what takes a mistaken invoice's place: what is not said stays as it was."""
         wrong = self.invoice(invoice)
         it = queries.invoice(self.session, client_id=self.id, invoice_id=wrong, today=on)
-        whole: dict[str, Any] = {"customer": it.customer_id, "currency": it.currency} | facts
-        new = self.new_invoice(number, **whole)
+        new = self.new_invoice(number, **_kept(it) | _due(it, facts) | facts)
+        if it.tax_minor and "tax" not in facts and new.gross.minor != _total(it):
+            raise Invalid("its total changes, so does the VAT in it: say it anew", field="tax")
         return {"invoice_id": wrong, "replacement": new, "corrected_on": on}
 
     def new_credit(
@@ -128,9 +130,42 @@ class Book:
             shares=tuple(self.shares(on, money.currency)),
         )
 
+    def terms(self, *, small_balance: str | None = None, **terms: Any) -> dict[str, Any]:
+        """Read the terms that are named; what is small is told in major units, as over HTTP."""
+        if small_balance is None:
+            return terms
+        return terms | {"small_balance_minor": self.money(small_balance).minor}
+
     def shares(self, on: Amounts | None, currency: str | None = None) -> Sequence[Share]:
         """Read an instruction: amounts by invoice number."""
         return [
             Share(self.invoice(number), self.money(text, currency).minor)
             for number, text in (on or {}).items()
         ]
+
+
+def _kept(it: OpenInvoice) -> dict[str, Any]:
+    """Name what a correction leaves as it was, where nothing else is said."""
+    return {
+        "customer": it.customer_id,
+        "currency": it.currency,
+        "kind": it.kind,
+        "gross": major(_total(it), it.currency),
+        "tax": None if it.tax_minor is None else major(it.tax_minor, it.currency),
+        "segment": it.segment,
+        "split_payment": it.split_payment,
+    }
+
+
+def _due(it: OpenInvoice, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Name when it falls due, as it did: one day said, or instalments, stand for all there were."""
+    if said.keys() & {"due_on", "instalments"}:
+        return {}
+    if len(it.instalments) > 1:
+        parts = [(one.due_on, major(one.amount_minor, it.currency)) for one in it.instalments]
+        return {"instalments": parts}
+    return {"due_on": None if it.due_on == it.invoiced_on else it.due_on}
+
+
+def _total(it: OpenInvoice) -> int:
+    return it.gross_minor + (it.tax_minor or 0 if it.split_payment else 0)

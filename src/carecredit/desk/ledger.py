@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.cadence.operations import agree_terms
 from carecredit.desk.book import Amounts, Book
-from carecredit.holds.operations import contest, resolve_dispute
+from carecredit.holds.operations import contest, correct_invoice, resolve_dispute
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
@@ -43,12 +43,9 @@ class Ledger:
         self, invoice: str, number: str, *, credit_number: str, reason: str,
         on: date | None = None, **facts: Any,
     ) -> views.Corrected:  # fmt: skip
-        """Lower a mistaken invoice to zero by a credit note and record another in its place.
-
-        Facts as of `invoice`, of the same customer; what was paid moves over.
-        """
+        """Lower a mistaken invoice to zero by a credit note; another, as told, takes its place."""
         return self._write(
-            lambda book: operations.correct_invoice(
+            lambda book: correct_invoice(
                 **book.correction(invoice, number, on=on or book.today, **facts),
                 credit_number=credit_number,
                 reason=reason,
@@ -245,7 +242,9 @@ class Ledger:
 
     def agree(self, *, valid_from: date, **terms: Any) -> Mandate:
         """Agree other terms from a day on; what is not named stays as it was on that day."""
-        return self._write(lambda it: agree_terms(valid_from=valid_from, **terms, **it.writing))
+        return self._write(
+            lambda it: agree_terms(valid_from=valid_from, **it.terms(**terms), **it.writing)
+        )
 
     def ask(self, query: Callable[..., Answer], /, **words: Any) -> Answer:
         """Ask a query of `receivables.queries`; `customer` by number, `today` unless told.

@@ -1,7 +1,8 @@
-"""Writing and ending holds; a dispute and its hold are one act."""
+"""Writing and ending holds; a dispute and its hold are one act, and move with their invoice."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, HoldId, Invoi
 from carecredit.mandates import queries as mandates
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries as receivable_queries
+from carecredit.receivables import views
 from carecredit.store import audit
 
 
@@ -204,6 +206,83 @@ def resolve_dispute(
     )
     ends_at = start_of_day(disputed_to, zone(client.zone))
     end_of_source(session, client_id=client_id, source_id=dispute_id, ends_at=ends_at, now=now)
+
+
+def correct_invoice(
+    session: Session,
+    *,
+    client_id: ClientId,
+    invoice_id: InvoiceId,
+    corrected_on: date,
+    now: datetime,
+    **facts: Any,
+) -> views.Corrected:
+    """Put a mistaken invoice right (facts as in `receivables`), and be silent of the new one too.
+
+    What the customer contests it contests still, and what else stays our asking stays it: putting
+    an invoice right is no answer to either. No more is contested than the new one asks for.
+    """
+    whom: dict[str, Any] = {"client_id": client_id, "now": now}
+    done = receivables.correct_invoice(
+        session, invoice_id=invoice_id, corrected_on=corrected_on, **facts, **whom
+    )
+    holds = _standing_on(session, client_id, invoice_id, now)
+    moved: dict[UUID, DisputeId | None] = {}
+    for it in receivable_queries.disputes_of(
+        session, client_id=client_id, invoice_ids=[invoice_id]
+    ):
+        if it.disputed_to is None or it.disputed_to > corrected_on:
+            day = max(corrected_on, it.disputed_from)
+            moved[it.id] = _contest_still(session, it, done, day=day, **whom)
+            if it.disputed_to is None:
+                resolve_dispute(session, dispute_id=it.id, disputed_to=day, **whom)
+    for hold in holds:
+        source_id = moved.get(hold.source_id, hold.source_id)
+        if source_id is not None:
+            on_new = msgspec.structs.replace(hold, source_id=source_id, invoice_id=done.invoice_id)
+            place(session, hold=on_new, **whom)
+    return done
+
+
+def _contest_still(
+    session: Session,
+    it: views.Dispute,
+    done: views.Corrected,
+    *,
+    client_id: ClientId,
+    day: date,
+    now: datetime,
+) -> DisputeId | None:
+    """Open a dispute anew on what took its invoice's place, where that asks for anything."""
+    on_new: dict[str, Any] = {"client_id": client_id, "invoice_id": done.invoice_id}
+    new = receivable_queries.invoice(session, today=day, **on_new)
+    if new.gross_minor <= 0:
+        return None
+    return receivables.open_dispute(
+        session,
+        **on_new,
+        disputed_from=day,
+        disputed_to=it.disputed_to,
+        amount_minor=it.amount_minor and min(it.amount_minor, new.gross_minor),
+        reason=it.reason or "as before",
+        now=now,
+    )
+
+
+def _standing_on(
+    session: Session, client_id: ClientId, invoice_id: InvoiceId, now: datetime
+) -> list[NewHold]:
+    """List the holds on an invoice that stand, or are to come."""
+    table = model.Hold
+    columns = [getattr(table, name) for name in NewHold.__struct_fields__]
+    rows = session.execute(
+        select(*columns).where(
+            table.client_id == client_id,
+            table.invoice_id == invoice_id,
+            or_(table.ends_at.is_(None), table.ends_at > now),
+        )
+    )
+    return [msgspec.convert(row._asdict(), NewHold) for row in rows]
 
 
 def forget_evidence(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> int:

@@ -18,6 +18,13 @@ IBAN_LENGTHS: dict[str, int] = {
 }  # fmt: skip
 """How long an account number is, by country (ISO 13616, the registry kept by SWIFT)."""
 
+SEPA = frozenset({
+    "AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB",
+    "GI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK",
+    "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA",
+})  # fmt: skip
+"""Whose accounts take transfers in euro (the EPC's list of SEPA countries, EPC409-09)."""
+
 REFERENCE_MAX = 21
 """Characters of a creditor reference after RF and its two check digits (ISO 11649)."""
 
@@ -76,6 +83,11 @@ def creditor_reference(number: str) -> str | None:
 def is_creditor_reference(text: str) -> bool:
     """Say whether a text is a creditor reference whose check digits fit."""
     return _REFERENCE.fullmatch(text) is not None and _remainder(text) == 1
+
+
+def takes_euro(iban: str) -> bool:
+    """Say whether a transfer in euro (SEPA) reaches an account."""
+    return iban[:2] in SEPA
 
 
 def in_fours(text: str) -> str:

@@ -128,7 +128,11 @@ def agree_mandate(
         model.Mandate.client_id == client_id, model.Mandate.valid_from == valid_from
     )
     if session.execute(taken).first():
-        raise MandateTaken(f"a mandate begins on {valid_from} already", field="valid_from")
+        raise MandateTaken(
+            f"a mandate begins on {valid_from} already, and what was agreed stays: agree the new "
+            "one from another day on",
+            field="valid_from",
+        )
     mandate_id = MandateId(new_id())
     row = msgspec.structs.asdict(terms)
     session.execute(

@@ -5,7 +5,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from carecredit.metrics.names import metric_words, report_words
+from carecredit.metrics.names import formula_words, metric_words, report_words
+from carecredit.metrics.numerals import Language
 from carecredit.metrics.rules.catalogue import METRIC_IDS, Metric, UnknownMetric, resolve
 from carecredit.metrics.rules.measure import Unit
 from carecredit.metrics.views import Definition, WorkedExample
@@ -16,6 +17,15 @@ class _Said(NamedTuple):
 
     name: dict[str, str]
     meaning: dict[str, str]
+
+
+class Wording(NamedTuple):
+    """What a definition says in words: formula, convention, source, and an example."""
+
+    formula: str
+    convention: str
+    source: str
+    given: str
 
 
 def definitions() -> tuple[Definition, ...]:
@@ -29,6 +39,19 @@ def definition(metric_id: str) -> Definition:
     family = _family(metric, data["family"])
     said = _Said(*metric_words(family, metric_id))
     return _definition(metric_id, data["family"][family], said, data["version"])
+
+
+def worded(metric_id: str, language: Language) -> Wording:
+    """Give what a definition says in words, in a language of the house."""
+    data, metric = _data(), resolve(metric_id)
+    family = _family(metric, data["family"])
+    words = data["family"][family]
+    if language == "en":
+        return Wording(words["formula"], words["convention"], words["source"], words["given"])
+    said = formula_words()
+    formula, convention, given = said["family"][family]
+    # A source is quoted as it is called; only what is our own rule is said in the language.
+    return Wording(formula, convention, said["source"].get(words["source"], words["source"]), given)
 
 
 def report_definitions() -> tuple[Definition, ...]:

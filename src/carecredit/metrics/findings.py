@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from carecredit.kernel.calendars import add_months
-from carecredit.metrics.numerals import Language, Value, month_and_year, number
+from carecredit.metrics.numerals import Language, Value, month_and_year, number, percent_of
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -118,10 +118,11 @@ def _span(first: date, last: date, language: Language) -> str:
 def _percent(change: Decimal, language: Language) -> str:
     """Write a share with the article that Italian wants before it: del 31%, dell’8%, dell’11%."""
     digits = number(change, language)
+    written = percent_of(digits, language)
     if language == "en":
-        return f"{digits}%"
+        return written
     elided = digits in {"1", "11"} or digits.startswith("8")
-    return f"dell’{digits}%" if elided else f"del {digits}%"
+    return f"dell’{written}" if elided else f"del {written}"
 
 
 def _exact(value: Value) -> Decimal:

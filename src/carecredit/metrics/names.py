@@ -28,6 +28,13 @@ def report_words(name: str) -> tuple[Words, Words]:
     return _words("report", name)
 
 
+@cache
+def formula_words() -> dict[str, Any]:
+    """Give formula, convention and example of every family in Italian; they are kept in English."""
+    source = resources.files("carecredit.metrics").joinpath("meanings", "formulas_it.toml")
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
 def _words(section: str, name: str) -> tuple[Words, Words]:
     said = {language: _data(language)[section][name] for language in LANGUAGES}
     return {each: it[0] for each, it in said.items()}, {each: it[1] for each, it in said.items()}

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from babel.core import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -28,6 +29,17 @@ def number(value: Value, language: Language, *, places: int = 0, signed: bool = 
     if exact == 0:
         return text
     return (MINUS if exact < 0 else "+" * signed) + text
+
+
+def percent(value: Value, language: Language, *, places: int = 1, signed: bool = False) -> str:
+    """Write a share of a hundred with its sign, where and how far off the language has it."""
+    return percent_of(number(value, language, places=places, signed=signed), language)
+
+
+def percent_of(figure: str, language: Language) -> str:
+    """Put the sign of a hundred to a figure that is written already."""
+    pattern: str = Locale.parse(LOCALES[language]).percent_formats[None].pattern
+    return pattern.replace("#,##0", figure)
 
 
 def month(day: date, language: Language) -> str:

@@ -113,13 +113,18 @@ class Papers:
         path.write_bytes(month_bytes(facts, chosen, language=language, now=self._now()))
         return path
 
-    def write_series(self, series: Series, file: Path | str) -> Path:
-        """Write a series as its file's name ends: .csv, .json, .xlsx or .parquet."""
+    def write_series(self, series: Series, file: Path | str, *, language: Language = "en") -> Path:
+        """Write a series as its file's name ends: .csv, .json, .xlsx or .parquet.
+
+        The language is that of the definitions in it; names of columns are the measures' own.
+        """
         path = Path(file)
         chosen = table_form(form_of(path, get_args(TableForm)))
         with self._store.read(self._caller) as session:
             card = client_card(session, client_id=series.client_id)
-        path.write_bytes(series_bytes(series, chosen, client=card, now=self._now()))
+        path.write_bytes(
+            series_bytes(series, chosen, client=card, now=self._now(), language=language)
+        )
         return path
 
 

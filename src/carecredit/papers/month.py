@@ -5,8 +5,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from carecredit.metrics.definitions import definition
-from carecredit.metrics.numerals import Language, number
+from carecredit.metrics import numerals
+from carecredit.metrics.definitions import definition, worded
+from carecredit.metrics.numerals import Language
 from carecredit.metrics.rules.intervals import SMALL_GROUP
 from carecredit.metrics.rules.measure import Measure, Status, Unit
 from carecredit.metrics.views import MetricAnswer
@@ -34,7 +35,7 @@ MEASURES = {
     "current": "percent_current",
     "on_time": "on_time.amount.p3m",
 }
-"""What the page compares, by the name of its words; the money of the month has no id."""
+"""What the page compares; the money of the month is no measure of the catalogue."""
 TILES = ("net", "past_due", "received", "dso")
 DEFINED = (
     "receivables.net", "dso.simple.p3m", "dso.best_possible.p3m", "add.p3m", "cei.p1m",
@@ -94,6 +95,13 @@ def _measure(facts: MonthFacts, name: str, months_ago: int = 0) -> Measure:
     return facts.at(MEASURES[name], months_ago=months_ago)
 
 
+def _name(name: str, language: Language) -> str:
+    """Call a measure as the catalogue does, with its window: a number has one name."""
+    if name == "received":
+        return words(language)["month.m_received"]
+    return definition(MEASURES[name]).name[language]
+
+
 def _tile(facts: MonthFacts, name: str, language: Language) -> dict[str, str]:
     """Write one figure with its change, or the reason why it is not there."""
     said, now = words(language), _measure(facts, name)
@@ -103,7 +111,7 @@ def _tile(facts: MonthFacts, name: str, language: Language) -> dict[str, str]:
         change = changed(now, before, facts.currency, language)
         note = f"{change} {said['month.against_month']}"
     return {
-        "label": said[f"month.m_{name}"],
+        "label": _name(name, language),
         "value": written(now, facts.currency, language),
         "note": note,
     }
@@ -162,7 +170,7 @@ def _changed(facts: MonthFacts, language: Language) -> Page:
         now, before, year = (_measure(facts, name, back) for back in (0, 1, 12))
         rows.append(
             {
-                "name": said[f"month.m_{name}"],
+                "name": _name(name, language),
                 "now": written(now, facts.currency, language),
                 "why": reason(now, language),
                 "month": changed(now, before, facts.currency, language),
@@ -212,20 +220,19 @@ def _person_row(answer: MetricAnswer, language: Language) -> dict[str, str]:
 
 def _share(text: str, unit: Unit, language: Language) -> str:
     value = Fraction(text) * (100 if unit is Unit.FRACTION else 1)
-    figure = number(decimal(value), language, places=1)
-    return words(language)["month.unit_percent"].format(value=figure)
+    return numerals.percent(decimal(value), language)
 
 
 def _definition(metric_id: str, language: Language) -> dict[str, str]:
-    """Say what a number is; its formula is quoted from the catalogue, which is in English."""
-    found = definition(metric_id)
+    """Say what a number is: in a sentence, as a formula, and by which convention."""
+    found, said = definition(metric_id), worded(metric_id, language)
     return {
         "id": metric_id,
         "name": found.name[language],
         "meaning": found.meaning[language],
-        "formula": found.formula,
-        "convention": found.convention,
-        "source": found.source,
+        "formula": said.formula,
+        "convention": said.convention,
+        "source": said.source,
     }
 
 

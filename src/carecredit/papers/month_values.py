@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from carecredit.kernel.money import decimals
+from carecredit.metrics import numerals
 from carecredit.metrics.numerals import Language, number
 from carecredit.metrics.rules.measure import Measure, Unit
 from carecredit.papers.formats import money
@@ -66,7 +67,7 @@ def percent(part: Fraction, whole: Fraction, language: Language) -> str:
     if whole <= 0:
         return words(language)["month.undefined"]
     share = decimal(part * 100 / whole)
-    return words(language)["month.unit_percent"].format(value=number(share, language, places=1))
+    return numerals.percent(share, language)
 
 
 def decimal(value: Fraction) -> Decimal:
@@ -85,6 +86,6 @@ def _with_unit(figure: str, unit: Unit, language: Language) -> str:
         case Unit.DAYS:
             return said["month.unit_days"].format(value=figure)
         case Unit.PERCENT | Unit.FRACTION:
-            return said["month.unit_percent"].format(value=figure)
+            return numerals.percent_of(figure, language)
         case _:
             return figure

@@ -7,18 +7,22 @@ from decimal import Decimal
 import msgspec
 
 from carecredit.mandates.views import Client
-from carecredit.metrics.definitions import definition
+from carecredit.metrics.numerals import Language
 from carecredit.metrics.views import Part, Parts
 from carecredit.metrics.wide import known_text
 from carecredit.papers.files import TableForm, table_bytes
-from carecredit.papers.tables import About, Cell, Column, Kind, Meaning, Table
+from carecredit.papers.tables import About, Cell, Column, Kind, Table, meaning_of
 
 
-def parts_bytes(parts: Parts, form: TableForm, *, client: Client, now: datetime) -> bytes:
+def parts_bytes(
+    parts: Parts, form: TableForm, *, client: Client, now: datetime, language: Language = "en"
+) -> bytes:
     """Write a page of parts in a form; as JSON it is the answer with its number and total."""
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(parts)) + b"\n"
-    return table_bytes(parts_table(parts), about_parts(parts, client=client, now=now), form)
+    return table_bytes(
+        parts_table(parts), about_parts(parts, client=client, now=now, language=language), form
+    )
 
 
 def parts_table(parts: Parts) -> Table:
@@ -36,9 +40,9 @@ def parts_table(parts: Parts) -> Table:
     return Table("parts", columns, (tuple(_cells(part, parts)) for part in parts.parts))
 
 
-def about_parts(parts: Parts, *, client: Client, now: datetime) -> About:
+def about_parts(parts: Parts, *, client: Client, now: datetime, language: Language = "en") -> About:
     """Say which number these are the parts of, and what all of them add up to."""
-    answer, found = parts.answer, definition(parts.answer.id)
+    answer = parts.answer
     facts = {
         "client": f"{client.code} ({client.name})",
         "metric": answer.id,
@@ -52,16 +56,14 @@ def about_parts(parts: Parts, *, client: Client, now: datetime) -> About:
         "parts_in_this_file": f"{len(parts.parts)} of {parts.count}",
         "definitions_version": answer.definition_version,
     }
-    meaning = Meaning(
-        name=answer.id,
-        unit=found.unit.value,
-        formula=found.formula,
-        convention=found.convention,
-        source=found.source,
-        example=f"{found.example.given}: {found.example.answer}",
-    )
     title = f"CareCredit parts of {answer.id}, {client.name}"
-    return About(title=title, made_at=now, facts=tuple(facts.items()), meanings=(meaning,))
+    return About(
+        title=title,
+        made_at=now,
+        facts=tuple(facts.items()),
+        meanings=(meaning_of(answer.id, language),),
+        language=language,
+    )
 
 
 def _cells(part: Part, parts: Parts) -> Iterator[Cell]:

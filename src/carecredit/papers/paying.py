@@ -16,31 +16,46 @@ Page = dict[str, Any]
 EPC_CURRENCY = "EUR"
 
 
-def pay_page(statement: Statement, language: Language) -> Page:
-    """Put into words where a transfer goes, and draw its code."""
+def pay_pages(statement: Statement, language: Language) -> list[Page]:
+    """Put into words how to pay, each currency apart: an account is shown for what it takes."""
+    asked = [it for it in statement.accounts if it.asked_minor > 0]
+    if statement.pay is None or not asked:
+        return [_page(statement, None, language)]
+    several = len(asked) > 1
+    pages = [_page(statement, it, language) for it in asked]
+    if several:
+        said = words(language)["statement.pay_in"]
+        for page, it in zip(pages, asked, strict=True):
+            page["heading"] = said.format(currency=it.currency)
+    return pages
+
+
+def _page(statement: Statement, account: StatementAccount | None, language: Language) -> Page:
+    """Say where the money of one currency goes (None: nothing is to pay), or how to find out."""
     said, pay = words(language), statement.pay
+    page: Page = {"heading": said["statement.pay"], "absent": "", "rows": [], "qr": None}
+    amount = money(account.asked_minor, account.currency, language) if account else ""
     if pay is None:
-        return {
-            "heading": said["statement.pay"],
-            "absent": said["statement.no_account"],
-            "qr": None,
-        }
+        return page | {"absent": said["statement.no_account"]}
+    if account and account.currency not in pay.currencies:
+        told = said["statement.other_currency"]
+        takes = ", ".join(pay.currencies)
+        return page | {"absent": told.format(amount=amount, currency=account.currency, takes=takes)}
+    rows = _where(pay, said)
+    if account:
+        rows.append((said["statement.pay_amount"], amount))
+    euro = account is not None and account.currency == EPC_CURRENCY
+    code = _qr(statement, pay, said, language) if euro else None
+    return page | {"rows": rows, "note": said["statement.pay_note"], "qr": code}
+
+
+def _where(pay: WayToPay, said: Mapping[str, str]) -> list[tuple[str, str]]:
     rows = [(said["statement.payee"], pay.payee), (said["statement.iban"], in_fours(pay.iban))]
     if pay.bic:
         rows.append((said["statement.bic"], pay.bic))
     if pay.reference:
-        rows.append((said["statement.reference"], in_fours(pay.reference)))
-    else:
-        rows.append((said["statement.text"], pay.text))
-    asked = [(it.currency, it.asked_minor) for it in statement.accounts if it.asked_minor]
-    rows += [(said["statement.pay_amount"], money(it, code, language)) for code, it in asked]
-    return {
-        "heading": said["statement.pay"],
-        "absent": "",
-        "rows": rows,
-        "note": said["statement.pay_note"],
-        "qr": _qr(statement, pay, said, language),
-    }
+        return [*rows, (said["statement.reference"], in_fours(pay.reference))]
+    return [*rows, (said["statement.text"], pay.text)]
 
 
 def _qr(
@@ -59,9 +74,14 @@ def _qr(
 
 
 def epc_text(statement: Statement) -> str | None:
-    """Write what the QR code says; null where there is no account, no euro, or nothing to pay."""
+    """Write what the QR code says; null where there is no account for euro, or nothing to pay."""
     account, pay = _euro(statement), statement.pay
-    if pay is None or account is None or account.asked_minor <= 0:
+    if (
+        pay is None
+        or EPC_CURRENCY not in pay.currencies
+        or account is None
+        or account.asked_minor <= 0
+    ):
         return None
     try:
         return payload(

@@ -9,12 +9,13 @@ import msgspec
 
 from carecredit.mandates.views import Client
 from carecredit.metrics.definitions import definition, version
+from carecredit.metrics.numerals import Language
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.rules.measure import Measure, Unit
 from carecredit.metrics.views import Series, SeriesRow
 from carecredit.metrics.wide import known_text, records, wide_csv
 from carecredit.papers.files import TableForm, table_bytes
-from carecredit.papers.tables import About, Cell, Column, Kind, Meaning, Table
+from carecredit.papers.tables import About, Cell, Column, Kind, Table, meaning_of
 
 HEAD = (
     Column("segment", Kind.TEXT),
@@ -26,7 +27,9 @@ KINDS = {Unit.MONEY: Kind.MONEY, Unit.COUNT: Kind.COUNT}
 DECIMALS = {Unit.DAYS: 1, Unit.PERCENT: 1, Unit.FRACTION: 3, Unit.TIMES: 2}
 
 
-def series_bytes(series: Series, form: TableForm, *, client: Client, now: datetime) -> bytes:
+def series_bytes(
+    series: Series, form: TableForm, *, client: Client, now: datetime, language: Language = "en"
+) -> bytes:
     """Write a series in a form; CSV and JSON are the wide file as it has always been."""
     match form:
         case "csv":
@@ -36,7 +39,7 @@ def series_bytes(series: Series, form: TableForm, *, client: Client, now: dateti
         case "json":
             return msgspec.json.format(msgspec.json.encode(records(series))) + b"\n"
         case _:
-            about = about_series(series, client=client, now=now)
+            about = about_series(series, client=client, now=now, language=language)
             return table_bytes(series_table(series), about, form)
 
 
@@ -60,7 +63,9 @@ def series_table(series: Series) -> Table:
     return Table("series", tuple(columns), (tuple(_cells(row)) for row in series.rows))
 
 
-def about_series(series: Series, *, client: Client, now: datetime) -> About:
+def about_series(
+    series: Series, *, client: Client, now: datetime, language: Language = "en"
+) -> About:
     """Say whose book, which days, as known when, by which definitions."""
     days = sorted({row.as_of for row in series.rows})
     known = sorted({known_text(row.known_at) for row in series.rows} - {""})
@@ -78,19 +83,8 @@ def about_series(series: Series, *, client: Client, now: datetime) -> About:
         title=f"CareCredit series, {client.name}",
         made_at=now,
         facts=tuple(facts.items()),
-        meanings=tuple(map(_meaning, series.ids)),
-    )
-
-
-def _meaning(metric_id: str) -> Meaning:
-    found = definition(metric_id)
-    return Meaning(
-        name=metric_id,
-        unit=found.unit.value,
-        formula=found.formula,
-        convention=found.convention,
-        source=found.source,
-        example=f"{found.example.given}: {found.example.answer}",
+        meanings=tuple(meaning_of(each, language) for each in series.ids),
+        language=language,
     )
 
 

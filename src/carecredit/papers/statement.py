@@ -7,7 +7,7 @@ from typing import Any
 from carecredit.metrics.numerals import Language
 from carecredit.papers import pdf, web
 from carecredit.papers.formats import day, instant, long_day, money
-from carecredit.papers.paying import pay_page
+from carecredit.papers.paying import pay_pages
 from carecredit.papers.words import words
 from carecredit.receivables.views import (
     Statement,
@@ -47,7 +47,7 @@ def statement_page(statement: Statement, *, language: Language) -> Page:
         "accounts": [
             _Writer(account, statement, language).page() for account in statement.accounts
         ],
-        "pay": pay_page(statement, language),
+        "pay": pay_pages(statement, language),
         "help": {
             "heading": said["statement.help"],
             "lines": [

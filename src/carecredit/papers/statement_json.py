@@ -86,4 +86,7 @@ def _pay_out(statement: Statement) -> PayOut | None:
     pay = statement.pay
     if pay is None:
         return None
-    return PayOut(pay.payee, pay.iban, pay.bic, pay.reference, pay.text, epc_text(statement))
+    code = epc_text(statement)
+    return PayOut(
+        pay.payee, pay.iban, pay.bic, pay.reference, pay.text, pay.currencies, code
+    )  # fmt: skip

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 import msgspec
 
+from carecredit.metrics.definitions import definition, worded
+from carecredit.metrics.numerals import Language
+
 Cell = str | int | Decimal | date | datetime | None
 """Money and ratios are exact decimals in major units; None is an empty place, never a zero."""
 
@@ -49,6 +52,23 @@ class Meaning(msgspec.Struct, frozen=True):
     convention: str
     source: str
     example: str = ""
+    title: str = ""
+    meaning: str = ""
+
+
+def meaning_of(metric_id: str, language: Language) -> Meaning:
+    """Say what a number means, in the language that a file is asked for in."""
+    found, said = definition(metric_id), worded(metric_id, language)
+    return Meaning(
+        name=metric_id,
+        unit=found.unit.value,
+        formula=said.formula,
+        convention=said.convention,
+        source=said.source,
+        example=f"{said.given}: {found.example.answer}",
+        title=found.name[language],
+        meaning=found.meaning[language],
+    )
 
 
 class About(msgspec.Struct, frozen=True):
@@ -58,3 +78,4 @@ class About(msgspec.Struct, frozen=True):
     made_at: datetime
     facts: tuple[tuple[str, str], ...] = ()
     meanings: tuple[Meaning, ...] = ()
+    language: Language = "en"

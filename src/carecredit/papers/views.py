@@ -76,6 +76,7 @@ class PayOut(Struct, frozen=True):
     bic: Annotated[str | None, _said("BIC of the account.", "BPMOIT22")]
     reference: Annotated[str | None, _said("Creditor reference, ISO 11649.", "RF18539007547034")]
     remittance: Annotated[str, _said("What to write where there is no reference.", "K-1042")]
+    currencies: Annotated[tuple[str, ...], _said("What the account takes.", ["EUR"])]
     epc: Annotated[str | None, _said("What the QR code says.", "BCD\n002\n1\nSCT")]
 
 

@@ -52,7 +52,9 @@ def _fill(book: Any, tables: tuple[Table, ...], about: About) -> None:
     for table in tables:
         _Sheet(book, table).fill()
     if about.meanings:
-        _plain(book, "definitions", _HEAD, [_meaning(each) for each in about.meanings])
+        _plain(
+            book, "definitions", _HEADS[about.language], [_meaning(each) for each in about.meanings]
+        )
     facts = [("title", about.title), *about.facts, ("made at", about.made_at.isoformat())]
     _plain(book, "about", ("what", "value"), facts)
 
@@ -64,7 +66,10 @@ def _abandon(book: Any) -> None:
     book.fileclosed = 1
 
 
-_HEAD = ("id", "unit", "formula", "convention", "source", "example")
+_HEADS = {
+    "en": ("id", "unit", "formula", "convention", "source", "example", "name", "meaning"),
+    "it": ("id", "unità", "formula", "convenzione", "fonte", "esempio", "nome", "significato"),
+}
 
 
 class _Sheet:
@@ -176,6 +181,8 @@ def _meaning(meaning: Meaning) -> tuple[str, ...]:
         meaning.convention,
         meaning.source,
         meaning.example,
+        meaning.title,
+        meaning.meaning,
     )
 
 

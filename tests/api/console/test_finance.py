@@ -109,7 +109,7 @@ class TestTheFinancePage:
 
         tile = html.partition('id="tile-past_due"')[2].partition("</article>")[0]
         total = html.partition("<tfoot>")[2].partition("</tfoot>")[0]
-        assert "<b>300.00</b>" in tile
+        assert "<b>€300.00</b>" in tile
         assert "€470.00" in total
 
     def test_counts_what_was_known_then(self, calm: Any) -> None:
@@ -162,7 +162,7 @@ class TestTheParts:
         html = look(calm, f"/finance/parts?metric=dso.simple.p3m&{JULY}&lang={language}").text
 
         assert all(word in html for word in words)
-        assert "net / sales x days" in html
+        assert ("saldo / vendite x giorni" if language == "it" else "net / sales x days") in html
         assert html.count("<tfoot>") == 1
         assert "470" in html.partition("<tfoot>")[2]
         assert "chip-ok" in html.partition("<tfoot>")[2]
@@ -208,6 +208,14 @@ class TestTheParts:
         assert look(calm, "/finance/parts?metric=none").status_code == 422
         assert look(calm, "/finance/parts?metric=csat").status_code == 409
 
+    def test_of_no_such_number_say_which_there_are(self, calm: Any) -> None:
+        html = look(calm, f"/finance/parts?metric=none&{JULY}&lang=it").text
+
+        assert "Ci sono queste" in html
+        there = f"/finance/parts?{JULY}&lang=it&metric=dso.simple.p3m"
+        assert there in links(html, "/finance/parts")
+        assert look(calm, there).status_code == 200
+
 
 class TestPapersAndFiles:
     def test_of_the_page_are_there(self, calm: Any) -> None:
@@ -241,6 +249,8 @@ class TestPapersAndFiles:
         html = look(calm, f"/finance/definitions?lang={language}").text
 
         assert 'id="dso.countback.month"' in html
+        assert ("Giorni di calendario del periodo." in html) == (language == "it")
+        assert ("Calendar days of the window." in html) == (language == "en")
         assert all(each in html for each in words)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from carecredit.kernel.calendars import zone
-from carecredit.metrics.numerals import Language
+from carecredit.metrics.numerals import Language, percent
 from carecredit_api.console.formats import day, money, short_money, window
 
 ROME = zone("Europe/Rome")
@@ -45,6 +45,22 @@ class TestShortMoney:
     )
     def test_chooses_its_unit(self, minor: int, expected: tuple[str, str]) -> None:
         assert short_money(Decimal(minor), "EUR", "it") == expected
+
+    @pytest.mark.parametrize(
+        ("minor", "currency", "expected"),
+        [
+            (361_335, "GBP", "£3,613.35"),
+            (-3_613_350, "GBP", "−£36.1k"),
+            (102_600_000, "EUR", "€1.03M"),
+        ],
+    )
+    def test_has_its_sign_where_english_has_it(
+        self, minor: int, currency: str, expected: str
+    ) -> None:
+        assert short_money(Decimal(minor), currency, "en") == (expected, "")
+
+    def test_writes_a_share_as_the_language_does(self) -> None:
+        assert (percent(Decimal("79.64"), "it"), percent(-1, "en")) == ("79,6%", "−1.0%")
 
 
 class TestDay:

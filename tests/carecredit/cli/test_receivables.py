@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ import servers
 import worlds
 from carecredit import cli
 from carecredit.cli.context import desk
+from carecredit.receivables import queries
 from carecredit.receivables.queries import UnknownEntry
 from worlds import customer_row, invoice_row, payment_row
 
@@ -173,6 +175,40 @@ class TestRecording:
         # 90.00 less the 50.00 that moved over, and 0.40 of F-2.
         assert run("ledger", "balance", *OF)[1].split()[-5:-3] == ["40.40", "40.40"]
 
+    def test_puts_right_what_is_said_and_keeps_the_rest(self, run: Run) -> None:
+        money = ("--gross", "122.00", "--tax", "22.00", "--customer", "K-1", "--on", "2026-05-01")
+        book = ("ledger", "invoice", "--client", "ACQ", "--kind", "cost_note", "--split-payment")
+        assert run(*book, "--number", "F-9", *money)[0] == 0
+        note = ("--credit-number", "NC-9", "--reason", "number", "--invoiced-on", "2026-06-01")
+        correct = ("ledger", "correct", "--client", "ACQ", "--invoice", "F-9", *note)
+        parts = ("--instalment", "2026-07-01=50.00", "--instalment", "2026-08-01=50.00")
+
+        other = run(*correct, "--number", "F-9a", "--gross", "61.00")
+        wrong = run(*correct, "--number", "F-9a", "--instalment", "tomorrow=1.00")
+        right = run(*correct, "--number", "F-9a", *parts, "--segment", "north")
+        assert run(*self.again(correct, "F-9a"), "--number", "F-9b")[0] == 0
+
+        assert (other[0], "say it anew" in other[2]) == (1, True)
+        assert (wrong[0], "DAY=AMOUNT" in wrong[2]) == (2, True)
+        assert right[0] == 0, right[2]
+        it = desk().ledger(client="ACQ").ask(self.invoice)
+        assert (it.kind, it.gross_minor, it.tax_minor, it.segment, it.split_payment) == (
+            "cost_note", 10_000, 2_200, "north", True,
+        )  # fmt: skip
+        assert [(str(one.due_on), one.amount_minor) for one in it.instalments] == [
+            ("2026-07-01", 5_000), ("2026-08-01", 5_000),
+        ]  # fmt: skip
+        desk().close()
+
+    def again(self, correct: tuple[str, ...], number: str) -> list[str]:
+        swaps = {"F-9": number, "NC-9": "NC-10"}
+        return [swaps.get(word, word) for word in correct]
+
+    def invoice(self, session: Any, *, client_id: Any, today: Any) -> Any:
+        whose = {"client_id": client_id, "today": today}
+        found = queries.invoices_by_number(session, client_id=client_id, numbers=["F-9b"])
+        return queries.invoice(session, invoice_id=found["F-9b"]["id"], **whose)
+
     def test_contests_gives_up_charges_and_sets_a_limit(self, run: Run) -> None:
         why = ("--client", "ACQ", "--invoice", "F-1", "--reason", "price")
         assert run("ledger", "dispute", *why, "--customer", "K-1", "--amount", "20.00")[0] == 0
@@ -202,7 +238,10 @@ class TestMandate:
         assert run(*agree, "--late-charges", "it_b2b", "--allocation-order", "proportional")[0] == 0
         told = run("mandate", "show", "--client", "ACQ")[1]
         assert "allocation_order: proportional" in told
-        assert "small_balance_minor: 100" in told
+        assert "small_balance: 1.00" in told
+        assert run(*agree[:-1], "2026-06-03", "--small-balance", "2.50")[0] == 0
+        later = ("--client", "ACQ", "--on", "2026-06-03", "--json")
+        assert json.loads(run("mandate", "show", *later)[1])["small_balance"] == "2.50"
         before = run("mandate", "show", "--client", "ACQ", "--on", "2026-05-31")[1]
         assert "late_charges: none" in before
         code, _, err = run(*agree[:-1], "2026-06-02", "--follow-up-policy", "harsh")

@@ -52,6 +52,26 @@ class TestInstalments:
 
         assert len(rows_of(store, INSTALMENT.invoice_id, INSTALMENT.position)) == 4
 
+    @pytest.mark.parametrize(
+        "due",
+        [
+            [due_row("F-1", "2026-05-01", "120.00")],
+            [due_row("F-1", "2026-05-01", "60.00"), due_row("F-1", "2026-05-01", "60.00")],
+            [due_row("F-1", "2020-01-01", "60.00"), due_row("F-1", "2026-05-01", "60.00")],
+        ],
+        ids=["a single one", "two on one day", "before the invoice"],
+    )
+    def test_are_refused_as_by_every_other_door(
+        self, problems: Problems, due: list[dict[str, object]]
+    ) -> None:
+        fine = [due_row("F-2", "2026-05-01", "60.00"), due_row("F-2", "2026-06-01", "60.00")]
+
+        found = problems(invoices=[invoice_row(), invoice_row("F-2")], instalments=[*fine, *due])
+
+        assert [each[:3] for each in found] == [
+            ("instalments.csv", line, "due_date") for line, _ in enumerate(due, start=4)
+        ]
+
     def test_change_nothing_when_they_come_again(self, store: Store, bring: Bring) -> None:
         bring(invoices=[invoice_row()], instalments=HALVES)
         before = row_counts(store)
@@ -69,8 +89,8 @@ class TestInstalments:
         found = problems(
             invoices=[invoice_row(), invoice_row("F-2")],
             instalments=[
-                HALVES[0], due_row("F-2", "2026-05-01", "120.00"),
-                due_row("F-1", "2026-06-01", "59.99"),
+                HALVES[0], due_row("F-2", "2026-05-01", "60.00"),
+                due_row("F-1", "2026-06-01", "59.99"), due_row("F-2", "2026-06-01", "60.00"),
             ],
         )  # fmt: skip
 

@@ -36,14 +36,17 @@ def ledgers(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
     gross = draw(st.lists(CENTS, min_size=1, max_size=5))
     for index, minor in enumerate(gross):
-        row = invoice_row(f"F-{index}", invoice_date=draw(DAYS), gross_amount=eur(minor))
+        on = draw(DAYS)
+        row = invoice_row(f"F-{index}", invoice_date=on, gross_amount=eur(minor))
         files["invoices"].append(row)
         if minor > 1 and draw(st.booleans()):
             part = draw(st.integers(1, minor - 1))
+            apart = draw(st.lists(st.integers(0, 60), min_size=2, max_size=2, unique=True))
             files["instalments"] += [
-                {"invoice_id": f"F-{index}", "due_date": draw(DAYS), "amount": eur(one)}
-                for one in (part, minor - part)
-            ]
+                {"invoice_id": f"F-{index}", "due_date": on + timedelta(days=days),
+                 "amount": eur(one)}
+                for days, one in zip(apart, (part, minor - part), strict=True)
+            ]  # fmt: skip
     kinds = st.sampled_from(["payment", "credit_note", "write_off", "opening_credit"])
     for index, (kind, minor) in enumerate(draw(st.lists(st.tuples(kinds, CENTS), max_size=5))):
         number, day, left = f"E-{index}", draw(DAYS), minor

@@ -71,6 +71,7 @@ class TestAgreeMandate:
             with store.begin(CENTRE_CALLER) as session, pytest.raises(Invalid) as refused:
                 agree_mandate(session, client_id=client_id, valid_from=day, terms=terms, now=NOW)
             assert isinstance(refused.value, MandateTaken) is (terms == Terms())
+            assert ("from another day on" in refused.value.message) is (terms == Terms())
 
 
 class TestClients:

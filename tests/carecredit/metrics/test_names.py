@@ -6,7 +6,12 @@ from importlib import resources
 
 import pytest
 
-from carecredit.metrics.definitions import definition, definitions, report_definitions
+from carecredit.metrics.definitions import (
+    definition,
+    definitions,
+    report_definitions,
+    worded,
+)
 from carecredit.metrics.numerals import LANGUAGES, Language
 
 GENTLE = re.compile(r"moros|insolven|sollecit|debitor|debtor|delinquen|dunning", re.IGNORECASE)
@@ -51,6 +56,15 @@ class TestNames:
     )
     def test_say_the_window_or_the_bucket(self, metric_id: str, name: str) -> None:
         assert definition(metric_id).name["it"] == name
+
+    def test_are_worked_out_in_words_of_each_language(self) -> None:
+        for each in definitions():
+            here, there = worded(each.id, "it"), worded(each.id, "en")
+            assert (there.formula, there.convention) == (each.formula, each.convention)
+            assert here.convention != there.convention, each.id
+            assert here.convention.endswith("."), each.id
+            assert not GENTLE.search(f"{here.formula} {here.convention} {here.given}"), each.id
+            assert "House rule" not in here.source, each.id
 
     def test_stand_for_no_number_that_is_gone(self) -> None:
         folder = resources.files("carecredit.metrics")

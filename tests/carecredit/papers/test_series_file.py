@@ -12,6 +12,7 @@ import pytest
 
 from carecredit.mandates.queries import client
 from carecredit.mandates.views import Client
+from carecredit.metrics.numerals import LANGUAGES
 from carecredit.metrics.queries import series
 from carecredit.metrics.views import Series
 from carecredit.papers.files import TableForm
@@ -77,6 +78,20 @@ class TestTheWorkbook:
         assert facts["as_of"] == "2024-01-31 to 2024-02-29"
         assert facts["definitions_version"] == "1"
         assert facts["known_at"].endswith("2024-06-01T00:00:00Z")
+
+    def test_says_what_a_number_means_in_the_language_asked_for(
+        self, found: tuple[Series, Client]
+    ) -> None:
+        said = {}
+        for language in LANGUAGES:
+            body = series_bytes(found[0], "xlsx", client=found[1], now=NOW, language=language)
+            rows = openpyxl.load_workbook(io.BytesIO(body))["definitions"].iter_rows()
+            head, *lines = ([cell.value for cell in row] for row in rows)
+            said[language] = dict(zip(head, lines[0], strict=True))
+
+        assert said["en"]["formula"].startswith("sum over invoices")
+        assert said["it"]["formula"].startswith("somma sulle fatture")
+        assert (said["en"]["name"], said["it"]["nome"]) == ("Open", "Aperto")
 
 
 class TestTheParquetFile:

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from msgspec.structs import replace
 
+from carecredit.kernel.banking import in_fours
 from carecredit.metrics.numerals import LANGUAGES, Language
 from carecredit.papers.paying import epc_text
 from carecredit.papers.statement import statement_html, statement_page, statement_pdf
@@ -147,6 +148,37 @@ class TestThePage:
         said = read(statement(pay=None)).said
 
         assert "ci chieda pure" in said
+
+
+class TestHowToPay:
+    """An account is shown for the currencies that it takes."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_is_told_apart_for_each_currency(self, language: Language) -> None:
+        found = statement(account(), account(currency="USD", asked_minor=999))
+        euro, dollars = statement_page(found, language=language)["pay"]
+
+        assert (euro["heading"][-3:], dollars["heading"][-3:]) == ("EUR", "USD")
+        assert (len(euro["rows"]), euro["absent"]) == (5, "")
+        assert euro["qr"] is not None
+        assert (dollars["rows"], dollars["qr"]) == ([], None)
+        assert "9" in dollars["absent"]
+        assert read(found).said.count(in_fours(IBAN)) == 1
+        assert "USD" in said_in(pdf(found, language))
+
+    def test_is_without_a_code_in_another_currency_of_the_account(self) -> None:
+        both = WayToPay("Acque", IBAN, None, None, "K-1", ("CHF", "EUR"))
+        (francs,) = statement_page(statement(account(currency="CHF"), pay=both), language="en")[
+            "pay"
+        ]
+
+        assert (francs["heading"], francs["qr"], francs["absent"]) == ("How to pay", None, "")
+        assert francs["rows"][-1][1].startswith("CHF")
+
+    def test_has_no_code_where_the_account_takes_no_euro(self) -> None:
+        theirs = WayToPay("Acque", IBAN, None, None, "K-1", ("SAR",))
+
+        assert epc_text(statement(pay=theirs)) is None
 
 
 class TestTheCode:

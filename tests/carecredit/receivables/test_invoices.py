@@ -11,8 +11,9 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId
 from carecredit.kernel.money import Money
 from carecredit.receivables import model, operations, queries
-from carecredit.receivables.operations import NewInvoice
+from carecredit.receivables.operations import NewCredit, NewInvoice
 from carecredit.receivables.operations.correcting import NotCorrectable
+from carecredit.receivables.operations.pen import NumberTaken
 from worlds import CENTRE_CALLER, TODAY
 
 Book = Any
@@ -103,6 +104,23 @@ class TestCorrecting:
             books = session.execute(select(func.count()).select_from(model.Book)).scalar_one()
         assert books == 3
 
+    def test_credits_the_vat_and_keeps_what_was_given_up(self, book: Book) -> None:
+        key = book.invoice(tax_minor=1_803, segment="north")
+        given_up = {"charge": operations.Charge.INTEREST, "through_on": ago_on(5)}
+        why = {"waived_by": "Anna Bianchi", "reason": "our mistake"}
+        book.do(operations.waive, invoice_id=key, **given_up, **why)
+
+        done = self.correct(book, key, 8_000)
+
+        with book.store.read(CENTRE_CALLER) as session:
+            table = model.LedgerEntry
+            found = session.execute(select(table.tax_minor, table.segment)).all()
+        assert [tuple(row) for row in found] == [(1_803, "north")]
+        (still,) = book.ask(queries.waivers_of, invoice_ids=[done.invoice_id])
+        assert (still.charge, still.through_on, still.waived_by, still.reason) == (
+            "interest", ago_on(5), "Anna Bianchi", "our mistake",
+        )  # fmt: skip
+
     def test_is_never_dated_ahead_nor_of_another_currency(self, book: Book) -> None:
         key = book.invoice()
         book.pay("P-1", 9_000)
@@ -115,8 +133,27 @@ class TestCorrecting:
                     operations.correct_invoice, invoice_id=key, credit_number="NC-1",
                     replacement=replacement, corrected_on=ago_on(4), reason="wrong price",
                 )  # fmt: skip
-            assert refused.value.field == field
+            assert refused.value.field == f"replacement.{field}"
         assert book.balance().unapplied_minor == 0
+
+    @pytest.mark.parametrize(
+        ("credit_number", "number", "field"),
+        [("NC-1", "F-1", "replacement.number"), ("NC-0", "F-1/B", "credit_number")],
+    )
+    def test_points_to_the_number_that_is_taken(
+        self, book: Book, credit_number: str, number: str, field: str
+    ) -> None:
+        key = book.invoice()
+        taken = NewCredit(book.customer_id, "NC-0", ago_on(9), euro(1))
+        book.do(operations.record_credit_note, credit=taken)
+
+        with pytest.raises(NumberTaken) as refused:
+            book.do(
+                operations.correct_invoice, invoice_id=key, credit_number=credit_number,
+                replacement=structs.replace(self.new(book, 8_000), number=number),
+                corrected_on=ago_on(4), reason="wrong price",
+            )  # fmt: skip
+        assert refused.value.field == field
 
     def test_is_left_to_hands_where_part_was_written_off(self, book: Book) -> None:
         key = book.invoice()

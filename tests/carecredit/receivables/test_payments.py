@@ -113,7 +113,7 @@ class TestAPayment:
         with pytest.raises(DayAhead) as refused:
             book.pay("P-1", 100, ago=-1)
 
-        assert refused.value.field == "effective_on"
+        assert refused.value.field == "received_on"
 
 
 class TestACreditNote:

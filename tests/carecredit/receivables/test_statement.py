@@ -127,6 +127,7 @@ class TestHowToPay:
         assert pay is not None
         assert (pay.payee, pay.iban, pay.bic) == ("Acque del Nord", IBAN, "BPMOIT22")
         assert pay.reference == "RF09K1"
+        assert pay.currencies == ("EUR",)
 
     def test_is_left_open_where_no_account_is_known(self, sqlite_store: Store) -> None:
         assert Account(sqlite_store).read().pay is None

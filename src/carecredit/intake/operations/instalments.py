@@ -1,17 +1,20 @@
 """Absorbing the due dates of invoices that have several; together they are what is owed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 
 from carecredit.intake.operations.absorbing import NEVER_REWRITTEN, Absorbed, Desk
 from carecredit.intake.operations.reading import Line
+from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId
 from carecredit.kernel.money import major
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries
-from carecredit.receivables.rules import NOTHING_FALLS_DUE
+from carecredit.receivables.rules import NOTHING_FALLS_DUE, check_due_dates
 
 _CHUNK = 10_000
+Amiss = tuple[InvoiceId, str, str, int, int, date]
 _LATE = (
     "the invoice came in before without this instalment, and a document is never rewritten: "
     "correct it with a credit note and a new invoice, or record a promise to pay"
@@ -59,13 +62,8 @@ def check_instalments(desk: Desk, again: Iterable[Line]) -> Absorbed:
     amiss = queries.instalments_amiss(desk.session, client_id=desk.client.id, book_id=desk.book_id)
     if not amiss:
         return done
-    told = {
-        number: f"the instalments of this invoice add up to {major(total, currency)} and "
-        f"{major(gross, currency)} is owed for it (where payment is split, the total less the "
-        "VAT); make them add up"
-        for _, number, currency, total, gross in amiss
-    }
-    for invoice_ids in _by_chunk(invoice_id for invoice_id, *_ in amiss):
+    told = dict(_why(desk, amiss))
+    for invoice_ids in _by_chunk(one for one, number, *_ in amiss if number in told):
         done.added -= receivables.drop_instalments(
             desk.session,
             client_id=desk.client.id,
@@ -74,8 +72,28 @@ def check_instalments(desk: Desk, again: Iterable[Line]) -> Absorbed:
         )
     for line in again:
         if line.row is not None and line.row.invoice in told:
-            done.refuse(line, "amount", told[line.row.invoice])
+            done.refuse(line, *told[line.row.invoice])
     return done
+
+
+def _why(desk: Desk, amiss: Sequence[Amiss]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Say what is wrong with the instalments of each invoice, by the ledger's own rule."""
+    due = queries.instalments_of(
+        desk.session, client_id=desk.client.id, invoice_ids=[one for one, *_ in amiss]
+    )
+    for invoice_id, number, currency, total, gross, first in amiss:
+        if total != gross:
+            told = (
+                f"the instalments of this invoice add up to {major(total, currency)} and "
+                f"{major(gross, currency)} is owed for it (where payment is split, the total less "
+                "the VAT); make them add up"
+            )
+            yield number, ("amount", told)
+            continue
+        try:
+            check_due_dates(due[invoice_id], owed_minor=gross, first=first)
+        except Invalid as error:
+            yield number, ("due_date", error.message)
 
 
 def _by_chunk(ids: Iterator[InvoiceId]) -> Iterator[list[InvoiceId]]:

@@ -34,7 +34,7 @@ from carecredit.intake.operations.reading import (
 from carecredit.intake.operations.returns import absorb_returns, settle_returns
 from carecredit.intake.operations.shares import absorb_shares
 from carecredit.intake.operations.tally import Rejects, RowsRefused, Tally
-from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, Plain, oddities
+from carecredit.intake.rules import FILES, MOVEMENTS, FileKind, Place, Plain, latest, oddities
 from carecredit.intake.views import Report
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
@@ -42,6 +42,7 @@ from carecredit.mandates.views import Client
 from carecredit.receivables import operations as receivables
 from carecredit.receivables.rules import SETTLING
 from carecredit.store import audit
+from carecredit.store.turns import take_turn
 
 CHUNK = 10_000
 FIRST_CHUNK = 500
@@ -120,6 +121,7 @@ def import_ledger(
     present = _find(directory)
     if rejects is not None and rejects.resolve() == directory.resolve():
         raise Invalid("bad rows go to another folder than the ledger's own", field="rejects")
+    take_turn(session, client_id=client.id, purpose="import")
     book_id = receivables.open_book(session, client_id=client.id, now=now)
     desk = Desk(session, client, zone(client.zone), book_id, now)
     with Rejects(rejects) as bin_:
@@ -145,7 +147,7 @@ class _Intake:
         self._desk = desk
         self._directory = directory
         self._progress = progress
-        self._place = Place(desk.zone, desk.client.country, desk.client.currency)
+        self._place = Place(desk.zone, desk.client.country, desk.client.currency, latest(desk.now))
         self._unreadable: set[str] = set()
         self._ahead: Callable[[], None] | None = None
         """Settles the chunk that was begun: the database is at it while the next is read."""

@@ -15,7 +15,7 @@ from carecredit.customers.queries import Known, statements_of
 from carecredit.customers.rules import Statement
 from carecredit.intake.operations.reading import BadFile, Line, Progress, read_lines, shown
 from carecredit.intake.operations.tally import RowsRefused
-from carecredit.intake.rules import Place
+from carecredit.intake.rules import Place, latest
 from carecredit.intake.rules.contracts import CONTRACTS, ContractRow
 from carecredit.intake.views import FileCount, Problem, Report
 from carecredit.kernel.calendars import start_of_day, zone
@@ -23,6 +23,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates.views import Client
 from carecredit.store import audit
+from carecredit.store.turns import take_turn
 
 CHUNK = 2_000
 """How many customers are looked up at a time."""
@@ -68,8 +69,9 @@ def import_relationships(
     """
     if not file.is_file():
         raise Invalid(f"{file} is no file; name one with contracts", field="file")
+    take_turn(session, client_id=client.id, purpose="import")
     digest, notes, tally = hashlib.sha256(), list[str](), _Tally(file.name)
-    place = Place(zone(client.zone), client.country, client.currency)
+    place = Place(zone(client.zone), client.country, client.currency, latest(now))
     kind = structs.replace(CONTRACTS, name=file.name)
     by_customer: defaultdict[str, list[Line]] = defaultdict(list)
     for line in read_lines(file, kind, place, digest, progress):

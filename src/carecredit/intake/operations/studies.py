@@ -21,6 +21,7 @@ from carecredit.intake.views import FileCount, Problem, Report
 from carecredit.kernel.errors import Invalid
 from carecredit.mandates.views import Client
 from carecredit.store import audit
+from carecredit.store.turns import take_turn
 
 _DELIMITERS = ",;\t"
 Row = tuple[int, list[str]]
@@ -74,6 +75,7 @@ def import_study(
         problems.append(Problem(file.name, 1, "", "", "the file holds no rows below its header"))
     if problems:
         raise RelationshipsRefused(_report(client, file, read, problems, kept=False))
+    take_turn(session, client_id=client.id, purpose="import")
     kept = _keep(session, client, name.strip(), cells, file, now)
     return _report(client, file, read, [], kept=kept)
 

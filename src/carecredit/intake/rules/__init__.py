@@ -1,6 +1,13 @@
 """The canonical CSV ledger: its files, their columns, and how a row of text becomes a value."""
 
-from carecredit.intake.rules.cells import Cells, Place, begins_at, parse_day, parse_recorded
+from carecredit.intake.rules.cells import (
+    Cells,
+    Place,
+    begins_at,
+    latest,
+    parse_day,
+    parse_recorded,
+)
 from carecredit.intake.rules.columns import EntryColumns, InvoiceColumns, Plain
 from carecredit.intake.rules.customers import CustomerRow, parse_customer
 from carecredit.intake.rules.documents import (
@@ -48,6 +55,7 @@ __all__ = [
     "Standing",
     "applied_first",
     "begins_at",
+    "latest",
     "oddities",
     "parse_credit_note",
     "parse_customer",

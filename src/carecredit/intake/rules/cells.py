@@ -7,7 +7,7 @@ serves.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -47,6 +47,13 @@ class Place(msgspec.Struct, frozen=True):
     zone: tzinfo
     country: str
     currency: str
+    until: datetime = datetime.max.replace(tzinfo=UTC)
+    """Nothing has happened, nor was anything known, after this: a later day is a mistyped one."""
+
+
+def latest(now: datetime) -> datetime:
+    """Give the last instant that rows may speak of as past: clocks and zones differ by a day."""
+    return now + timedelta(days=1)
 
 
 class Cells:
@@ -107,20 +114,40 @@ def parse_day(text: str) -> date:
     return day
 
 
+def parse_past(text: str, place: Place) -> date:
+    """Read the day of something that has happened."""
+    day = parse_day(text)
+    if day.year >= place.until.year and day > place.until.astimezone(place.zone).date():
+        raise Invalid(
+            f"{day} is yet to come, and this has happened: check the year, or bring the row in "
+            "when its day has come"
+        )
+    return day
+
+
 def parse_recorded(text: str, place: Place) -> datetime:
     """Read when something was known: an instant, or a date (its first instant at the place)."""
     if len(text) == _DAY_LENGTH:
-        return begins_at(parse_day(text), place.zone)
+        return _known(begins_at(parse_day(text), place.zone), place)
     try:
         instant = datetime.fromisoformat(text)
         stated = instant if instant.tzinfo else instant.replace(tzinfo=place.zone)
         if FIRST_DAY <= stated.date() <= LAST_DAY:
-            return stated.astimezone(UTC)
+            return _known(stated.astimezone(UTC), place)
     except (ValueError, OverflowError):  # unreadable, or beyond the calendar once in UTC
         pass
     raise Invalid(
         f"{text!r} is neither a date nor an instant; write 2026-05-31 or 2026-05-31T10:00:00+02:00"
     )
+
+
+def _known(instant: datetime, place: Place) -> datetime:
+    if instant > place.until:
+        raise Invalid(
+            f"{instant.isoformat()} is yet to come, and nothing is known before its time: check "
+            "the year, or leave recorded_at empty"
+        )
+    return instant
 
 
 @lru_cache(_DAYS_KEPT)

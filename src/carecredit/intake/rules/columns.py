@@ -17,6 +17,7 @@ from carecredit.intake.rules.cells import (
     Place,
     begins_at,
     parse_day,
+    parse_past,
     parse_recorded,
 )
 from carecredit.intake.rules.oddities import APPLIED_FIRST, DUE_FIRST, OF_NOTHING
@@ -226,7 +227,7 @@ def _entries(
     cells: _Cells, place: Place, kind: EntryKind, columns: tuple[str, str, str]
 ) -> EntryColumns:
     number, day, amount = columns
-    effective_on = cells.parsed(day, parse_day)
+    effective_on = cells.parsed(day, parse_past, place)
     currencies = cells.parsed("currency", check_currency)
     invoices = cells.maybe_texts("invoice_id")
     minors = cells.minors(amount, currencies)

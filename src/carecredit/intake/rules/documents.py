@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from carecredit.intake.rules.cells import Cells, Place, parse_day, parse_yes, positive, recorded
+from carecredit.intake.rules.cells import (
+    Cells,
+    Place,
+    parse_day,
+    parse_past,
+    parse_yes,
+    positive,
+    recorded,
+)
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency, parse_minor
 from carecredit.receivables.rules import SETTLING, EntryKind, InvoiceKind, check_segment
@@ -171,7 +179,7 @@ def _owed(total: int, tax: int | None) -> int:
 
 def _entry(cells: Cells, place: Place, kind: EntryKind, columns: tuple[str, str, str]) -> EntryRow:
     number, day, amount = columns
-    effective_on = cells.parsed(day, parse_day)
+    effective_on = cells.parsed(day, parse_past, place)
     currency = cells.parsed("currency", check_currency)
     invoice = cells.maybe("invoice_id")
     applied_on = cells.maybe_parsed("applied_date", parse_day)

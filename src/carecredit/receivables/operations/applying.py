@@ -69,7 +69,7 @@ def allocate(
     if rules.weight(it.kind) <= 0:
         raise NotApplicable(f"a {it.kind.replace('_', ' ')} settles nothing", field="entry_id")
     lock_gate_of(session, client_id=client_id, customer_id=it.customer_id)
-    check_not_ahead(session, client_id, applied_on, now)
+    check_not_ahead(session, client_id, applied_on, now, field="applied_on")
     if applied_on < it.effective_on:
         raise Invalid(f"it was there from {it.effective_on} on: apply it then or later",
                       field="applied_on")  # fmt: skip
@@ -98,7 +98,7 @@ def allocate_all(
     Nothing to put or nothing open is no error: the list is empty.
     """
     lock_gate_of(session, client_id=client_id, customer_id=customer_id)
-    check_not_ahead(session, client_id, applied_on, now)
+    check_not_ahead(session, client_id, applied_on, now, field="applied_on")
     pen = take_up(session, client_id, now)
     entries = queries.settling_entries(
         session, client_id=client_id, customer_id=customer_id, last=applied_on
@@ -184,7 +184,7 @@ def _undo(
             field="entry_id",
         )
     lock_gate_of(session, client_id=client_id, customer_id=it.customer_id)
-    check_not_ahead(session, client_id, undone_on, now)
+    check_not_ahead(session, client_id, undone_on, now, field="undone_on")
     shares = [
         one.share
         for one in queries.standing_shares(session, client_id=client_id, entry_ids=[entry_id])

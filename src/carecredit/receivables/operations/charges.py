@@ -66,6 +66,23 @@ def waive(
     return waiver_id
 
 
+def copy_waivers(
+    session: Session, *, client_id: ClientId, from_id: InvoiceId, into_id: InvoiceId, now: datetime
+) -> None:
+    """Let what was given up on one invoice stand on the one that takes its place."""
+    for it in queries.waivers_of(session, client_id=client_id, invoice_ids=[from_id]):
+        waive(
+            session,
+            client_id=client_id,
+            invoice_id=into_id,
+            charge=Charge(it.charge),
+            through_on=it.through_on,
+            waived_by=it.waived_by,
+            reason=it.reason,
+            now=now,
+        )
+
+
 def set_credit_limit(
     session: Session,
     *,

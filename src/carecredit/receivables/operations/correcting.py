@@ -1,15 +1,18 @@
 """Putting a mistaken invoice right: a credit note over all of it, and a new one in its place."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from carecredit.customers.operations import lock_gate_of
-from carecredit.kernel.errors import Invalid, Refused
+from carecredit.kernel.errors import CareCreditError, Invalid, Refused
 from carecredit.kernel.ids import ClientId, EntryId, InvoiceId
 from carecredit.kernel.money import Money
 from carecredit.receivables import queries, rules, views
+from carecredit.receivables.operations.charges import copy_waivers
 from carecredit.receivables.operations.documents import NewInvoice, write_invoice
 from carecredit.receivables.operations.pen import (
     Movement,
@@ -50,34 +53,54 @@ def correct_invoice(
     """Put a mistaken invoice right: nothing is edited, a credit note lowers it to zero.
 
     What was paid on it moves over to the new one, oldest first, as far as that one is open; what
-    is beyond stands unapplied. The new one is in the same currency and dated today or before.
+    is beyond stands unapplied. The credit note has the VAT and segment of what it lowers, and what
+    was waived is waived on the new one. Disputes and holds move in `holds.operations`.
     """
     it = queries.invoice(session, client_id=client_id, invoice_id=invoice_id, today=corrected_on)
     if replacement.customer_id != it.customer_id:
-        raise Invalid("the new invoice is for the same customer", field="customer_id")
+        raise Invalid("the new invoice is for the same customer", field="replacement.customer_id")
     if replacement.gross.currency != it.currency:
-        raise Invalid(f"the new invoice is in {it.currency} too", field="currency")
+        raise Invalid(f"the new invoice is in {it.currency} too", field="replacement.currency")
     if it.gross_minor <= 0:
         raise NotCorrectable("only an invoice above zero is put right so", field="invoice_id")
     lock_gate_of(session, client_id=client_id, customer_id=it.customer_id)
     check_not_ahead(session, client_id, corrected_on, now, field="corrected_on")
     # What was paid is put on it from its day on, and nothing is put on an invoice to come.
-    check_not_ahead(session, client_id, replacement.invoiced_on, now, field="invoiced_on")
+    check_not_ahead(
+        session, client_id, replacement.invoiced_on, now, field="replacement.invoiced_on"
+    )
     pen = take_up(session, client_id, now)
     paid = _take_off(pen, it, corrected_on)
     money = Money(it.gross_minor, it.currency)
     kind = rules.EntryKind.CREDIT_NOTE
-    credit = Movement(kind, it.customer_id, credit_number, corrected_on, money, None, reason)
+    credit = Movement(
+        kind, it.customer_id, credit_number, corrected_on, money, None, reason,
+        it.tax_minor, it.segment,
+    )  # fmt: skip
     shares = follow(pen, credit, [rules.Share(it.id, it.gross_minor)])
-    written = write_entry(pen, credit)
+    with _pointing("credit_{}"):
+        written = write_entry(pen, credit)
     write_shares(pen, written, shares, corrected_on)
-    new_id = write_invoice(pen, replacement)
+    with _pointing("replacement.{}"):
+        new_id = write_invoice(pen, replacement)
+    copy_waivers(session, client_id=client_id, from_id=invoice_id, into_id=new_id, now=now)
     moved = _put_over(pen, replacement, new_id, paid, corrected_on)
     put_down(
         pen, "invoice.corrected", invoice_id, 3 + len(paid),
         credit_note=str(written.id), replacement=str(new_id), moved_minor=moved,
     )  # fmt: skip
     return views.Corrected(written.id, new_id, moved)
+
+
+@contextmanager
+def _pointing(where: str) -> Iterator[None]:
+    """Let an error about a document point to where it is told here; the reason is ours."""
+    try:
+        yield
+    except CareCreditError as error:
+        if error.field is not None and error.field != "reason":
+            error.field = where.format(error.field)
+        raise
 
 
 def _take_off(pen: Pen, it: views.OpenInvoice, day: date) -> list[_Moved]:

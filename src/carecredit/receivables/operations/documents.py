@@ -21,7 +21,6 @@ from carecredit.receivables.operations.pen import (
     take_up,
 )
 
-INSTALMENTS_MAX = 400
 __all__ = ["NewInstalment", "NewInvoice", "NumberTaken", "record_invoice", "write_invoice"]
 
 
@@ -147,11 +146,6 @@ def _check_tax(it: NewInvoice) -> None:
 
 
 def _check_instalments(it: NewInvoice) -> None:
-    if not 1 < len(it.instalments) <= INSTALMENTS_MAX:
-        raise Invalid(
-            f"an invoice has 2 to {INSTALMENTS_MAX} instalments, or one due date",
-            field="instalments",
-        )
     if it.due_on is not None and it.due_on != min(one.due_on for one in it.instalments):
         raise Invalid("where there are instalments each has its own due date", field="due_on")
     rules.check_due_dates(

@@ -29,6 +29,18 @@ NUMBER_LENGTH_MAX = 200
 REASON_LENGTH_MAX = 1_000
 
 
+_DAYS = {
+    rules.EntryKind.PAYMENT: "received_on",
+    rules.EntryKind.RECOVERY: "received_on",
+    rules.EntryKind.CREDIT_NOTE: "credited_on",
+    rules.EntryKind.OPENING_CREDIT: "credited_on",
+    rules.EntryKind.WRITE_OFF: "written_on",
+    rules.EntryKind.REFUND: "refunded_on",
+    rules.EntryKind.CHARGEBACK: "returned_on",
+}
+"""What the day of a movement is called where it is given: an error points there."""
+
+
 class NumberTaken(Refused):
     """A document of this kind and number is in the ledger already."""
 
@@ -97,7 +109,7 @@ def put_down(pen: Pen, action: str, subject_id: UUID, rows: int = 1, **data: Any
 def write_entry(pen: Pen, it: Movement) -> Written:
     """Write a movement; its number is free for its kind, its amount above zero, its day here."""
     check_amount(it.amount)
-    check_not_ahead(pen.session, pen.client_id, it.effective_on, pen.now)
+    check_not_ahead(pen.session, pen.client_id, it.effective_on, pen.now, field=_DAYS[it.kind])
     check_reason(it.reason)
     entry_id = EntryId(new_id())
     number = check_number(it.number) if it.number is not None else str(entry_id)
@@ -154,7 +166,7 @@ def write_undoings(pen: Pen, entry: Written, undoings: Iterable[rules.Undoing]) 
 
 
 def check_not_ahead(
-    session: Session, client_id: ClientId, day: date, now: datetime, *, field: str = "effective_on"
+    session: Session, client_id: ClientId, day: date, now: datetime, *, field: str
 ) -> None:
     """Accept a day that has come where the client company is; what has happened is not ahead."""
     client = mandates.client(session, client_id=client_id)

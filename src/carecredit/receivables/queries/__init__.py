@@ -19,6 +19,7 @@ from carecredit.receivables.queries.entries import (
     standing_shares,
     taken_of,
 )
+from carecredit.receivables.queries.instalments import instalments_amiss, instalments_of
 from carecredit.receivables.queries.ledger import UnknownLine, ledger
 from carecredit.receivables.queries.loose import payments_since, unapplied, unapplied_signed
 from carecredit.receivables.queries.received import received_by_day
@@ -40,8 +41,6 @@ from carecredit.receivables.queries.stored import (
     disputes_by_invoice,
     entries_by_number,
     entry_facts,
-    instalments_amiss,
-    instalments_of,
     invoice_facts,
     invoices_by_number,
     payable_by_number,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from carecredit.customers.queries import customer as customer_card
-from carecredit.kernel.banking import creditor_reference
+from carecredit.kernel.banking import creditor_reference, takes_euro
 from carecredit.kernel.calendars import add_months
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
@@ -65,7 +65,9 @@ def _way_to_pay(client: Client, number: str) -> views.WayToPay | None:
     if client.iban is None:
         return None
     payee = client.payee or client.name
-    return views.WayToPay(payee, client.iban, client.bic, creditor_reference(number), number)
+    takes = dict.fromkeys([client.currency, *(["EUR"] if takes_euro(client.iban) else [])])
+    reference = creditor_reference(number)
+    return views.WayToPay(payee, client.iban, client.bic, reference, number, tuple(takes))
 
 
 def _currencies(ledger: SeenLedger, own: str) -> list[str]:

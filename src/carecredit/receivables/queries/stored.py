@@ -13,7 +13,7 @@ from carecredit.kernel.ids import BookId, ClientId, CustomerId, EntryId, Invoice
 from carecredit.receivables import model
 from carecredit.receivables.rules import TAKING_BACK, EntryKind
 from carecredit.store.base import Identifier
-from carecredit.store.paging import among, integer_sum, key_bytes
+from carecredit.store.paging import among, key_bytes
 from carecredit.store.paging import rows as plain_rows
 
 Facts = dict[str, Any]
@@ -241,42 +241,6 @@ def disputes_by_invoice(
         .order_by(table.disputed_from, table.id)
     ).mappings()
     return [dict(row) for row in rows]
-
-
-def instalments_of(
-    session: Session, *, client_id: ClientId, invoice_ids: Collection[InvoiceId]
-) -> dict[InvoiceId, list[tuple[date, int]]]:
-    """List the due dates and amounts of some invoices that have several."""
-    table = model.Instalment
-    rows = session.execute(
-        select(table.invoice_id, table.due_on, table.amount_minor)
-        .where(table.client_id == client_id, among(session, table.invoice_id, invoice_ids))
-        .order_by(table.invoice_id, table.position)
-    )
-    found: dict[InvoiceId, list[tuple[date, int]]] = {}
-    for invoice_id, due_on, minor in rows:
-        found.setdefault(invoice_id, []).append((due_on, minor))
-    return found
-
-
-def instalments_amiss(
-    session: Session, *, client_id: ClientId, book_id: BookId
-) -> list[tuple[InvoiceId, str, str, int, int]]:
-    """List invoices whose instalments a book brought and that do not add up to what is owed.
-
-    Each with number, currency, sum of the instalments, gross.
-    """
-    table, invoice = model.Instalment, model.Invoice
-    total = integer_sum(table.amount_minor)
-    rows = session.execute(
-        select(invoice.id, invoice.number, invoice.currency, total, invoice.gross_minor)
-        .join(invoice, and_(invoice.client_id == table.client_id, invoice.id == table.invoice_id))
-        .where(table.client_id == client_id, table.book_id == book_id)
-        .group_by(invoice.id, invoice.number, invoice.currency, invoice.gross_minor)
-        .having(total != invoice.gross_minor)
-        .order_by(invoice.number)
-    )
-    return [(one, number, currency, minor, gross) for one, number, currency, minor, gross in rows]
 
 
 def rates_of(

@@ -9,6 +9,7 @@ from carecredit.receivables.rules.allocation import (
     instructed,
 )
 from carecredit.receivables.rules.amounts import (
+    INSTALMENTS_MAX,
     NOTHING_FALLS_DUE,
     OpenPart,
     Part,
@@ -59,6 +60,7 @@ from carecredit.receivables.rules.taking_back import (
 from carecredit.receivables.rules.words import KIND_WORDS
 
 __all__ = [
+    "INSTALMENTS_MAX",
     "KIND_WORDS",
     "NONE",
     "NOTHING_FALLS_DUE",

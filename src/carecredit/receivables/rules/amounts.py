@@ -12,6 +12,7 @@ NOTHING_FALLS_DUE = (
     "an invoice of zero or below asks for nothing and has no instalments: give it one date, or "
     "record a credit note on the invoice that it lowers"
 )
+INSTALMENTS_MAX = 400
 Changes = Iterable[tuple[date, int]]
 """Amounts taken of something, each from its day on; minus gives back."""
 
@@ -100,12 +101,19 @@ def asked_amount(past_due_minor: int, upcoming_minor: int, unapplied_minor: int)
 
 
 def check_due_dates(due: Sequence[tuple[date, int]], *, owed_minor: int, first: date) -> None:
-    """Accept instalments: each above zero, none before the invoice, together what is owed.
+    """Accept instalments: two or more, each above zero and on its own day, in all what is owed.
 
-    An invoice of zero or below asks for nothing, so that nothing of it falls due in parts.
+    None falls due before the invoice is dated. An invoice of zero or below asks for nothing, so
+    that nothing of it falls due in parts.
     """
     if owed_minor <= 0:
         raise Invalid(NOTHING_FALLS_DUE, field="instalments")
+    if not 1 < len(due) <= INSTALMENTS_MAX:
+        raise Invalid(
+            f"an invoice has 2 to {INSTALMENTS_MAX} instalments; a single due date is the "
+            "invoice's own",
+            field="instalments",
+        )
     if any(minor <= 0 for _, minor in due):
         raise Invalid("an instalment is above zero", field="instalments")
     if any(due_on < first for due_on, _ in due):

@@ -63,13 +63,17 @@ class StatementAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WayToPay(msgspec.Struct, frozen=True):
-    """Where a transfer goes and what it says; without a reference, the text stands in it."""
+    """Where a transfer goes and what it says; without a reference, the text stands in it.
+
+    The account takes some currencies only: in any other it is not shown.
+    """
 
     payee: str
     iban: str
     bic: str | None
     reference: str | None
     text: str
+    currencies: tuple[str, ...] = ("EUR",)
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
