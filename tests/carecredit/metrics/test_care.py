@@ -15,9 +15,12 @@ MAY_31 = date(2024, 5, 31)
 
 
 def contact(client_id: Any, customer: Any, at: datetime, seconds: int = 60, **more: Any) -> Contact:
-    words = {"channel": "voice", "direction": "in", "purpose": "service", "note": ""}
+    words: dict[str, Any] = {
+        "channel": "voice", "direction": "in", "purpose": "service", "note": "", "language": "it",
+        "operator": "tests", "automatic": False, "identified_by": "", "transferred": False,
+    }  # fmt: skip
     return Contact(
-        **words | more, client_id=client_id, id=new_id(), customer_id=customer, touch_id=None,
+        **(words | more), client_id=client_id, id=new_id(), customer_id=customer, touch_id=None,
         attempt_id=None, operator_id=None, started_at=at,
         ended_at=at + timedelta(seconds=seconds), disposition="right_party",
         non_payment_reason=None,

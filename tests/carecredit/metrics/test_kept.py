@@ -132,5 +132,6 @@ def contact(
         "client_id": client_id, "id": new_id(), "customer_id": customer_id, "touch_id": None,
         "attempt_id": None, "operator_id": None, "channel": "email", "direction": "out",
         "purpose": "debt", "started_at": at, "ended_at": at, "disposition": disposition,
-        "non_payment_reason": None, "note": "",
+        "non_payment_reason": None, "note": "", "language": "it", "operator": "tests",
+        "automatic": False, "identified_by": "", "transferred": False,
     }  # fmt: skip

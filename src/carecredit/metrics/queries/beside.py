@@ -16,7 +16,7 @@ from carecredit.metrics.rules.care import Care, HandledFact
 from carecredit.metrics.rules.contacts import ContactFact
 from carecredit.outreach.model import Contact
 from carecredit.store.keeping import recall
-from carecredit.store.paging import raw
+from carecredit.store.paging import raw, rows
 
 INWARDS, VOICE = "in", "voice"
 _CUSTOMER = and_(Customer.client_id == Contact.client_id, Customer.id == Contact.customer_id)
@@ -66,20 +66,23 @@ def _read(session: Session, conditions: list[Any], zone: tzinfo) -> _Contacts:
             raw(Contact.customer_id),
             Contact.channel,
             Contact.direction,
-            Contact.purpose,
+            func.coalesce(Contact.topic, Contact.purpose),
             Contact.started_at,
             Contact.ended_at,
+            Contact.talk_seconds + Contact.hold_seconds + Contact.wrap_up_seconds,
         )
         .join(Customer, _CUSTOMER)
-        .where(*conditions)
+        .where(*conditions, Contact.automatic.is_(False))
     )
-    for segment, customer, channel, direction, purpose, started_at, ended_at in session.execute(
-        query
+    for segment, customer, channel, direction, issue, started_at, ended_at, measured in rows(
+        session, query
     ):
         for cell in {segment, None}:
             if direction == INWARDS:
-                came_in[cell].append(ContactFact(customer, purpose, started_at))
+                came_in[cell].append(ContactFact(customer, issue, started_at))
             if channel == VOICE and ended_at is not None:
+                # Where the parts were not measured, the whole is what lies between its ends.
                 seconds = int((ended_at - started_at).total_seconds())
-                handled[cell].append(HandledFact(local_date(ended_at, zone), seconds))
+                taken = seconds if measured is None else measured
+                handled[cell].append(HandledFact(local_date(ended_at, zone), taken))
     return _Contacts(dict(came_in), dict(handled))
