@@ -1,0 +1,28 @@
+"""Pure decisions of the worklist: who comes first, and what to propose to them."""
+
+from carecredit.worklist.rules.facts import NextFacts
+from carecredit.worklist.rules.next_action import (
+    ActionRules,
+    Decision,
+    Proposal,
+    RulesUnsound,
+    Words,
+    house_rules,
+    parse_rules,
+    propose,
+)
+from carecredit.worklist.rules.priority import Waiting, priority
+
+__all__ = [
+    "ActionRules",
+    "Decision",
+    "NextFacts",
+    "Proposal",
+    "RulesUnsound",
+    "Waiting",
+    "Words",
+    "house_rules",
+    "parse_rules",
+    "priority",
+    "propose",
+]
