@@ -17,6 +17,7 @@ from carecredit.kernel.ids import (
     DisputeId,
     InvoiceId,
     PromiseId,
+    SurveyId,
     TouchId,
 )
 from carecredit.mandates.views import Client
@@ -72,6 +73,7 @@ class ClosedOut(msgspec.Struct, frozen=True):
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
+    survey_id: SurveyId | None
 
 
 class FindingIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

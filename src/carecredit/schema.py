@@ -22,6 +22,7 @@ from carecredit.kernel.errors import Misconfigured
 from carecredit.mandates import model as mandates
 from carecredit.metrics import model as metrics
 from carecredit.outreach import model as outreach
+from carecredit.quality import model as quality
 from carecredit.receivables import model as receivables
 from carecredit.store import audit, idempotency, keymark
 from carecredit.store.base import Base
@@ -39,6 +40,7 @@ MODELS = (
     mandates,
     metrics,
     outreach,
+    quality,
     receivables,
     team,
 )

@@ -20,6 +20,7 @@ API = "/api/v1"
 
 QUERIES = {
     "contactability": "channel=voice",
+    "survey-scores": "kind=csat&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
     "series": "at=2026-05",
 }
 

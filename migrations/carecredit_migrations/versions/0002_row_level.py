@@ -23,8 +23,8 @@ TABLES = (
     "care_needs",
     "cash_days",
     "consents",
-    "contact_points",
     "contact_links",
+    "contact_points",
     "contacts",
     "credit_limits",
     "customers",
@@ -46,6 +46,8 @@ TABLES = (
     "studies",
     "study_cells",
     "summings",
+    "survey_terms",
+    "surveys",
     "touches",
     "waivers",
 )

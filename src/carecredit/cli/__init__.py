@@ -25,6 +25,7 @@ from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
 from carecredit.cli.sums import bi_role, sum_up, verify
+from carecredit.cli.survey import survey
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -61,7 +62,7 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, customer, contact, timeline, policy, doctor):
+for command in (report, statement, customer, contact, timeline, survey, policy, doctor):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

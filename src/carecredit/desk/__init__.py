@@ -27,6 +27,7 @@ from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
+from carecredit.desk.quality import Quality
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
@@ -73,6 +74,7 @@ class CareCredit:
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.quality = partial(Quality, self.store, caller, clock)  # client="CODE"
         self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:

@@ -31,6 +31,7 @@ CareNeedId = NewType("CareNeedId", UUID)
 WaiverId = NewType("WaiverId", UUID)
 RelationshipId = NewType("RelationshipId", UUID)
 StudyId = NewType("StudyId", UUID)
+SurveyId = NewType("SurveyId", UUID)
 
 _lock = threading.Lock()
 _last = 0

@@ -12,6 +12,7 @@ from carecredit.kernel.ids import (
     CustomerId,
     DisputeId,
     PromiseId,
+    SurveyId,
     TouchId,
 )
 from carecredit.outreach.rules import Message
@@ -112,6 +113,8 @@ class Closed(msgspec.Struct, frozen=True):
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
+    survey_id: SurveyId | None = None
+    """A survey that was thought of: asked, or not sent with a reason."""
 
 
 class SimulatedCount(msgspec.Struct, frozen=True):

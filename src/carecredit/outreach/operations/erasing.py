@@ -21,6 +21,7 @@ from carecredit.kernel.errors import Refused
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.outreach import model
+from carecredit.quality import operations as quality
 from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries as receivable_queries
 from carecredit.store import idempotency
@@ -57,6 +58,7 @@ def erase(
         )
     texts = _forget_texts(session, client_id, customer_id)
     texts += forget_details(session, client_id=client_id, customer_id=customer_id)
+    texts += quality.forget_words(session, client_id=client_id, customer_id=customer_id)
     texts += forget_evidence(session, client_id=client_id, customer_id=customer_id)
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id

@@ -18,6 +18,7 @@ from carecredit.kernel.ids import (
     InvoiceId,
     OperatorId,
     PromiseId,
+    SurveyId,
     TouchId,
 )
 from carecredit.kernel.money import Money, check_currency
@@ -41,6 +42,7 @@ from carecredit.outreach.rules import (
     event_kind,
     speaks_of_money,
 )
+from carecredit.quality.operations import EndedContact, ask_after
 from carecredit.store import audit
 from carecredit.store.session import caller_of
 
@@ -244,7 +246,23 @@ def _carry_out(
             linked_ids=linked,
             now=now,
         )
-    return views.Closed(contact.id, contact.touch_id, promise_id, disputes, callback)
+    survey_id = _survey(session, client_id, contact, wrap_up, now)
+    return views.Closed(contact.id, contact.touch_id, promise_id, disputes, callback, survey_id)
+
+
+def _survey(
+    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
+) -> SurveyId | None:
+    ended = EndedContact(
+        contact.id,
+        contact.customer_id,
+        contact.operator_id,
+        caller_of(session).name,
+        contact.language,
+        talked=wrap_up.disposition is Disposition.RIGHT_PARTY,
+        complains=bool(wrap_up.disputed_invoices),
+    )
+    return ask_after(session, client_id=client_id, contact=ended, now=now)
 
 
 def _disputes(

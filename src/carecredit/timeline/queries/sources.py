@@ -14,6 +14,8 @@ from carecredit.kernel.ids import ClientId, ContactId, CustomerId
 from carecredit.kernel.money import Money
 from carecredit.outreach import queries as outreach
 from carecredit.outreach.model import Contact
+from carecredit.quality.model import Survey
+from carecredit.quality.rules import SCALES, SurveyKind
 from carecredit.receivables.model import Dispute, DisputeEnd, Invoice, LedgerEntry
 from carecredit.timeline import views
 from carecredit.timeline.rules import LANGUAGES, Kind, Place, told, word
@@ -255,10 +257,28 @@ def _promise(row: Any, at: datetime, code: str, by: str | None, *, end: bool = F
     )
 
 
+def _surveys(session: Session, asked: Asked) -> Iterable[views.Line]:
+    it = Survey
+    query = select(it.id, it.closed_at, it.kind, it.state, it.score, it.comment).where(
+        *asked.of(it), it.closed_at.is_not(None)
+    )
+    for row in _read(session, asked, query, it.closed_at, it.id, Kind.SURVEY.rank()):
+        yield line(
+            Kind.SURVEY,
+            row.closed_at,
+            row.id,
+            f"survey.{row.state}",
+            note=row.comment,
+            links=[("survey", row.id)],
+            data={"score": row.score, "of": SCALES[SurveyKind(row.kind)][1]},
+        )
+
+
 SOURCES: Mapping[Kind, Source] = {
     Kind.INVOICE: _invoices,
     Kind.MONEY: _money,
     Kind.DISPUTE: _disputes,
     Kind.CONTACT: _contacts,
     Kind.PROMISE: _promises,
+    Kind.SURVEY: _surveys,
 }

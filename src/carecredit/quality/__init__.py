@@ -1,0 +1,1 @@
+"""What customers say of a contact, asked neutrally, seldom, and never as a condition."""
