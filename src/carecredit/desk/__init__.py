@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from carecredit import schema
 from carecredit import settings as settings_module
-from carecredit.arrangements.operations import review_promises
+from carecredit.arrangements.operations import review_arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
@@ -257,7 +257,7 @@ class CareCredit:
 
     def _pulse(self, client: Client, now: datetime, progress: Callable[[str, int], None]) -> Pulse:
         with self.store.begin(self.caller) as session:
-            review = review_promises(session, client_id=client.id, now=now)
+            review = review_arrangements(session, client_id=client.id, now=now)
         today = local_date(now, zone(client.zone))
         total: Counter[str] = Counter()
         silent: Counter[str] = Counter()
@@ -277,7 +277,7 @@ class CareCredit:
         return Pulse(
             client=client.code,
             promises_kept=review.kept,
-            promises_broken=review.broken,
+            promises_broken=review.broken + review.partly_kept,
             planned=total["planned"],
             kept=total["kept"],
             cancelled=total["cancelled"],

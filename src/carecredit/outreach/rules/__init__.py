@@ -1,10 +1,10 @@
 """Pure decisions of outreach: what an outcome means, what a wrap-up says, how a text is made."""
 
+from carecredit.arrangements.rules import NonPaymentReason
 from carecredit.outreach.rules.messages import Message, Template, compose, parse_templates
 from carecredit.outreach.rules.outcomes import (
     RECIPIENT_REFUSED,
     Disposition,
-    NonPaymentReason,
     Outcome,
     event_kind,
 )

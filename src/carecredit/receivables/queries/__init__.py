@@ -19,6 +19,7 @@ from carecredit.receivables.queries.entries import (
     standing_shares,
     taken_of,
 )
+from carecredit.receivables.queries.incoming import incoming, placed
 from carecredit.receivables.queries.ledger import UnknownLine, ledger
 from carecredit.receivables.queries.loose import payments_since, unapplied, unapplied_signed
 from carecredit.receivables.queries.received import received_by_day
@@ -71,6 +72,7 @@ __all__ = [
     "entry_facts",
     "entry_of_allocation",
     "exposure",
+    "incoming",
     "instalments_amiss",
     "instalments_of",
     "invoice",
@@ -87,6 +89,7 @@ __all__ = [
     "payable_by_number",
     "payable_keys",
     "payments_since",
+    "placed",
     "rates_of",
     "received_by_day",
     "related_minor",
