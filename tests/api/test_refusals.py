@@ -42,6 +42,8 @@ def filled(path: str, *, customer: object, invoice: object, touch: object) -> st
     found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
     found = found.replace("{entry_id}", UNKNOWN).replace("{point_id}", UNKNOWN)
     found = found.replace("{hold_id}", UNKNOWN)
+    for name in ("{promise_id}", "{plan_id}", "{relief_id}", "{proof_id}"):
+        found = found.replace(name, UNKNOWN)
     return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
 
 

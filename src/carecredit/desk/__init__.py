@@ -24,6 +24,7 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.arrangements import Arrangements
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
@@ -73,6 +74,7 @@ class CareCredit:
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.arrangements = partial(Arrangements, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:
             schema.upgrade(self.store.engine)
