@@ -129,11 +129,11 @@ def take_promise(
 
 
 @post(
-    "/customers/{customer_id:uuid}/promises/{promise_id:uuid}/cancel",
-    operation_id="cancel_promise", tags=TAGS, summary="Take back a promise",
+    "/customers/{customer_id:uuid}/promises/{promise_id:uuid}/withdraw",
+    operation_id="withdraw_promise", tags=TAGS, summary="Take back a promise",
     sync_to_thread=True, status_code=200, opt=WORK,
 )  # fmt: skip
-def cancel_promise(
+def withdraw_promise(
     visit: NamedDependency[Visit],
     customer_id: FromPath[CustomerId],
     promise_id: FromPath[PromiseId],
@@ -168,4 +168,4 @@ def list_reasons() -> Reasons:
     )
 
 
-HANDLERS = (list_promises, take_promise, cancel_promise, list_reasons)
+HANDLERS = (list_promises, take_promise, withdraw_promise, list_reasons)

@@ -171,8 +171,7 @@ def store_paid(
     table = model.PlanInstalment
     for part in plan.instalments:
         minor = paid.get((plan.card.id, part.position), 0)
-        whole = InstalmentState.PAID if minor == part.amount_minor else part.state
-        state = (states or {}).get(part.position, whole)
+        state = (states or {}).get(part.position, _standing(part, minor))
         if (minor, state) == (part.paid_minor, part.state):
             continue
         newly = state == InstalmentState.MISSED and part.state != state
@@ -191,6 +190,12 @@ def store_paid(
             )
             .execution_options(**NO_SYNC)
         )
+
+
+def _standing(part: views.Instalment, minor: int) -> str:
+    if minor == part.amount_minor:
+        return InstalmentState.PAID
+    return InstalmentState.WAITING if part.state == InstalmentState.PAID else part.state
 
 
 def checked_reason(reason: str, *, needed: bool) -> str:
