@@ -54,6 +54,23 @@ BODIES: dict[str, dict[str, Any]] = {
     "state": {"state": "works"},
     "holds": {"reason": "represented", "proof": "letter of their lawyer"},
     "erasure": {"number": "K-0"},
+    "promises": {"amount": "10.00", "currency": "EUR", "promised_on": "2026-06-12"},
+    "plans": {"currency": "EUR", "first_on": "2026-06-30", "instalments": 2},
+    "approve": {"version": 1},
+    "reject": {"version": 1, "reason": "too long"},
+    "cancel": {"version": 1, "reason": "asked for"},
+    "break": {"version": 1, "reason": "two missed"},
+    "renegotiate": {
+        "version": 1,
+        "plan": {"currency": "EUR", "first_on": "2026-06-30", "instalments": 2},
+    },
+    "reliefs": {"kind": "pause", "until": "2026-07-31"},
+    "proofs": {
+        "invoice_id": UNKNOWN,
+        "amount": "10.00",
+        "currency": "EUR",
+        "paid_on": "2026-06-08",
+    },
 }
 
 

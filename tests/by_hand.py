@@ -252,7 +252,7 @@ class ByHand:
             for row in self.ledger.promises
             if self.segment is None
             and row["currency"] == self.currency
-            and row["state"] in {"kept", "broken"}
+            and row["state"] in {"kept", "partly_kept", "broken"}
             and row["promised_on"] + row["grace_days"] * DAY <= self.day
             and (self.known is None or row["judged_at"] <= self.known)
         ]

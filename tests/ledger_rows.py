@@ -30,7 +30,13 @@ CALLER = Caller("tests")
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
 _INVOICE = {"kind": "invoice", "tax_minor": None, "split_payment": False}
 _ENTRY = {"tax_minor": None, "related_id": None, "reason": None}
-_PROMISE = {"given_at": FOUNDED, "given_to": "Anna"}
+_PROMISE = {
+    "given_at": FOUNDED,
+    "given_to": "Anna",
+    "given_by": "",
+    "method": "other",
+    "remind": False,
+}
 
 
 def start_of(day: date) -> datetime:

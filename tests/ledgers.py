@@ -10,6 +10,7 @@ from ledger_rows import CALLER, FOUNDED, start_of, write_book
 
 __all__ = ["CALLER", "FOUNDED", "NOW", "Ledger", "ask", "day", "start_of"]
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
+JUDGED = frozenset({"kept", "partly_kept", "broken"})
 
 
 @dataclass
@@ -181,7 +182,7 @@ class Ledger:
                 "grace_days": grace,
                 "kept_minor": kept,
                 "currency": currency or self.currency,
-                "judged_at": start_of(on) if state in {"kept", "broken"} else None,
+                "judged_at": start_of(on) if state in JUDGED else None,
             }
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from carecredit.arrangements.operations import NewPromise, record_promise, review_promises
+from carecredit.arrangements.operations import NewPromise, record_promise, review_arrangements
 from carecredit.arrangements.views import Review
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
@@ -158,7 +158,7 @@ def approve(
 def review(store: Store, client_id: ClientId, *, now: datetime = NOW) -> Review:
     """Judge the promises of a client company's customers."""
     with store.begin(CENTRE_CALLER) as session:
-        return review_promises(session, client_id=client_id, now=now)
+        return review_arrangements(session, client_id=client_id, now=now)
 
 
 def pulse(store: Store, client_id: ClientId, *, now: datetime = NOW) -> Planned:

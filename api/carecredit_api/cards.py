@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 
@@ -81,9 +82,18 @@ class PromiseOut(msgspec.Struct, frozen=True):
     grace_days: Annotated[int, msgspec.Meta(description="Days for the bank.", examples=[3])]
     given_at: Instant
     given_to: Annotated[str, word("Who took it down.", "Anna Bianchi")]
-    state: Annotated[str, word("active, kept, broken or cancelled.", "active")]
+    state: Annotated[
+        str, word("active, kept, partly_kept, broken, superseded or cancelled.", "active")
+    ]
     kept: Amount | None
     judged_at: Instant | None
+    given_by: Annotated[str, word("Who gave it; empty: the customer.", "Carlo Rossi")]
+    method: Annotated[str, word("How it is to be paid.", "bank_transfer")]
+    invoices: tuple[InvoiceId, ...]
+    """None named: all that was open, the oldest first."""
+    contact_id: Annotated[UUID | None, msgspec.Meta(description="Contact it was given on.")]
+    remind: Annotated[bool, msgspec.Meta(description="A reminder the day before is wanted.")]
+    superseded_by: PromiseId | None
 
 
 Seconds = Annotated[
@@ -191,6 +201,12 @@ def promise_out(it: Promise) -> PromiseOut:
         state=it.state,
         kept=None if it.kept_minor is None else amount(it.kept_minor, it.currency),
         judged_at=it.judged_at,
+        given_by=it.given_by,
+        method=it.method,
+        invoices=it.invoices,
+        contact_id=it.contact_id,
+        remind=it.remind,
+        superseded_by=it.superseded_by,
     )
 
 

@@ -26,7 +26,7 @@ class HoldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Annotated[
         HoldReason,
         msgspec.Meta(
-            description="Disputes, promises and plans have doors of their own.",
+            description="Disputes, promises, plans, reliefs and proofs have doors of their own.",
             examples=["represented"],
         ),
     ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.cadence.operations import agree_terms
 from carecredit.kernel.ids import MandateId
 from carecredit.mandates import queries, views
-from carecredit.mandates.rules import AllocationOrder
+from carecredit.mandates.rules import AllocationOrder, OddCents
 from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.clients import SET_UP, TAGS
@@ -32,6 +32,8 @@ from carecredit_api.wire import (
 Nature = Literal["costs", "interest", "principal"]
 DAYS_MAX = 3_660
 Days = Annotated[int, msgspec.Meta(description="Days.", examples=[3], ge=0, le=DAYS_MAX)]
+Count = Annotated[int, msgspec.Meta(description="Instalments.", examples=[12], ge=1, le=240)]
+Span = Annotated[int, msgspec.Meta(description="Days.", examples=[5], ge=1, le=DAYS_MAX)]
 Natures = Annotated[
     tuple[Nature, ...],
     msgspec.Meta(
@@ -64,6 +66,13 @@ class MandateOut(msgspec.Struct, frozen=True):
     follow_up_policy: Policy
     promise_grace_days: Days
     promise_days_max: Days
+    plan_amount_max: Amount
+    plan_instalments_max: Count
+    plan_days_max: Span
+    plan_missed_max: Count
+    odd_cents: OddCents
+    proof_days: Span
+    relief_days_max: Span
 
 
 class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,6 +86,13 @@ class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     follow_up_policy: Policy | None = None
     promise_grace_days: Days | None = None
     promise_days_max: Days | None = None
+    plan_amount_max: Tolerance | None = None
+    plan_instalments_max: Count | None = None
+    plan_days_max: Span | None = None
+    plan_missed_max: Count | None = None
+    odd_cents: OddCents | None = None
+    proof_days: Span | None = None
+    relief_days_max: Span | None = None
 
 
 OnDay = Annotated[
@@ -130,6 +146,10 @@ def _told(data: MandateIn, client: Client) -> dict[str, Any]:
     tolerance, natures = told.pop("small_balance"), told.pop("allocation_natures")
     if tolerance is not None:
         told["small_balance_minor"] = money(tolerance, client.currency, field="small_balance").minor
+    highest = told.pop("plan_amount_max")
+    if highest is not None:
+        found = money(highest, client.currency, field="plan_amount_max")
+        told["plan_amount_max_minor"] = found.minor
     if natures is not None:
         told["allocation_natures"] = ",".join(natures)
     return {
@@ -149,6 +169,13 @@ def _mandate(it: views.Mandate, client: Client) -> MandateOut:
         follow_up_policy=it.follow_up_policy,
         promise_grace_days=it.promise_grace_days,
         promise_days_max=it.promise_days_max,
+        plan_amount_max=amount(it.plan_amount_max_minor, client.currency),
+        plan_instalments_max=it.plan_instalments_max,
+        plan_days_max=it.plan_days_max,
+        plan_missed_max=it.plan_missed_max,
+        odd_cents=OddCents(it.odd_cents),
+        proof_days=it.proof_days,
+        relief_days_max=it.relief_days_max,
     )
 
 

@@ -244,6 +244,13 @@ def upgrade() -> None:
     sa.Column('allocation_order', sa.String(length=64), nullable=False),
     sa.Column('allocation_natures', sa.String(length=200), nullable=False),
     sa.Column('late_charges', sa.String(length=64), nullable=False),
+    sa.Column('plan_amount_max_minor', sa.BigInteger(), nullable=False),
+    sa.Column('plan_instalments_max', sa.BigInteger(), nullable=False),
+    sa.Column('plan_days_max', sa.BigInteger(), nullable=False),
+    sa.Column('plan_missed_max', sa.BigInteger(), nullable=False),
+    sa.Column('odd_cents', sa.String(length=64), nullable=False),
+    sa.Column('proof_days', sa.BigInteger(), nullable=False),
+    sa.Column('relief_days_max', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_mandates_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
@@ -430,6 +437,35 @@ def upgrade() -> None:
     op.create_index(op.f('ix_ledger_entries_client_id_book_id'), 'ledger_entries', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), 'ledger_entries', ['client_id', 'customer_id', 'effective_on'], unique=False)
     op.create_index('ix_ledger_entries_related', 'ledger_entries', ['client_id', 'related_id'], unique=False, postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
+    op.create_table('payment_plans',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('beyond', sa.String(length=64), nullable=False),
+    sa.Column('missed_max', sa.BigInteger(), nullable=False),
+    sa.Column('remind', sa.Boolean(), nullable=False),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('supersedes_id', types.Identifier(), nullable=True),
+    sa.Column('proposed_at', types.Instant(), nullable=False),
+    sa.Column('proposed_by', sa.String(length=200), nullable=False),
+    sa.Column('agreed_at', types.Instant(), nullable=True),
+    sa.Column('agreed_by', sa.String(length=200), nullable=True),
+    sa.Column('closed_at', types.Instant(), nullable=True),
+    sa.Column('thanked_at', types.Instant(), nullable=True),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_payment_plans_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_payment_plans_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id', 'supersedes_id'], ['payment_plans.client_id', 'payment_plans.id'], name=op.f('fk_payment_plans_client_id_supersedes_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_payment_plans_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_payment_plans'))
+    )
+    op.create_index(op.f('ix_payment_plans_client_id_customer_id'), 'payment_plans', ['client_id', 'customer_id'], unique=False)
+    op.create_index(op.f('ix_payment_plans_client_id_state'), 'payment_plans', ['client_id', 'state'], unique=False)
+    op.create_index('uq_payment_plans_active', 'payment_plans', ['client_id', 'customer_id', 'currency'], unique=True, postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
+    op.create_index('uq_payment_plans_proposed', 'payment_plans', ['client_id', 'customer_id', 'currency'], unique=True, postgresql_where=sa.text("state = 'proposed'"), sqlite_where=sa.text("state = 'proposed'"))
     op.create_table('preferences',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -457,15 +493,23 @@ def upgrade() -> None:
     sa.Column('grace_days', sa.BigInteger(), nullable=False),
     sa.Column('given_at', types.Instant(), nullable=False),
     sa.Column('given_to', sa.String(length=200), nullable=False),
+    sa.Column('given_by', sa.String(length=200), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('remind', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('kept_minor', sa.BigInteger(), nullable=True),
     sa.Column('judged_at', types.Instant(), nullable=True),
+    sa.Column('superseded_by', types.Identifier(), nullable=True),
+    sa.Column('answered_at', types.Instant(), nullable=True),
     sa.CheckConstraint('amount_minor > 0', name=op.f('ck_promises_to_pay_positive')),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_promises_to_pay_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id', 'superseded_by'], ['promises_to_pay.client_id', 'promises_to_pay.id'], name=op.f('fk_promises_to_pay_client_id_superseded_by')),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_promises_to_pay_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_promises_to_pay'))
     )
     op.create_index(op.f('ix_promises_to_pay_client_id_customer_id'), 'promises_to_pay', ['client_id', 'customer_id'], unique=False)
+    op.create_index(op.f('ix_promises_to_pay_client_id_promised_on'), 'promises_to_pay', ['client_id', 'promised_on'], unique=False)
     op.create_index('uq_promises_to_pay_active', 'promises_to_pay', ['client_id', 'customer_id', 'currency'], unique=True, postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.create_table('relationships',
     sa.Column('client_id', types.Identifier(), nullable=False),
@@ -527,6 +571,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_disputes_client_id_book_id'), 'disputes', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_disputes_client_id_invoice_id'), 'disputes', ['client_id', 'invoice_id'], unique=False)
+    op.create_table('hardship_reliefs',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('proof_seen', sa.Boolean(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('plan_id', types.Identifier(), nullable=True),
+    sa.Column('bonus', sa.String(length=64), nullable=True),
+    sa.Column('catalogue_version', sa.String(length=64), nullable=True),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('granted_at', types.Instant(), nullable=False),
+    sa.Column('granted_by', sa.String(length=200), nullable=False),
+    sa.Column('ended_at', types.Instant(), nullable=True),
+    sa.Column('ended_by', sa.String(length=200), nullable=True),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_hardship_reliefs_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id', 'plan_id'], ['payment_plans.client_id', 'payment_plans.id'], name=op.f('fk_hardship_reliefs_client_id_plan_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_hardship_reliefs_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_hardship_reliefs'))
+    )
+    op.create_index(op.f('ix_hardship_reliefs_client_id_customer_id'), 'hardship_reliefs', ['client_id', 'customer_id'], unique=False)
+    op.create_index(op.f('ix_hardship_reliefs_client_id_state_until'), 'hardship_reliefs', ['client_id', 'state', 'until'], unique=False)
     op.create_table('holds',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -557,6 +624,93 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'invoice_id', 'position', name=op.f('pk_instalments'))
     )
     op.create_index(op.f('ix_instalments_client_id_book_id'), 'instalments', ['client_id', 'book_id'], unique=False)
+    op.create_table('payment_proofs',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('paid_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('method', sa.String(length=64), nullable=False),
+    sa.Column('reference', sa.String(length=200), nullable=False),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('announced_at', types.Instant(), nullable=False),
+    sa.Column('announced_by', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('came_minor', sa.BigInteger(), nullable=False),
+    sa.Column('closed_at', types.Instant(), nullable=True),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_payment_proofs_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_payment_proofs_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_payment_proofs_client_id_invoice_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_payment_proofs_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_payment_proofs'))
+    )
+    op.create_index(op.f('ix_payment_proofs_client_id_customer_id'), 'payment_proofs', ['client_id', 'customer_id'], unique=False)
+    op.create_index('uq_payment_proofs_waiting', 'payment_proofs', ['client_id', 'invoice_id'], unique=True, postgresql_where=sa.text("state = 'waiting'"), sqlite_where=sa.text("state = 'waiting'"))
+    op.create_table('plan_events',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('plan_id', types.Identifier(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('at', types.Instant(), nullable=False),
+    sa.Column('by', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'plan_id'], ['payment_plans.client_id', 'payment_plans.id'], name=op.f('fk_plan_events_client_id_plan_id')),
+    sa.PrimaryKeyConstraint('client_id', 'plan_id', 'version', name=op.f('pk_plan_events'))
+    )
+    op.create_table('plan_instalments',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('plan_id', types.Identifier(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('paid_minor', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('missed_at', types.Instant(), nullable=True),
+    sa.Column('answered_at', types.Instant(), nullable=True),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_plan_instalments_positive')),
+    sa.CheckConstraint('paid_minor >= 0 AND paid_minor <= amount_minor', name=op.f('ck_plan_instalments_paid_within')),
+    sa.ForeignKeyConstraint(['client_id', 'plan_id'], ['payment_plans.client_id', 'payment_plans.id'], name=op.f('fk_plan_instalments_client_id_plan_id')),
+    sa.PrimaryKeyConstraint('client_id', 'plan_id', 'position', name=op.f('pk_plan_instalments'))
+    )
+    op.create_index(op.f('ix_plan_instalments_client_id_due_on'), 'plan_instalments', ['client_id', 'due_on'], unique=False)
+    op.create_table('plan_invoices',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('plan_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('open_minor', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_plan_invoices_client_id_invoice_id')),
+    sa.ForeignKeyConstraint(['client_id', 'plan_id'], ['payment_plans.client_id', 'payment_plans.id'], name=op.f('fk_plan_invoices_client_id_plan_id')),
+    sa.PrimaryKeyConstraint('client_id', 'plan_id', 'invoice_id', name=op.f('pk_plan_invoices'))
+    )
+    op.create_table('promise_invoices',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('promise_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_promise_invoices_client_id_invoice_id')),
+    sa.ForeignKeyConstraint(['client_id', 'promise_id'], ['promises_to_pay.client_id', 'promises_to_pay.id'], name=op.f('fk_promise_invoices_client_id_promise_id')),
+    sa.PrimaryKeyConstraint('client_id', 'promise_id', 'invoice_id', name=op.f('pk_promise_invoices'))
+    )
+    op.create_table('served_shares',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('entry_id', types.Identifier(), nullable=False),
+    sa.Column('is_proof', sa.Boolean(), nullable=False),
+    sa.Column('source_id', types.Identifier(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.CheckConstraint('amount_minor > 0', name=op.f('ck_served_shares_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_served_shares_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id', 'entry_id'], ['ledger_entries.client_id', 'ledger_entries.id'], name=op.f('fk_served_shares_client_id_entry_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_served_shares'))
+    )
+    op.create_index(op.f('ix_served_shares_client_id_customer_id'), 'served_shares', ['client_id', 'customer_id'], unique=False)
+    op.create_index(op.f('ix_served_shares_client_id_source_id'), 'served_shares', ['client_id', 'source_id'], unique=False)
     op.create_table('touches',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -754,11 +908,25 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_touches_status_due_at'), table_name='touches')
     op.drop_index(op.f('ix_touches_client_id_customer_id_status'), table_name='touches')
     op.drop_table('touches')
+    op.drop_index(op.f('ix_served_shares_client_id_source_id'), table_name='served_shares')
+    op.drop_index(op.f('ix_served_shares_client_id_customer_id'), table_name='served_shares')
+    op.drop_table('served_shares')
+    op.drop_table('promise_invoices')
+    op.drop_table('plan_invoices')
+    op.drop_index(op.f('ix_plan_instalments_client_id_due_on'), table_name='plan_instalments')
+    op.drop_table('plan_instalments')
+    op.drop_table('plan_events')
+    op.drop_index('uq_payment_proofs_waiting', table_name='payment_proofs', postgresql_where=sa.text("state = 'waiting'"), sqlite_where=sa.text("state = 'waiting'"))
+    op.drop_index(op.f('ix_payment_proofs_client_id_customer_id'), table_name='payment_proofs')
+    op.drop_table('payment_proofs')
     op.drop_index(op.f('ix_instalments_client_id_book_id'), table_name='instalments')
     op.drop_table('instalments')
     op.drop_index(op.f('ix_holds_client_id_source_id'), table_name='holds')
     op.drop_index(op.f('ix_holds_client_id_customer_id_starts_at'), table_name='holds')
     op.drop_table('holds')
+    op.drop_index(op.f('ix_hardship_reliefs_client_id_state_until'), table_name='hardship_reliefs')
+    op.drop_index(op.f('ix_hardship_reliefs_client_id_customer_id'), table_name='hardship_reliefs')
+    op.drop_table('hardship_reliefs')
     op.drop_index(op.f('ix_disputes_client_id_invoice_id'), table_name='disputes')
     op.drop_index(op.f('ix_disputes_client_id_book_id'), table_name='disputes')
     op.drop_table('disputes')
@@ -770,10 +938,16 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_relationships_client_id_customer_id'), table_name='relationships')
     op.drop_table('relationships')
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
+    op.drop_index(op.f('ix_promises_to_pay_client_id_promised_on'), table_name='promises_to_pay')
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
     op.drop_table('promises_to_pay')
     op.drop_index(op.f('ix_preferences_client_id_customer_id'), table_name='preferences')
     op.drop_table('preferences')
+    op.drop_index('uq_payment_plans_proposed', table_name='payment_plans', postgresql_where=sa.text("state = 'proposed'"), sqlite_where=sa.text("state = 'proposed'"))
+    op.drop_index('uq_payment_plans_active', table_name='payment_plans', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
+    op.drop_index(op.f('ix_payment_plans_client_id_state'), table_name='payment_plans')
+    op.drop_index(op.f('ix_payment_plans_client_id_customer_id'), table_name='payment_plans')
+    op.drop_table('payment_plans')
     op.drop_index('ix_ledger_entries_related', table_name='ledger_entries', postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
     op.drop_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), table_name='ledger_entries')
     op.drop_index(op.f('ix_ledger_entries_client_id_book_id'), table_name='ledger_entries')

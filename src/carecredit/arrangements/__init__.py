@@ -1,1 +1,1 @@
-"""What was agreed with a customer: promises to pay."""
+"""What was agreed with a customer: promises, plans, reliefs, payments on their way."""

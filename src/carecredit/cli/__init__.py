@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 import rich_click as click
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from carecredit.cli.arrangements import payment_plan, promise
 from carecredit.cli.contact import contact, timeline
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
@@ -21,6 +22,7 @@ from carecredit.cli.policy_week import calendar
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
 from carecredit.cli.recording import COMMANDS as RECORDING
+from carecredit.cli.reliefs import proof, reasons, relief
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -63,6 +65,8 @@ def carecredit() -> None:
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
 for command in (report, statement, customer, contact, timeline, survey, policy, doctor):
+    carecredit.add_command(command)
+for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

@@ -8,14 +8,14 @@ import rich_click as click
 from carecredit.cli.context import desk, out, print_json
 from carecredit.kernel.money import major
 from carecredit.mandates.queries import client_by_code
-from carecredit.mandates.rules import AllocationOrder
+from carecredit.mandates.rules import OF_ARRANGEMENTS, AllocationOrder, OddCents
 from carecredit.mandates.views import Mandate
 
 _CLIENT = click.option("--client", "code", required=True, help="Client company.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 _SHOWN = (
     "follow_up_policy", "promise_grace_days", "promise_days_max", "allocation_order",
-    "allocation_natures", "late_charges",
+    "allocation_natures", "late_charges", *OF_ARRANGEMENTS,
 )  # fmt: skip
 
 
@@ -43,8 +43,15 @@ def show(code: str, on: datetime | None, as_json: bool) -> None:
 @click.option("--allocation-natures", help="Such as costs,interest,principal.")
 @click.option("--late-charges", help="Key of a rule such as it_b2b, or none.")
 @click.option("--small-balance", help="A remainder below it is not asked for; such as 1.00.")
-@click.option("--promise-grace-days", type=click.IntRange(0))
+@click.option("--promise-grace-days", type=click.IntRange(0), help="Working days of banks.")
 @click.option("--promise-days-max", type=click.IntRange(0))
+@click.option("--plan-amount-max-minor", type=click.IntRange(0), help="Above: a second person.")
+@click.option("--plan-instalments-max", type=click.IntRange(1), help="Above: a second person.")
+@click.option("--plan-days-max", type=click.IntRange(1), help="Beyond: a second person.")
+@click.option("--plan-missed-max", type=click.IntRange(1), help="So many missed break a plan.")
+@click.option("--odd-cents", type=click.Choice([str(it) for it in OddCents]))
+@click.option("--proof-days", type=click.IntRange(1), help="Working days of banks.")
+@click.option("--relief-days-max", type=click.IntRange(1))
 @click.option("--follow-up-policy", help="Such as gentle.")
 @_JSON
 def agree(code: str, valid_from: datetime, as_json: bool, **terms: Any) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
 
-from carecredit.arrangements.operations import NewPromise, record_promise, review_promises
+from carecredit.arrangements.operations import NewPromise, record_promise, review_arrangements
 from carecredit.customers import queries as customers
 from carecredit.demo.ledger import write_ledger
 from carecredit.demo.rows import Company, World
@@ -65,7 +65,7 @@ def _live_promises(desk: CareCredit, company: Company) -> None:
         for one in given:
             now = at_local(one.given_on, time(11), at)
             if last is None or now - last >= DAY:
-                review_promises(session, client_id=client.id, now=now)
+                review_arrangements(session, client_id=client.id, now=now)
                 last = now
             promise = NewPromise(
                 ids[one.customer],

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 
 from carecredit import schema
 from carecredit import settings as settings_module
-from carecredit.arrangements.operations import review_promises
+from carecredit.arrangements.operations import review_arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.arrangements import Arrangements
 from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
@@ -76,6 +77,7 @@ class CareCredit:
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         self.quality = partial(Quality, self.store, caller, clock)  # client="CODE"
         self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
+        self.arrangements = partial(Arrangements, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:
             schema.upgrade(self.store.engine)
@@ -262,7 +264,7 @@ class CareCredit:
 
     def _pulse(self, client: Client, now: datetime, progress: Callable[[str, int], None]) -> Pulse:
         with self.store.begin(self.caller) as session:
-            review = review_promises(session, client_id=client.id, now=now)
+            review = review_arrangements(session, client_id=client.id, now=now)
         today = local_date(now, zone(client.zone))
         total: Counter[str] = Counter()
         silent: Counter[str] = Counter()
@@ -282,7 +284,7 @@ class CareCredit:
         return Pulse(
             client=client.code,
             promises_kept=review.kept,
-            promises_broken=review.broken,
+            promises_broken=review.broken + review.partly_kept,
             planned=total["planned"],
             kept=total["kept"],
             cancelled=total["cancelled"],

@@ -23,5 +23,11 @@ class HoldReason(StrEnum):
     VULNERABILITY = "vulnerability"
 
 
-BY_HAND = frozenset(HoldReason) - {HoldReason.DISPUTE, HoldReason.PROMISE, HoldReason.PLAN}
+BY_HAND = frozenset(HoldReason) - {
+    HoldReason.DISPUTE,
+    HoldReason.PROMISE,
+    HoldReason.PLAN,
+    HoldReason.HARDSHIP,
+    HoldReason.PROOF_OF_PAYMENT,
+}
 """Reasons that somebody tells us; the others are written by what they belong to."""

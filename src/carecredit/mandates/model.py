@@ -44,3 +44,13 @@ class Mandate(Base):
     """What it settles first; Italy, art. 1194 of the civil code: costs,interest,principal."""
     late_charges: Mapped[str] = mapped_column(Code)
     """By which rule late interest is shown (none: not at all); it is never charged by itself."""
+    plan_amount_max_minor: Mapped[int]
+    """Beyond it, or the two limits below, a second person approves a payment plan."""
+    plan_instalments_max: Mapped[int]
+    plan_days_max: Mapped[int]
+    plan_missed_max: Mapped[int]
+    """With so many instalments missed at once a plan is broken."""
+    odd_cents: Mapped[str] = mapped_column(Code)
+    proof_days: Mapped[int]
+    """For so many working days we wait for a payment said to be on its way."""
+    relief_days_max: Mapped[int]

@@ -38,6 +38,13 @@ class Terms(msgspec.Struct, frozen=True):
     allocation_order: str = "oldest_due"
     allocation_natures: str = "costs,interest,principal"
     late_charges: str = "none"
+    plan_amount_max_minor: int = 300_000
+    plan_instalments_max: int = 12
+    plan_days_max: int = 365
+    plan_missed_max: int = 2
+    odd_cents: str = "last"
+    proof_days: int = 5
+    relief_days_max: int = 180
 
 
 GENTLE = Terms()
@@ -123,7 +130,7 @@ def agree_mandate(
     session: Session, *, client_id: ClientId, valid_from: date, terms: Terms, now: datetime
 ) -> views.Mandate:
     """Agree a mandate from a day on; it overrides an older one from that day."""
-    rules.check_terms(**msgspec.structs.asdict(terms))
+    _check(terms)
     taken = select(model.Mandate.id).where(
         model.Mandate.client_id == client_id, model.Mandate.valid_from == valid_from
     )
@@ -152,3 +159,9 @@ def agree_mandate(
         data=row | {"valid_from": valid_from.isoformat()},
     )
     return queries.mandate(session, client_id=client_id, today=valid_from)
+
+
+def _check(terms: Terms) -> None:
+    told = msgspec.structs.asdict(terms)
+    rules.check_arrangements(**{name: told.pop(name) for name in rules.OF_ARRANGEMENTS})
+    rules.check_terms(**told)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId
-from carecredit.mandates import model, views
+from carecredit.mandates import model, rules, views
 from carecredit.store.session import permitted_clients
 
 Rows = Select[*tuple[Any, ...]]
@@ -76,6 +76,7 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
             model.Mandate.allocation_order,
             model.Mandate.allocation_natures,
             model.Mandate.late_charges,
+            *(getattr(model.Mandate, name) for name in rules.OF_ARRANGEMENTS),
         )
         .where(
             model.Mandate.client_id == client_id,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from carecredit.kernel import calendars
 from carecredit.kernel.banking import check_bic, check_iban
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.money import check_currency
+from carecredit.kernel.money import MINOR_MAX, check_currency
 
 NAME_LENGTH_MAX, PAYEE_LENGTH_MAX = 200, 70
 LANGUAGES = ("it", "en")
@@ -21,6 +21,25 @@ class AllocationOrder(StrEnum):
     AS_STATED = "as_stated"
     """Only where the payment says; what it does not say stays unapplied."""
     PROPORTIONAL = "proportional"
+
+
+class OddCents(StrEnum):
+    """Which instalment of a plan carries what cannot be divided."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+OF_ARRANGEMENTS = {
+    "plan_amount_max_minor": (0, MINOR_MAX),
+    "plan_instalments_max": (1, 240),
+    "plan_days_max": (1, 3_660),
+    "plan_missed_max": (1, 240),
+    "odd_cents": None,
+    "proof_days": (1, 60),
+    "relief_days_max": (1, 730),
+}
+"""Terms of plans, proofs and reliefs, in the order a mandate has them, and their bounds."""
 
 
 NATURES = ("costs", "interest", "principal")
@@ -102,3 +121,14 @@ def check_terms(
         raise Invalid(
             "name a rule of late charges, or none to show no charges", field="late_charges"
         )
+
+
+def check_arrangements(*, odd_cents: str, **limits: int) -> None:
+    """Accept the terms of plans, proofs and reliefs; raises `Invalid` naming the field."""
+    if odd_cents not in list(OddCents):
+        known = ", ".join(OddCents)
+        raise Invalid(f"{odd_cents!r} is no place; write one of {known}", field="odd_cents")
+    for field, value in limits.items():
+        low, high = OF_ARRANGEMENTS[field] or (0, 0)
+        if not low <= value <= high:
+            raise Invalid(f"{field} is from {low} to {high}", field=field)

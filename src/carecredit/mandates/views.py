@@ -32,7 +32,15 @@ class Mandate(msgspec.Struct, frozen=True):
     follow_up_policy: str
     small_balance_minor: int
     promise_grace_days: int
+    """Working days of the banks of the client company's country."""
     promise_days_max: int
     allocation_order: str = "oldest_due"
     allocation_natures: str = "costs,interest,principal"
     late_charges: str = "none"
+    plan_amount_max_minor: int = 300_000
+    plan_instalments_max: int = 12
+    plan_days_max: int = 365
+    plan_missed_max: int = 2
+    odd_cents: str = "last"
+    proof_days: int = 5
+    relief_days_max: int = 180

@@ -23,6 +23,8 @@ class Right(StrEnum):
     """What customers say of being contacted, and their contact points."""
     CARE_NEEDS = "care_needs"
     """What extra care somebody needs: seen and written by those who speak with people."""
+    APPROVE_PLANS = "approve_plans"
+    """Agree as the second person to a payment plan that is beyond an operator's powers."""
     ERASE = "erase"
     SET_UP = "set_up"
     """Terms, and the account that customers pay to: whoever keeps the ledger may not move it."""
@@ -32,7 +34,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OPERATOR: frozenset(
         {Right.READ_CUSTOMERS, Right.WORK, Right.RECORD_WISHES, Right.CARE_NEEDS}
     ),
-    Role.FINANCE: frozenset({Right.READ_CUSTOMERS, Right.READ_METRICS}),
+    Role.FINANCE: frozenset({Right.READ_CUSTOMERS, Right.READ_METRICS, Right.APPROVE_PLANS}),
     Role.INTEGRATOR: frozenset({Right.READ_CUSTOMERS, Right.WRITE_LEDGER, Right.RECORD_WISHES}),
     Role.ADMIN: frozenset(Right),
 }

@@ -83,7 +83,7 @@ def _people(draw: st.DrawFn, ledger: Ledger) -> None:
         segment, value = draw(st.sampled_from(SEGMENTS)), draw(st.none() | amounts)
         ledger.customer(start, end, segment=segment, value=value)
     for _ in range(draw(st.integers(0, 3))):
-        state = draw(st.sampled_from(["kept", "broken", "cancelled"]))
+        state = draw(st.sampled_from(["kept", "partly_kept", "broken", "cancelled"]))
         currency = draw(st.sampled_from(CURRENCIES))
         ledger.promise(
             draw(amounts), draw(days), state, grace=3, kept=draw(st.none() | amounts),

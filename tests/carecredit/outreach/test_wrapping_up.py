@@ -62,9 +62,9 @@ class TestWrapUp:
 
         assert closed.promise_id is not None
         assert desk.code() == "held"
-        # The day promised and three days for the bank, all in.
-        assert desk.code(datetime(2026, 6, 15, 21, 59, tzinfo=UTC)) == "held"
-        assert desk.code(datetime(2026, 6, 15, 22, 0, tzinfo=UTC)) != "held"
+        # The day promised (a Friday) and three working days for the bank, all in.
+        assert desk.code(datetime(2026, 6, 17, 21, 59, tzinfo=UTC)) == "held"
+        assert desk.code(datetime(2026, 6, 17, 22, 0, tzinfo=UTC)) != "held"
 
     def test_silences_an_invoice_with_a_dispute(self, desk: Desk) -> None:
         desk.take()
@@ -173,4 +173,4 @@ class TestWrapUp:
             found = arrangements.promises_of(
                 session, client_id=desk.client_id, customer_id=desk.customers[0]
             )
-        assert [one.state for one in found] == ["active", "cancelled"]
+        assert [one.state for one in found] == ["active", "superseded"]

@@ -25,7 +25,7 @@ from carecredit.metrics.rules.promises import Promises
 from carecredit.metrics.rules.rates import Rates
 from carecredit.store.paging import raw
 
-_JUDGED = ("kept", "broken")
+_JUDGED = ("kept", "partly_kept", "broken")
 
 
 class Reading(Struct, frozen=True):

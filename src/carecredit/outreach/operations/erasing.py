@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from carecredit.arrangements.operations import forget_words
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, forget_details
 from carecredit.customers.operations import erase_card, lock_gate_of
@@ -59,6 +60,7 @@ def erase(
     texts = _forget_texts(session, client_id, customer_id)
     texts += forget_details(session, client_id=client_id, customer_id=customer_id)
     texts += quality.forget_words(session, client_id=client_id, customer_id=customer_id)
+    texts += forget_words(session, client_id=client_id, customer_id=customer_id)
     texts += forget_evidence(session, client_id=client_id, customer_id=customer_id)
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id

@@ -1,5 +1,6 @@
 """Pure decisions of outreach: what an outcome means, what a wrap-up says, how a text is made."""
 
+from carecredit.arrangements.rules import NonPaymentReason
 from carecredit.outreach.rules.causes import Words, root_causes
 from carecredit.outreach.rules.contact import (
     Direction,
@@ -16,7 +17,6 @@ from carecredit.outreach.rules.messages import Message, Template, compose, parse
 from carecredit.outreach.rules.outcomes import (
     RECIPIENT_REFUSED,
     Disposition,
-    NonPaymentReason,
     Outcome,
     event_kind,
 )

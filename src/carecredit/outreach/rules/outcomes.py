@@ -30,19 +30,6 @@ class Disposition(StrEnum):
     """The line fell, or the person hung up, before anything was settled."""
 
 
-class NonPaymentReason(StrEnum):
-    """Why an invoice was not paid, as the customer tells it."""
-
-    FORGOTTEN = "forgotten"
-    NOT_RECEIVED = "not_received"
-    UNCLEAR = "unclear"
-    CONTESTED = "contested"
-    SHORT_OF_MONEY = "short_of_money"
-    PAID_ALREADY = "paid_already"
-    PAYMENT_TROUBLE = "payment_trouble"
-    OTHER = "other"
-
-
 _KINDS = {
     Disposition.RIGHT_PARTY: "conversation",
     Disposition.THIRD_PARTY: "contact",

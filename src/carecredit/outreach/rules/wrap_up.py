@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 import msgspec
 
+from carecredit.arrangements.rules import NonPaymentReason
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId
 from carecredit.outreach.rules.causes import check_cause
 from carecredit.outreach.rules.contact import Identified, Mood, Resolved, Summary
-from carecredit.outreach.rules.outcomes import Disposition, NonPaymentReason
+from carecredit.outreach.rules.outcomes import Disposition
 
 NOTE_LENGTH_MAX = 4_000
 DISPUTES_MAX = 50

@@ -19,6 +19,7 @@ from carecredit.receivables.queries.entries import (
     standing_shares,
     taken_of,
 )
+from carecredit.receivables.queries.incoming import incoming, placed
 from carecredit.receivables.queries.instalments import instalments_amiss, instalments_of
 from carecredit.receivables.queries.ledger import UnknownLine, ledger
 from carecredit.receivables.queries.loose import payments_since, unapplied, unapplied_signed
@@ -70,6 +71,7 @@ __all__ = [
     "entry_facts",
     "entry_of_allocation",
     "exposure",
+    "incoming",
     "instalments_amiss",
     "instalments_of",
     "invoice",
@@ -86,6 +88,7 @@ __all__ = [
     "payable_by_number",
     "payable_keys",
     "payments_since",
+    "placed",
     "rates_of",
     "received_by_day",
     "related_minor",

@@ -53,6 +53,15 @@ class Movement(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class Incoming(msgspec.Struct, frozen=True):
+    """A payment less what was given or taken back of it."""
+
+    id: EntryId
+    on: date
+    recorded_at: datetime
+    minor: int
+
+
 class Entry(msgspec.Struct, frozen=True):
     """A movement of any kind, whole as it was recorded."""
 
