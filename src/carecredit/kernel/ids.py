@@ -31,6 +31,8 @@ CareNeedId = NewType("CareNeedId", UUID)
 WaiverId = NewType("WaiverId", UUID)
 RelationshipId = NewType("RelationshipId", UUID)
 StudyId = NewType("StudyId", UUID)
+CaseId = NewType("CaseId", UUID)
+ExpectationId = NewType("ExpectationId", UUID)
 
 _lock = threading.Lock()
 _last = 0
