@@ -6,6 +6,8 @@ from importlib.metadata import entry_points
 import rich_click as click
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from carecredit.cli.case import case
+from carecredit.cli.case_time import COMMANDS as CASE_TIME
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
 from carecredit.cli.doctor import doctor
@@ -60,10 +62,12 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, customer, policy, doctor):
+for command in (report, statement, customer, case, policy, doctor):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)
+for command in CASE_TIME:
+    case.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
 for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):

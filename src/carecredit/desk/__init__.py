@@ -24,6 +24,7 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.cases import Cases
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
@@ -74,6 +75,7 @@ class CareCredit:
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
+        self.cases = partial(Cases, self.store, caller, clock)  # client="CODE"
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)

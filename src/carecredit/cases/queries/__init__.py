@@ -8,7 +8,9 @@ from carecredit.cases.queries.expectations import (
     unfulfilled,
 )
 from carecredit.cases.queries.levels import (
+    UnknownCalendar,
     agreed_now,
+    calendar,
     hours_now,
     inputs,
     levels,
@@ -44,10 +46,12 @@ from carecredit.cases.queries.search import (
 __all__ = [
     "ALL",
     "PAGE_MAX",
+    "UnknownCalendar",
     "UnknownCase",
     "UnknownExpectation",
     "Wanted",
     "agreed_now",
+    "calendar",
     "case",
     "cases",
     "contesting",

@@ -19,10 +19,17 @@ from carecredit.cases.rules import (
     level_at,
     read_hours,
 )
+from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId
 from carecredit.kernel.public_days import knows_country
 from carecredit.kernel.working_time import PUBLIC_DAYS, CalendarVersion, Timetable
 from carecredit.mandates import queries as mandates
+
+
+class UnknownCalendar(NotFound):
+    """No working calendar of this key."""
+
+    code = "service_calendar_unknown"
 
 
 def levels(session: Session, *, client_id: ClientId, known_at: datetime) -> list[LevelVersion]:
@@ -75,6 +82,15 @@ def hours_now(session: Session, *, client_id: ClientId, now: datetime) -> Timeta
     """Give the working calendar that the service level of now goes by."""
     agreed = agreed_now(session, client_id=client_id, now=now)
     return timetables(session, client_id=client_id, known_at=now)[agreed.level.calendar]
+
+
+def calendar(session: Session, *, client_id: ClientId, key: str, now: datetime) -> Timetable:
+    """Read a working calendar by its key."""
+    known = timetables(session, client_id=client_id, known_at=now)
+    if key not in known:
+        listed = ", ".join(sorted(known))
+        raise UnknownCalendar(f"no calendar {key!r}; known: {listed}", field="key")
+    return known[key]
 
 
 def mark(session: Session, *, client_id: ClientId, now: datetime) -> str:
