@@ -41,7 +41,8 @@ def filled(path: str, *, customer: object, invoice: object, touch: object) -> st
     found = path.replace("{customer_id}", str(customer)).replace("{invoice_id}", str(invoice))
     found = found.replace("{dispute_id}", UNKNOWN).replace("{allocation_id}", UNKNOWN)
     found = found.replace("{entry_id}", UNKNOWN).replace("{point_id}", UNKNOWN)
-    found = found.replace("{hold_id}", UNKNOWN)
+    found = found.replace("{hold_id}", UNKNOWN).replace("{case_id}", UNKNOWN)
+    found = found.replace("{expectation_id}", UNKNOWN)
     return found.replace("{touch_id}", str(touch)).replace("{metric_id}", "dso.simple.p3m")
 
 
