@@ -71,6 +71,25 @@ BODIES: dict[str, dict[str, Any]] = {
         "currency": "EUR",
         "paid_on": "2026-06-08",
     },
+    "cases": {"customer_id": UNKNOWN, "kind": "question", "subject": "The reading is not mine"},
+    "moves": {"event": "answered"},
+    "resolution": {"solution": "put right"},
+    "reopening": {"reason": "too soon"},
+    "notes": {"note": "calls after six"},
+    "owner": {"owner": "Anna"},
+    "priority": {"priority": "high", "reason": "a clinic"},
+    "description": {"topic": "meter"},
+    "review": {"review_on": "2026-06-30", "reason": "waits for the reading"},
+    "hand-over": {"to": "squad", "name": "Billing", "asked": "a bill", "tried": "explained"},
+    "customer-told": {"how": "by mail"},
+    "linked-invoices": {"invoices": [{"invoice_id": UNKNOWN}]},
+    "unlinked-invoices": {"invoice_id": UNKNOWN, "reason": "not meant"},
+    "expectations": {"customer_id": UNKNOWN, "what": "a call", "due_on": "2026-06-12"},
+    "withdrawal": {"reason": "solved"},
+    "service-calendar": {"hours": {"zone": "Europe/Rome", "week": {"mon": ["09:00-17:00"]}}},
+    "service-level": {
+        "level": {"goals": [], "pauses": {}, "softening": {"spacing_days": 5, "tone": "x"}}
+    },
 }
 
 

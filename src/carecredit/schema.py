@@ -15,6 +15,7 @@ from sqlalchemy import Engine, MetaData
 
 from carecredit.arrangements import model as arrangements
 from carecredit.cadence import model as cadence
+from carecredit.cases import model as cases
 from carecredit.contact_policy import model as contact_policy
 from carecredit.customers import model as customers
 from carecredit.holds import model as holds
@@ -32,6 +33,7 @@ MODELS = (
     arrangements,
     audit,
     cadence,
+    cases,
     contact_policy,
     customers,
     holds,

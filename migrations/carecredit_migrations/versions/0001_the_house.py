@@ -271,6 +271,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_profile_approvals_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'profile_key', name=op.f('pk_profile_approvals'))
     )
+    op.create_table('service_calendars',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('since', types.Instant(), nullable=False),
+    sa.Column('hours', sa.Text(), nullable=False),
+    sa.Column('saved_at', types.Instant(), nullable=False),
+    sa.Column('saved_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_service_calendars_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'key', 'version', name=op.f('pk_service_calendars'))
+    )
+    op.create_table('service_levels',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('since', types.Instant(), nullable=False),
+    sa.Column('agreed', sa.Text(), nullable=False),
+    sa.Column('saved_at', types.Instant(), nullable=False),
+    sa.Column('saved_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_service_levels_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'version', name=op.f('pk_service_levels'))
+    )
     op.create_table('studies',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -328,6 +349,35 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key_id', 'client_id', name=op.f('pk_api_key_clients')),
     info={'centre': True}
     )
+    op.create_table('care_cases',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('topic', sa.String(length=64), nullable=True),
+    sa.Column('language', sa.String(length=64), nullable=False),
+    sa.Column('priority', sa.String(length=64), nullable=False),
+    sa.Column('owner', sa.String(length=200), nullable=True),
+    sa.Column('squad', sa.String(length=200), nullable=True),
+    sa.Column('opened_at', types.Instant(), nullable=False),
+    sa.Column('opened_by', sa.String(length=200), nullable=False),
+    sa.Column('changed_at', types.Instant(), nullable=False),
+    sa.Column('resolved_at', types.Instant(), nullable=True),
+    sa.Column('resolution', sa.String(length=64), nullable=True),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('tell_owed_since', types.Instant(), nullable=True),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('reckoned_at', types.Instant(), nullable=False),
+    sa.Column('reckoned_with', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_care_cases_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_care_cases_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_care_cases'))
+    )
+    op.create_index(op.f('ix_care_cases_client_id_customer_id'), 'care_cases', ['client_id', 'customer_id'], unique=False)
+    op.create_index('ix_care_cases_state', 'care_cases', ['client_id', 'state', 'kind'], unique=False)
+    op.create_index('uq_care_cases_overdue', 'care_cases', ['client_id', 'customer_id'], unique=True, postgresql_where=sa.text("kind = 'overdue' AND state <> 'resolved'"), sqlite_where=sa.text("kind = 'overdue' AND state <> 'resolved'"))
     op.create_table('care_needs',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -556,6 +606,39 @@ def upgrade() -> None:
     op.create_index(op.f('ix_allocations_client_id_book_id'), 'allocations', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_allocations_client_id_entry_id'), 'allocations', ['client_id', 'entry_id'], unique=False)
     op.create_index(op.f('ix_allocations_client_id_invoice_id'), 'allocations', ['client_id', 'invoice_id'], unique=False)
+    op.create_table('case_deadlines',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('case_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('started_at', types.Instant(), nullable=False),
+    sa.Column('goal_minutes', sa.BigInteger(), nullable=False),
+    sa.Column('due_at', types.Instant(), nullable=True),
+    sa.Column('outcome', sa.String(length=64), nullable=False),
+    sa.Column('ended_at', types.Instant(), nullable=True),
+    sa.Column('breached_at', types.Instant(), nullable=True),
+    sa.Column('level_version', sa.String(length=64), nullable=False),
+    sa.Column('calendar', sa.String(length=64), nullable=False),
+    sa.Column('calendar_version', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'case_id'], ['care_cases.client_id', 'care_cases.id'], name=op.f('fk_case_deadlines_client_id_case_id')),
+    sa.PrimaryKeyConstraint('client_id', 'case_id', 'kind', 'number', name=op.f('pk_case_deadlines'))
+    )
+    op.create_index('ix_case_deadlines_due', 'case_deadlines', ['client_id', 'ended_at', 'due_at'], unique=False)
+    op.create_table('case_events',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('case_id', types.Identifier(), nullable=False),
+    sa.Column('position', sa.BigInteger(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('happened_at', types.Instant(), nullable=False),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
+    sa.Column('party', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('data', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'case_id'], ['care_cases.client_id', 'care_cases.id'], name=op.f('fk_case_events_client_id_case_id')),
+    sa.PrimaryKeyConstraint('client_id', 'case_id', 'position', name=op.f('pk_case_events'))
+    )
     op.create_table('disputes',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -786,6 +869,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_attempts_client_id_customer_id_intent_at'), 'attempts', ['client_id', 'customer_id', 'intent_at'], unique=False)
     op.create_index(op.f('ix_attempts_state'), 'attempts', ['state'], unique=False)
+    op.create_table('case_invoices',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('case_id', types.Identifier(), nullable=False),
+    sa.Column('invoice_id', types.Identifier(), nullable=False),
+    sa.Column('amount_minor', sa.BigInteger(), nullable=True),
+    sa.Column('dispute_id', types.Identifier(), nullable=True),
+    sa.CheckConstraint('amount_minor IS NULL OR amount_minor > 0', name=op.f('ck_case_invoices_positive')),
+    sa.ForeignKeyConstraint(['client_id', 'case_id'], ['care_cases.client_id', 'care_cases.id'], name=op.f('fk_case_invoices_client_id_case_id')),
+    sa.ForeignKeyConstraint(['client_id', 'dispute_id'], ['disputes.client_id', 'disputes.id'], name=op.f('fk_case_invoices_client_id_dispute_id')),
+    sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_case_invoices_client_id_invoice_id')),
+    sa.PrimaryKeyConstraint('client_id', 'case_id', 'invoice_id', name=op.f('pk_case_invoices'))
+    )
+    op.create_index(op.f('ix_case_invoices_client_id_invoice_id'), 'case_invoices', ['client_id', 'invoice_id'], unique=False)
     op.create_table('dispute_ends',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('dispute_id', types.Identifier(), nullable=False),
@@ -849,6 +945,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'contact_id', 'kind', 'linked_id', name=op.f('pk_contact_links'))
     )
     op.create_index(op.f('ix_contact_links_client_id_kind_linked_id'), 'contact_links', ['client_id', 'kind', 'linked_id'], unique=False)
+    op.create_table('expectations',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('case_id', types.Identifier(), nullable=True),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('purpose', sa.String(length=64), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('due_at', types.Instant(), nullable=False),
+    sa.Column('given_at', types.Instant(), nullable=False),
+    sa.Column('given_by', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('fulfilled_at', types.Instant(), nullable=True),
+    sa.Column('closed_at', types.Instant(), nullable=True),
+    sa.Column('closed_by', sa.String(length=200), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'case_id'], ['care_cases.client_id', 'care_cases.id'], name=op.f('fk_expectations_client_id_case_id')),
+    sa.ForeignKeyConstraint(['client_id', 'contact_id'], ['contacts.client_id', 'contacts.id'], name=op.f('fk_expectations_client_id_contact_id')),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_expectations_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_expectations_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_expectations'))
+    )
+    op.create_index('ix_expectations_case', 'expectations', ['client_id', 'case_id'], unique=False)
+    op.create_index(op.f('ix_expectations_client_id_customer_id'), 'expectations', ['client_id', 'customer_id'], unique=False)
+    op.create_index('ix_expectations_due', 'expectations', ['client_id', 'state', 'due_at'], unique=False)
     op.create_table('surveys',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -891,6 +1012,10 @@ def downgrade() -> None:
     op.drop_index('ix_surveys_person', table_name='surveys')
     op.drop_index(op.f('ix_surveys_client_id_customer_id_asked_at'), table_name='surveys')
     op.drop_table('surveys')
+    op.drop_index('ix_expectations_due', table_name='expectations')
+    op.drop_index(op.f('ix_expectations_client_id_customer_id'), table_name='expectations')
+    op.drop_index('ix_expectations_case', table_name='expectations')
+    op.drop_table('expectations')
     op.drop_index(op.f('ix_contact_links_client_id_kind_linked_id'), table_name='contact_links')
     op.drop_table('contact_links')
     op.drop_index(op.f('ix_contacts_client_id_started_at'), table_name='contacts')
@@ -898,6 +1023,8 @@ def downgrade() -> None:
     op.drop_table('contacts')
     op.drop_index(op.f('ix_dispute_ends_client_id_book_id'), table_name='dispute_ends')
     op.drop_table('dispute_ends')
+    op.drop_index(op.f('ix_case_invoices_client_id_invoice_id'), table_name='case_invoices')
+    op.drop_table('case_invoices')
     op.drop_index(op.f('ix_attempts_state'), table_name='attempts')
     op.drop_index(op.f('ix_attempts_client_id_customer_id_intent_at'), table_name='attempts')
     op.drop_table('attempts')
@@ -930,6 +1057,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_disputes_client_id_invoice_id'), table_name='disputes')
     op.drop_index(op.f('ix_disputes_client_id_book_id'), table_name='disputes')
     op.drop_table('disputes')
+    op.drop_table('case_events')
+    op.drop_index('ix_case_deadlines_due', table_name='case_deadlines')
+    op.drop_table('case_deadlines')
     op.drop_index(op.f('ix_allocations_client_id_invoice_id'), table_name='allocations')
     op.drop_index(op.f('ix_allocations_client_id_entry_id'), table_name='allocations')
     op.drop_index(op.f('ix_allocations_client_id_book_id'), table_name='allocations')
@@ -962,6 +1092,10 @@ def downgrade() -> None:
     op.drop_table('consents')
     op.drop_index(op.f('ix_care_needs_client_id_customer_id'), table_name='care_needs')
     op.drop_table('care_needs')
+    op.drop_index('uq_care_cases_overdue', table_name='care_cases', postgresql_where=sa.text("kind = 'overdue' AND state <> 'resolved'"), sqlite_where=sa.text("kind = 'overdue' AND state <> 'resolved'"))
+    op.drop_index('ix_care_cases_state', table_name='care_cases')
+    op.drop_index(op.f('ix_care_cases_client_id_customer_id'), table_name='care_cases')
+    op.drop_table('care_cases')
     op.drop_table('api_key_clients')
     op.drop_table('survey_terms')
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')
@@ -969,6 +1103,8 @@ def downgrade() -> None:
     op.drop_table('summings')
     op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
     op.drop_table('studies')
+    op.drop_table('service_levels')
+    op.drop_table('service_calendars')
     op.drop_table('profile_approvals')
     op.drop_table('person_points')
     op.drop_table('mandates')

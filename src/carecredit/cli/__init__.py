@@ -7,6 +7,8 @@ import rich_click as click
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from carecredit.cli.arrangements import payment_plan, promise
+from carecredit.cli.case import case
+from carecredit.cli.case_time import COMMANDS as CASE_TIME
 from carecredit.cli.contact import contact, timeline
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
@@ -64,12 +66,16 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, customer, contact, timeline, survey, policy, doctor):
+for command in (report, statement, customer, contact, timeline, survey):
     carecredit.add_command(command)
 for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)
+for command in (case, policy, doctor):
+    carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)
+for command in CASE_TIME:
+    case.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
 for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):

@@ -6,7 +6,6 @@ Each call is one transaction (the pulse: one for each page of customers). Whoeve
 
 import os
 import secrets
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
@@ -17,26 +16,24 @@ from sqlalchemy.orm import Session
 
 from carecredit import schema
 from carecredit import settings as settings_module
-from carecredit.arrangements.operations import review_arrangements
 from carecredit.cadence import queries as cadence
-from carecredit.cadence.operations import plan_customers
-from carecredit.cadence.views import Plan, Planned
+from carecredit.cadence.views import Plan
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
 from carecredit.desk.arrangements import Arrangements
+from carecredit.desk.cases import Cases
 from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
 from carecredit.desk.quality import Quality
+from carecredit.desk.rounds import pulse_of
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
-from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.operations import NewClient, add_client, say_where_to_pay
 from carecredit.mandates.views import Client
@@ -57,7 +54,6 @@ from carecredit.worklist import queries as worklist
 from carecredit.worklist.operations import take_next
 from carecredit.worklist.views import Item, Taken
 
-PAGE = 200
 Answer = TypeVar("Answer")
 
 
@@ -79,6 +75,7 @@ class CareCredit:
         self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
         self.arrangements = partial(Arrangements, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
+        self.cases = partial(Cases, self.store, caller, clock)  # client="CODE"
         if prepare:
             schema.upgrade(self.store.engine)
             recognise(self.store)
@@ -196,7 +193,7 @@ class CareCredit:
         at = now or self.now()
         with self.store.read(self.caller) as session:
             wanted = _wanted(session, client)
-        return [self._pulse(one, at, progress) for one in wanted]
+        return [pulse_of(self.store, self.caller, one, at, progress) for one in wanted]
 
     def sweep(self) -> Swept:
         """Put right what dead processes left behind."""
@@ -261,39 +258,6 @@ class CareCredit:
     def close(self) -> None:
         """Let go of the database."""
         self.store.dispose()
-
-    def _pulse(self, client: Client, now: datetime, progress: Callable[[str, int], None]) -> Pulse:
-        with self.store.begin(self.caller) as session:
-            review = review_arrangements(session, client_id=client.id, now=now)
-        today = local_date(now, zone(client.zone))
-        total: Counter[str] = Counter()
-        silent: Counter[str] = Counter()
-        after: CustomerId | None = None
-        while True:
-            with self.store.read(self.caller) as session:
-                page = cadence.customers_to_plan(
-                    session, client_id=client.id, today=today, after=after, limit=PAGE
-                )
-            if not page:
-                break
-            planned = self._plan(client, page, now)
-            total.update(planned=planned.planned, kept=planned.kept, cancelled=planned.cancelled)
-            silent.update(planned.silent)
-            progress(client.code, planned.customers)
-            after = page[-1]
-        return Pulse(
-            client=client.code,
-            promises_kept=review.kept,
-            promises_broken=review.broken + review.partly_kept,
-            planned=total["planned"],
-            kept=total["kept"],
-            cancelled=total["cancelled"],
-            silent=dict(sorted(silent.items())),
-        )
-
-    def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
-        with self.store.begin(self.caller) as session:
-            return plan_customers(session, client_id=client.id, customer_ids=page, now=now)
 
 
 def _wanted(session: Session, client: str | None) -> list[Client]:

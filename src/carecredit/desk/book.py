@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from carecredit.customers import queries as customers
-from carecredit.kernel.calendars import local_date, zone
+from carecredit.kernel.calendars import DAY, local_date, start_of_day, zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.kernel.money import Money, check_currency, major
@@ -35,6 +35,10 @@ class Book:
     def money(self, text: str, currency: str | None = None) -> Money:
         """Read an amount in the client company's currency unless told."""
         return Money.parse(text, check_currency(currency or self.client.currency))
+
+    def end_of(self, day: date) -> datetime:
+        """Give the instant at which a local day is over."""
+        return start_of_day(day + DAY, zone(self.client.zone))
 
     def customer(self, number: str) -> CustomerId:
         """Find a customer by number."""

@@ -9,6 +9,10 @@ class Pulse(msgspec.Struct, frozen=True):
     client: str
     promises_kept: int
     promises_broken: int
+    cases_paid: int
+    """Overdue cases closed, since nothing past due is open any more."""
+    words_broken: int
+    """Expectations that we gave and that are past their time."""
     planned: int
     kept: int
     cancelled: int

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers.operations import lock_gate_of
@@ -118,15 +118,22 @@ def place_many(session: Session, *, client_id: ClientId, holds: Sequence[NewHold
 
 
 def end_of_source(
-    session: Session, *, client_id: ClientId, source_id: UUID, ends_at: datetime, now: datetime
+    session: Session,
+    *,
+    client_id: ClientId,
+    source_id: UUID,
+    ends_at: datetime,
+    now: datetime,
+    invoice_id: InvoiceId | None = None,
 ) -> int:
-    """End the holds that a dispute, promise or plan had asked for; say how many."""
+    """End the holds that a dispute, promise or plan had asked for (or the one); say how many."""
     ended = session.execute(
         update(model.Hold)
         .where(
             model.Hold.client_id == client_id,
             model.Hold.source_id == source_id,
             or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > ends_at),
+            true() if invoice_id is None else model.Hold.invoice_id == invoice_id,
         )
         .values(ends_at=ends_at)
         .returning(model.Hold.id)
@@ -143,6 +150,34 @@ def end_of_source(
             data={"source": str(source_id)},
         )
     return len(ended)
+
+
+def look_again(
+    session: Session, *, client_id: ClientId, source_id: UUID, review_on: date, now: datetime
+) -> int:
+    """Set the day on which the holds of a source that still stand are looked at again."""
+    found = session.execute(
+        update(model.Hold)
+        .where(
+            model.Hold.client_id == client_id,
+            model.Hold.source_id == source_id,
+            or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > now),
+        )
+        .values(review_on=review_on)
+        .returning(model.Hold.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in found:
+        audit.record(
+            session,
+            client_id=client_id,
+            action="hold.review_set",
+            subject="hold",
+            subject_id=row[0],
+            now=now,
+            data={"source": str(source_id), "review_on": review_on.isoformat()},
+        )
+    return len(found)
 
 
 def contest(

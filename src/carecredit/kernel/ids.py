@@ -36,6 +36,8 @@ WaiverId = NewType("WaiverId", UUID)
 RelationshipId = NewType("RelationshipId", UUID)
 StudyId = NewType("StudyId", UUID)
 SurveyId = NewType("SurveyId", UUID)
+CaseId = NewType("CaseId", UUID)
+ExpectationId = NewType("ExpectationId", UUID)
 
 _lock = threading.Lock()
 _last = 0

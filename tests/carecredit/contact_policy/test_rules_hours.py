@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from carecredit.contact_policy import rules
-from carecredit.contact_policy.rules.public_days import has_subdivisions
+from carecredit.kernel.public_days import has_subdivisions
 from decisions import DEBT, PROFILES, ROME, TUESDAY, UNIREC, at, codes, decide
 
 

@@ -10,7 +10,7 @@ from dateutil.easter import easter
 from carecredit.contact_policy import rules
 from carecredit.contact_policy.rules import library
 from carecredit.contact_policy.rules.library import read_file
-from carecredit.contact_policy.rules.public_days import days_of, easter_monday
+from carecredit.kernel.public_days import days_of, easter_monday
 
 GOOD: dict[str, Any] = {
     "title": "A made-up rule",

@@ -46,17 +46,17 @@ from carecredit.contact_policy.rules.places import (
     speaks_at,
 )
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import (
-    Calendars,
-    CalendarUnknown,
-    PublicDays,
-)
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.contact_policy.rules.telling import first_allowed, summary
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict, Versions
 from carecredit.contact_policy.rules.week import OpenDay, OpenWeek, open_week
 from carecredit.contact_policy.rules.wishes import granted, wish_stops, wished_hours
 from carecredit.customers.rules import CHANNELS, PURPOSES
+from carecredit.kernel.public_days import (
+    Calendars,
+    CalendarUnknown,
+    PublicDays,
+)
 
 __all__ = [
     "CHANNELS",

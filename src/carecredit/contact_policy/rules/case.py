@@ -14,11 +14,11 @@ import msgspec
 from carecredit.contact_policy.rules.events import Event
 from carecredit.contact_policy.rules.facts import Facts, Request
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import Calendars
 from carecredit.contact_policy.rules.verdict import Versions
 from carecredit.kernel.calendars import IANA_VERSION
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.phones import LIBRARY_VERSION
+from carecredit.kernel.public_days import Calendars
 
 
 class ProfileChanged(Invalid):

@@ -20,11 +20,11 @@ from carecredit.contact_policy.rules.events import Event
 from carecredit.contact_policy.rules.facts import Facts, OperatorHours, Request, Stop
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import PublicDays
 from carecredit.contact_policy.rules.verdict import Verdict
 from carecredit.kernel import phones
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import major
+from carecredit.kernel.public_days import PublicDays
 from carecredit.receivables.rules import LateClaim, Line, fixed_compensation, late_interest
 
 _PURPOSES = ("debt_collection", "service", "marketing")

@@ -19,9 +19,9 @@ from carecredit.contact_policy.rules.hours import (
     opens_on_eves,
 )
 from carecredit.contact_policy.rules.profile import HolidayRule, Override, Profile
-from carecredit.contact_policy.rules.public_days import Calendars, CalendarUnknown, easter_monday
 from carecredit.contact_policy.rules.validity import begins_at
 from carecredit.kernel.calendars import DAY
+from carecredit.kernel.public_days import Calendars, CalendarUnknown, easter_monday
 
 Closed = Callable[[date], bool]
 

@@ -19,13 +19,13 @@ from carecredit.contact_policy.rules.hours import first_common
 from carecredit.contact_policy.rules.limit import Limit
 from carecredit.contact_policy.rules.places import check_zones
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import Calendars, CalendarUnknown
 from carecredit.contact_policy.rules.stops import stop_limits
 from carecredit.contact_policy.rules.validity import consent_limits, validity_limits
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict
 from carecredit.contact_policy.rules.words import OBLIGATIONS, reason_sentence
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.public_days import Calendars, CalendarUnknown
 
 
 def decide(

@@ -13,10 +13,10 @@ import msgspec
 from carecredit.contact_policy.rules.decision import decide
 from carecredit.contact_policy.rules.facts import Facts, Request, Stop
 from carecredit.contact_policy.rules.library import load_profiles
-from carecredit.contact_policy.rules.public_days import Calendars, PublicDays, days_of
 from carecredit.contact_policy.rules.verdict import Sentence
 from carecredit.kernel.calendars import DAY, local_date, start_of_day, zone
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.public_days import Calendars, PublicDays, days_of
 
 _SATURDAY = 5
 _PUBLIC = ("public",)

@@ -14,13 +14,13 @@ import msgspec
 
 from carecredit.contact_policy.rules.facts import Request
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import (
+from carecredit.kernel.calendars import DAY, zone
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.public_days import (
     has_subdivisions,
     known_subdivision,
     knows_country,
 )
-from carecredit.kernel.calendars import DAY, zone
-from carecredit.kernel.errors import Invalid
 
 SPREAD_MAX = timedelta(hours=2)
 """A country's zones are all taken together only if its clocks lie no further apart."""

@@ -24,11 +24,6 @@ from carecredit.contact_policy.rules.profile import (
     Profile,
     Window,
 )
-from carecredit.contact_policy.rules.public_days import (
-    known_subdivision,
-    knows_categories,
-    knows_country,
-)
 from carecredit.contact_policy.rules.texts import (
     CapText,
     ConsentText,
@@ -42,6 +37,11 @@ from carecredit.contact_policy.rules.texts import (
 from carecredit.contact_policy.rules.words import OBLIGATIONS
 from carecredit.customers.rules import CHANNELS
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.public_days import (
+    known_subdivision,
+    knows_categories,
+    knows_country,
+)
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _TEXTS = {

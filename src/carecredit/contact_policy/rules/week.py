@@ -11,11 +11,11 @@ from carecredit.contact_policy.rules.facts import Facts, Request
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.places import Place, place_of
 from carecredit.contact_policy.rules.profile import Profile
-from carecredit.contact_policy.rules.public_days import PublicDays
 from carecredit.contact_policy.rules.verdict import Verdict
 from carecredit.kernel.calendars import DAY, start_of_day, zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.phones import normalise
+from carecredit.kernel.public_days import PublicDays
 
 MINUTE = timedelta(minutes=1)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
