@@ -12,11 +12,15 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.rules import explain
 from carecredit.kernel.errors import Refused
 from carecredit.kernel.ids import (
+    CaseId,
     ContactId,
     CustomerId,
     DisputeId,
+    ExpectationId,
     InvoiceId,
+    PlanId,
     PromiseId,
+    ProofId,
     SurveyId,
     TouchId,
 )
@@ -73,6 +77,10 @@ class ClosedOut(msgspec.Struct, frozen=True):
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
+    plan_id: PlanId | None
+    proof_id: ProofId | None
+    case_ids: tuple[CaseId, ...]
+    expectation_ids: tuple[ExpectationId, ...]
     survey_id: SurveyId | None
 
 

@@ -7,11 +7,15 @@ import msgspec
 
 from carecredit.kernel.ids import (
     AttemptId,
+    CaseId,
     ClientId,
     ContactId,
     CustomerId,
     DisputeId,
+    ExpectationId,
+    PlanId,
     PromiseId,
+    ProofId,
     SurveyId,
     TouchId,
 )
@@ -113,6 +117,10 @@ class Closed(msgspec.Struct, frozen=True):
     promise_id: PromiseId | None
     dispute_ids: tuple[DisputeId, ...]
     callback_touch_id: TouchId | None
+    plan_id: PlanId | None = None
+    proof_id: ProofId | None = None
+    case_ids: tuple[CaseId, ...] = ()
+    expectation_ids: tuple[ExpectationId, ...] = ()
     survey_id: SurveyId | None = None
     """A survey that was thought of: asked, or not sent with a reason."""
 

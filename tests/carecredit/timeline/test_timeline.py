@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import worlds
-from carecredit.arrangements.operations import review_promises
+from carecredit.arrangements.operations import review_arrangements
 from carecredit.customers.queries import UnknownCustomer
 from carecredit.holds.operations import contest, resolve_dispute
 from carecredit.kernel.errors import Invalid
@@ -124,7 +124,7 @@ class TestTimeline:
     def test_tells_a_promise_and_how_it_ended(self, life: Life) -> None:
         worlds.promise(life.store, life.client_id, life.customer_id, amount_minor=5_000)
         with life.store.begin(CENTRE_CALLER) as session:
-            review_promises(session, client_id=life.client_id, now=NOW + timedelta(days=30))
+            review_arrangements(session, client_id=life.client_id, now=NOW + timedelta(days=30))
 
         told = life.tell(kinds=[Kind.PROMISE]).lines
         assert told[-1].code == "promise.given"

@@ -121,7 +121,7 @@ def _insert(
             "step_key": found.step.key,
             "step_kind": found.step.kind.value,
             "channel": found.channel,
-            "tone": found.step.tone,
+            "tone": found.tone,
             "requested": False,
             "reason": msgspec.json.encode(found.reason).decode(),
             "due_at": found.due_at,

@@ -1,13 +1,17 @@
 """Gathering what the next touch of each customer depends on, many customers at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from carecredit.arrangements import queries as arrangements
+from carecredit.arrangements.views import Unanswered
 from carecredit.cadence import model
-from carecredit.cadence.rules import CustomerFacts, Made, Owed
+from carecredit.cadence.rules import CustomerFacts, Made, NotKept, Owed, Softened
+from carecredit.cases import queries as cases
+from carecredit.cases.views import Softened as SoftenedTowards
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Reach, Suppression
 from carecredit.holds import queries as holds
@@ -47,6 +51,9 @@ def facts_of(
         point_hashes=[value for reach in reaches for value in reach.hashes],
         at=now,
     )
+    words = arrangements.broken_unanswered(session, client_id=client.id, customer_ids=customer_ids)
+    soft = cases.softened(session, client_id=client.id, customer_ids=customer_ids, now=now)
+    at = zone(client.zone)
     return {
         reach.customer_id: _facts(
             reach,
@@ -56,12 +63,14 @@ def facts_of(
             loose=loose,
             wishes=wishes,
             mandate=mandate,
+            not_kept=tuple(_not_kept(one, at) for one in words.get(reach.customer_id, ())),
+            softened=_softened(soft.get(reach.customer_id)),
         )
         for reach in reaches
     }
 
 
-def _facts(
+def _facts(  # noqa: PLR0913 - what was read of a customer, side by side
     reach: Reach,
     *,
     owed: list[OpenInvoice],
@@ -70,6 +79,8 @@ def _facts(
     loose: Mapping[tuple[CustomerId, str], int],
     wishes: Mapping[bytes, list[Suppression]],
     mandate: Mandate,
+    not_kept: tuple[NotKept, ...],
+    softened: Softened | None,
 ) -> CustomerFacts:
     works = [point for point in reach.points if not point.bad]
     # A wish is the person's and not a number's: a new number does not undo it.
@@ -90,7 +101,18 @@ def _facts(
             if customer_id == reach.customer_id
         },
         small_balance_minor=mandate.small_balance_minor,
+        not_kept=not_kept,
+        softened=softened,
     )
+
+
+def _not_kept(one: Unanswered, at: tzinfo) -> NotKept:
+    since = local_date(one.since, at)
+    return NotKept(one.source_id, one.kind, one.due_on, since, one.currency, one.amount_minor)
+
+
+def _softened(it: SoftenedTowards | None) -> Softened | None:
+    return Softened(it.spacing_days, it.tone) if it is not None else None
 
 
 def _owed(item: OpenInvoice, held: Mapping[InvoiceId, str]) -> Owed:

@@ -3,9 +3,11 @@
 from carecredit.cadence.rules.next_step import (
     CustomerFacts,
     Made,
+    NotKept,
     Owed,
     Proposal,
     Silence,
+    Softened,
     next_step,
 )
 from carecredit.cadence.rules.policy import FollowUpPolicy, Step, StepKind, parse_policy
@@ -15,9 +17,11 @@ __all__ = [
     "CustomerFacts",
     "FollowUpPolicy",
     "Made",
+    "NotKept",
     "Owed",
     "Proposal",
     "Silence",
+    "Softened",
     "Step",
     "StepKind",
     "explain",

@@ -8,10 +8,19 @@ way to the next, and those meant for before the due date are dropped after it.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from carecredit.cadence.rules.policy import FollowUpPolicy, Step, Validity
+from carecredit.cadence.rules.policy import (
+    UNDERSTANDING,
+    Anchor,
+    FollowUpPolicy,
+    Mark,
+    Step,
+    StepKind,
+    Validity,
+)
 from carecredit.kernel.calendars import at_local, local_date
 from carecredit.kernel.ids import CustomerId, InvoiceId
 
@@ -37,6 +46,25 @@ class Made(msgspec.Struct, frozen=True):
     with_person: bool = False
 
 
+class NotKept(msgspec.Struct, frozen=True):
+    """A word that was not kept and that nobody has spoken about."""
+
+    source_id: UUID
+    kind: str
+    """promise, or instalment."""
+    due_on: date
+    since: date
+    currency: str
+    amount_minor: int
+
+
+class Softened(msgspec.Struct, frozen=True):
+    """How we soften while a matter of the customer is open: further apart, in this tone."""
+
+    spacing_days: int
+    tone: str
+
+
 class CustomerFacts(msgspec.Struct, frozen=True):
     """All that the next touch depends on; oldest due first in `owed`."""
 
@@ -48,6 +76,8 @@ class CustomerFacts(msgspec.Struct, frozen=True):
     made: tuple[Made, ...]
     unapplied_minor: Mapping[str, int]
     small_balance_minor: int
+    not_kept: tuple[NotKept, ...] = ()
+    softened: Softened | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -57,6 +87,7 @@ class Proposal(msgspec.Struct, frozen=True):
     invoice: Owed
     channel: str
     due_at: datetime
+    tone: str
     reason: dict[str, Any]
 
 
@@ -77,6 +108,9 @@ def next_step(
     if silent is not None:
         return silent
     covered = _covered(facts, today)
+    understand = _understand(facts, covered, policy, at, now)
+    if understand is not None:
+        return understand
     fallback: Silence | None = None
     for invoice in _askable(facts):
         if invoice.currency in covered:
@@ -157,7 +191,8 @@ def _place(
     today = local_date(now, at)
     falls_on = step.first.day(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
     last = max((one.on for one in facts.made), default=None)
-    spaced = last + timedelta(days=policy.spacing_days) if last else falls_on
+    apart = max(policy.spacing_days, facts.softened.spacing_days if facts.softened else 0)
+    spaced = last + timedelta(days=apart) if last else falls_on
     day = max(falls_on, spaced)
     if step.valid is Validity.UNTIL_DUE and max(day, today) > invoice.due_on:
         return Silence("waiting_for_due_date", {"invoice": invoice.number}, invoice.due_on)
@@ -171,20 +206,58 @@ def _place(
         invoice=invoice,
         channel=channel,
         due_at=max(at_local(day, policy.hour, at), now),
-        reason=_reason(facts, invoice, step, today, spaced > falls_on),
+        tone=facts.softened.tone if facts.softened else step.tone,
+        reason=_reason(facts, invoice, step.key, today, spaced > falls_on),
     )
+
+
+def _understand(
+    facts: CustomerFacts, covered: set[str], policy: FollowUpPolicy, at: tzinfo, now: datetime
+) -> Proposal | None:
+    """Ask once about a word that was not kept, in place of the step whose turn it would be."""
+    carrier = next((one for one in _askable(facts) if one.currency not in covered), None)
+    done = {one.step_key for one in facts.made}
+    broken = next((one for one in facts.not_kept if _key(one) not in done), None)
+    wanted = policy.understanding
+    channel = next((name for name in wanted.channels if name in facts.channels), None)
+    if carrier is None or broken is None or channel is None:
+        return None
+    today = local_date(now, at)
+    step = Step(
+        key=_key(broken),
+        kind=StepKind.UNDERSTANDING_CALL,
+        valid=Validity.PAST_DUE,
+        first=Mark(Anchor.DUE, 0),
+        channels=wanted.channels,
+        tone=wanted.tone,
+    )
+    day = broken.since + timedelta(days=wanted.after_days)
+    return Proposal(
+        step=step,
+        invoice=carrier,
+        channel=channel,
+        due_at=max(at_local(day, policy.hour, at), now),
+        tone=wanted.tone,
+        reason=_reason(facts, carrier, UNDERSTANDING, today, spaced=False)
+        | {"word": broken.kind, "word_due_on": broken.due_on.isoformat()},
+    )
+
+
+def _key(broken: NotKept) -> str:
+    """Name the step after the word it is about: each is asked about once."""
+    return f"{UNDERSTANDING}:{broken.source_id.hex[-12:]}:{broken.due_on:%Y%m%d}"
 
 
 def _reason(
     facts: CustomerFacts,
     invoice: Owed,
-    step: Step,
+    code: str,
     today: date,
     spaced: bool,  # noqa: FBT001 - a plain fact
 ) -> dict[str, Any]:
     same = [one for one in facts.owed if one.currency == invoice.currency and not one.held]
     return {
-        "code": step.key,
+        "code": code,
         "invoice": invoice.number,
         "invoiced_on": invoice.invoiced_on.isoformat(),
         "due_on": invoice.due_on.isoformat(),

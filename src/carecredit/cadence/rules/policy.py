@@ -10,6 +10,7 @@ import msgspec
 from carecredit.kernel.errors import Invalid
 
 CALLBACK = "callback"
+UNDERSTANDING = "understanding_call"
 
 
 class StepKind(StrEnum):
@@ -18,7 +19,11 @@ class StepKind(StrEnum):
     COURTESY_CALL = "courtesy_call"
     FRIENDLY_NOTE = "friendly_note"
     FOLLOW_UP = "follow_up"
+    UNDERSTANDING_CALL = "understanding_call"
     CALLBACK = "callback"
+
+
+UNDERSTANDING = "understanding_call"
 
 
 class Validity(StrEnum):
@@ -63,6 +68,14 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: Mark | None = None
 
 
+class Understanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The one contact after a word was not kept: to understand why, never a harsher step."""
+
+    after_days: int
+    channels: tuple[str, ...]
+    tone: str
+
+
 class FollowUpPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The ordered steps and how far apart they stay, whatever their dates say."""
 
@@ -72,6 +85,7 @@ class FollowUpPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hour: time
     spacing_days: int
     plan_ahead_days: int
+    understanding: Understanding
     steps: tuple[Step, ...]
 
 
@@ -82,8 +96,13 @@ def parse_policy(data: Mapping[str, Any], *, source: str) -> FollowUpPolicy:
     except msgspec.ValidationError as error:
         raise Invalid(f"{source}: {error}", field="policy") from error
     keys = [step.key for step in policy.steps]
-    if len(set(keys)) != len(keys) or CALLBACK in keys:
-        raise Invalid(f"{source}: step keys are unique, and none is {CALLBACK!r}", field="steps")
+    if len(set(keys)) != len(keys) or not {CALLBACK, UNDERSTANDING}.isdisjoint(keys):
+        raise Invalid(
+            f"{source}: step keys are unique, and none is {CALLBACK!r} or {UNDERSTANDING!r}",
+            field="steps",
+        )
+    if policy.understanding.after_days < 0:
+        raise Invalid(f"{source}: understanding.after_days is 0 or more", field="understanding")
     if policy.spacing_days < 1:
         raise Invalid(f"{source}: touches of a customer stay a day apart at least", field="spacing")
     return policy

@@ -21,6 +21,8 @@ _TOUCH = {
         "offer_of_help": "La fattura {invoice} è scaduta da {days_past_due} giorni: offriamo un "
         "aiuto concreto.",
         "callback": "Il cliente ha chiesto di essere richiamato.",
+        "understanding_call": "Quanto concordato per il {word_due_on} non è arrivato: chiamiamo "
+        "per capire che cosa è cambiato.",
     },
     "en": {
         "courtesy_call": "Invoice {invoice} was issued on {invoiced_on}: we ask whether it arrived "
@@ -32,6 +34,8 @@ _TOUCH = {
         "and see how we can help.",
         "offer_of_help": "Invoice {invoice} is {days_past_due} days past due: we offer help.",
         "callback": "The customer asked to be called back.",
+        "understanding_call": "What was agreed for {word_due_on} did not come: we call to "
+        "understand what has changed.",
     },
 }
 _SILENCE = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, move
 from carecredit.cadence.views import Touch
+from carecredit.cases.operations import open_overdue
 from carecredit.contact_policy import operations as policy
 from carecredit.contact_policy import queries as policy_queries
 from carecredit.contact_policy.rules import Verdict
@@ -95,6 +96,15 @@ def _offer(session: Session, touch: Touch, subject: Subject, now: datetime) -> v
         lease_until=None,
         tries=0,
     )
+    if subject.purpose == "debt_collection":
+        # The first follow-up that needs a person opens the matter; a dispute's own is kept.
+        open_overdue(
+            session,
+            client_id=touch.client_id,
+            customer_id=touch.customer_id,
+            invoice_ids=subject.debts,
+            now=now,
+        )
     return views.Passed("offered", "worklist")
 
 

@@ -3,38 +3,32 @@
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy.orm import Session
 
-from carecredit.arrangements.operations import NewPromise, record_promise
-from carecredit.cadence.operations import ask_callback, move
+from carecredit.cadence.operations import move
 from carecredit.contact_policy import operations as policy
-from carecredit.customers.operations import lock_gate_of, mark_point_bad, opt_out
-from carecredit.holds.operations import contest
-from carecredit.kernel.errors import Invalid
+from carecredit.customers.operations import lock_gate_of, mark_point_bad
 from carecredit.kernel.ids import (
     ClientId,
     ContactId,
-    DisputeId,
     InvoiceId,
     OperatorId,
-    PromiseId,
     SurveyId,
     TouchId,
 )
-from carecredit.kernel.money import Money, check_currency
 from carecredit.outreach import views
 from carecredit.outreach.operations.called import contact_of_attempt
 from carecredit.outreach.operations.calls import close_attempt, held_call
+from carecredit.outreach.operations.carrying import carry_out
 from carecredit.outreach.operations.contacts import (
     InHand,
     confirm,
     end,
     in_hand,
-    link,
 )
 from carecredit.outreach.rules import (
     Disposition,
-    LinkKind,
     RightParty,
     RightPartyUnclear,
     WrapUp,
@@ -97,7 +91,9 @@ def _close(
         lock_gate_of(session, client_id=client_id, customer_id=contact.customer_id)
     _confirm_who(session, client_id, contact, wrap_up, now)
     _end(session, client_id, contact, wrap_up, now)
-    return _carry_out(session, client_id, contact, about, wrap_up, now)
+    done = carry_out(session, client_id, contact, wrap_up, about, now)
+    survey_id = _survey(session, client_id, contact, wrap_up, now)
+    return structs.replace(done, survey_id=survey_id)
 
 
 def _end_call(
@@ -202,54 +198,6 @@ def _end(
     )
 
 
-def _carry_out(
-    session: Session,
-    client_id: ClientId,
-    contact: InHand,
-    about: InvoiceId | None,
-    wrap_up: WrapUp,
-    now: datetime,
-) -> views.Closed:
-    disputes = _disputes(session, client_id, contact, wrap_up, now)
-    promise_id = _promise(session, client_id, contact, wrap_up, now)
-    if wrap_up.opt_out:
-        opt_out(
-            session,
-            client_id=client_id,
-            customer_id=contact.customer_id,
-            channel=contact.channel,
-            proof=f"contact {contact.id}",
-            now=now,
-        )
-    callback = None
-    if wrap_up.callback_at is not None:
-        callback = ask_callback(
-            session,
-            client_id=client_id,
-            customer_id=contact.customer_id,
-            invoice_id=about,
-            due_at=wrap_up.callback_at,
-            now=now,
-        )
-    hung = {
-        LinkKind.INVOICE: {*wrap_up.disputed_invoices, *([about] if about else [])},
-        LinkKind.DISPUTE: disputes,
-        LinkKind.PROMISE: [promise_id] if promise_id else [],
-        LinkKind.CALLBACK: [callback] if callback else [],
-    }
-    for kind, linked in hung.items():
-        link(
-            session,
-            client_id=client_id,
-            contact_id=contact.id,
-            kind=kind,
-            linked_ids=linked,
-            now=now,
-        )
-    survey_id = _survey(session, client_id, contact, wrap_up, now)
-    return views.Closed(contact.id, contact.touch_id, promise_id, disputes, callback, survey_id)
-
-
 def _survey(
     session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
 ) -> SurveyId | None:
@@ -263,35 +211,3 @@ def _survey(
         complains=bool(wrap_up.disputed_invoices),
     )
     return ask_after(session, client_id=client_id, contact=ended, now=now)
-
-
-def _disputes(
-    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
-) -> tuple[DisputeId, ...]:
-    return tuple(
-        contest(
-            session,
-            client_id=client_id,
-            customer_id=contact.customer_id,
-            invoice_id=invoice_id,
-            reason=wrap_up.dispute_reason,
-            now=now,
-        )
-        for invoice_id in dict.fromkeys(wrap_up.disputed_invoices)
-    )
-
-
-def _promise(
-    session: Session, client_id: ClientId, contact: InHand, wrap_up: WrapUp, now: datetime
-) -> PromiseId | None:
-    given = wrap_up.promise
-    if given is None:
-        return None
-    try:
-        amount = Money.parse(given.amount, check_currency(given.currency))
-    except Invalid as error:
-        raise type(error)(error.message, field=f"promise.{error.field or 'amount'}") from error
-    promise = NewPromise(
-        contact.customer_id, amount, given.promised_on, given_to=caller_of(session).name
-    )
-    return record_promise(session, client_id=client_id, promise=promise, now=now)

@@ -1,6 +1,14 @@
 """Pure decisions of outreach: what an outcome means, what a wrap-up says, how a text is made."""
 
 from carecredit.arrangements.rules import NonPaymentReason
+from carecredit.outreach.rules.brought import (
+    CaseBegun,
+    CaseSolved,
+    PlanWished,
+    PromiseGiven,
+    ProofTold,
+    WordGiven,
+)
 from carecredit.outreach.rules.causes import Words, root_causes
 from carecredit.outreach.rules.contact import (
     Direction,
@@ -22,7 +30,6 @@ from carecredit.outreach.rules.outcomes import (
 )
 from carecredit.outreach.rules.wrap_up import (
     ProcedureUsed,
-    PromiseGiven,
     Seconds,
     WrapUp,
     check_wrap_up,
@@ -31,6 +38,8 @@ from carecredit.outreach.rules.wrap_up import (
 
 __all__ = [
     "RECIPIENT_REFUSED",
+    "CaseBegun",
+    "CaseSolved",
     "Direction",
     "Disposition",
     "Identified",
@@ -39,14 +48,17 @@ __all__ = [
     "Mood",
     "NonPaymentReason",
     "Outcome",
+    "PlanWished",
     "ProcedureUsed",
     "PromiseGiven",
+    "ProofTold",
     "Resolved",
     "RightParty",
     "RightPartyUnclear",
     "Seconds",
     "Summary",
     "Template",
+    "WordGiven",
     "Words",
     "WrapUp",
     "check_identified",

@@ -68,6 +68,7 @@ class LinkKind(StrEnum):
     INVOICE = "invoice"
     PROMISE = "promise"
     PLAN = "plan"
+    PROOF = "proof"
     DISPUTE = "dispute"
     EXPECTATION = "expectation"
     GAP = "gap"

@@ -1,19 +1,28 @@
 """What an operator records when a contact ends, and what fits together."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
 from carecredit.arrangements.rules import NonPaymentReason
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import InvoiceId
+from carecredit.kernel.ids import CaseId, InvoiceId
+from carecredit.outreach.rules.brought import (
+    CaseBegun,
+    CaseSolved,
+    PlanWished,
+    PromiseGiven,
+    ProofTold,
+    WordGiven,
+)
 from carecredit.outreach.rules.causes import check_cause
 from carecredit.outreach.rules.contact import Identified, Mood, Resolved, Summary
 from carecredit.outreach.rules.outcomes import Disposition
 
 NOTE_LENGTH_MAX = 4_000
 DISPUTES_MAX = 50
+PARTS_MAX = 20
 SECONDS_MAX = 24 * 3_600
 _TOPIC = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -22,14 +31,6 @@ class WrapUpInvalid(Invalid):
     """The wrap-up contradicts itself."""
 
     code = "wrap_up_invalid"
-
-
-class PromiseGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The amount (plain decimal, major units) and the day the customer gave us."""
-
-    amount: str
-    currency: str
-    promised_on: date
 
 
 class Seconds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,11 +56,18 @@ class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     non_payment_reason: NonPaymentReason | None = None
     note: str = ""
     promise: PromiseGiven | None = None
+    plan: PlanWished | None = None
+    proof: ProofTold | None = None
     disputed_invoices: tuple[InvoiceId, ...] = ()
     dispute_reason: str = ""
     callback_at: datetime | None = None
     opt_out: bool = False
     """The customer asks not to be contacted again on this channel."""
+    opens: tuple[CaseBegun, ...] = ()
+    solves: tuple[CaseSolved, ...] = ()
+    cases: tuple[CaseId, ...] = ()
+    """Cases that the contact was about."""
+    expects: tuple[WordGiven, ...] = ()
     identified_by: tuple[Identified, ...] = ()
     """Which facts showed that it is the right person; needed where money was spoken of."""
     topic: str | None = None
@@ -78,7 +86,10 @@ def speaks_of_money(wrap_up: WrapUp) -> bool:
     """Say whether money was spoken of, so that the right person had to be confirmed first."""
     return bool(
         wrap_up.promise is not None
+        or wrap_up.plan is not None
+        or wrap_up.proof is not None
         or wrap_up.disputed_invoices
+        or any(case.invoices for case in wrap_up.opens)
         or wrap_up.non_payment_reason is not None
     )
 
@@ -88,6 +99,8 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
     talked = wrap_up.disposition is Disposition.RIGHT_PARTY
     agreed = {
         "promise": wrap_up.promise is not None,
+        "plan": wrap_up.plan is not None,
+        "proof": wrap_up.proof is not None,
         "disputed_invoices": bool(wrap_up.disputed_invoices),
         "non_payment_reason": wrap_up.non_payment_reason is not None,
         "opt_out": wrap_up.opt_out,
@@ -102,6 +115,14 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
                 "it out",
                 field=field,
             )
+    _check_parts(wrap_up)
+    check_cause(wrap_up.root_cause)
+    _check_topic(wrap_up.topic)
+    _check_callback(wrap_up.callback_at, now)
+    _check_seconds(wrap_up.seconds)
+
+
+def _check_parts(wrap_up: WrapUp) -> None:
     if len(wrap_up.note) > NOTE_LENGTH_MAX or "\0" in wrap_up.note:
         raise WrapUpInvalid(f"a note has {NOTE_LENGTH_MAX} characters at most", field="note")
     if len(wrap_up.disputed_invoices) > DISPUTES_MAX:
@@ -110,10 +131,11 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
         )
     if wrap_up.disputed_invoices and not wrap_up.dispute_reason.strip():
         raise WrapUpInvalid("say what is contested", field="dispute_reason")
-    check_cause(wrap_up.root_cause)
-    _check_topic(wrap_up.topic)
-    _check_callback(wrap_up.callback_at, now)
-    _check_seconds(wrap_up.seconds)
+    if wrap_up.promise is not None and wrap_up.plan is not None:
+        raise WrapUpInvalid("a promise or a plan, not both: a plan has its days", field="plan")
+    for field in ("opens", "solves", "cases", "expects"):
+        if len(getattr(wrap_up, field)) > PARTS_MAX:
+            raise WrapUpInvalid(f"{PARTS_MAX} at most in one wrap-up", field=field)
 
 
 def _check_topic(topic: str | None) -> None:
