@@ -26,6 +26,8 @@ class Owed(msgspec.Struct, frozen=True):
     currency: str
     open_minor: int
     held: str | None = None
+    held_days: int = 0
+    """Since it is past due; they do not count for the courtesy age."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -140,10 +142,16 @@ def _step_for(
             for step in policy.steps
             if step.valid is wanted
             and step.key not in done
-            and (step.last is None or today <= step.last.day(**dates))
+            and (step.last is None or today <= _later(step.last.day(**dates), step, invoice))
         ),
         None,
     )
+
+
+def _later(day: date, step: Step, invoice: Owed) -> date:
+    """Put a step for what is past due off by the days on which the invoice was held."""
+    late = step.valid is Validity.PAST_DUE
+    return day + timedelta(days=invoice.held_days) if late else day
 
 
 def _place(
@@ -156,6 +164,7 @@ def _place(
 ) -> Proposal | Silence:
     today = local_date(now, at)
     falls_on = step.first.day(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
+    falls_on = _later(falls_on, step, invoice)
     last = max((one.on for one in facts.made), default=None)
     spaced = last + timedelta(days=policy.spacing_days) if last else falls_on
     day = max(falls_on, spaced)
