@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, forget_details
+from carecredit.cases.operations import forget_words
 from carecredit.customers.operations import erase_card, lock_gate_of
 from carecredit.customers.views import Erased
 from carecredit.holds.operations import forget_evidence
@@ -57,6 +58,7 @@ def erase(
         )
     texts = _forget_texts(session, client_id, customer_id)
     texts += forget_details(session, client_id=client_id, customer_id=customer_id)
+    texts += forget_words(session, client_id=client_id, customer_id=customer_id)
     texts += forget_evidence(session, client_id=client_id, customer_id=customer_id)
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id
