@@ -155,6 +155,9 @@ class TestADispute:
 
         story.clock.go_to(7, 2, 8)
         story.morning()
+        assert story.code() == "waiting", "the days it was held do not count for what we ask"
+        story.clock.go_to(7, 6, 8)  # twelve days past due, less the 24 in which it was contested
+        story.morning()
         assert story.code() == "listening_call"
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.holds import model, views
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.holds.rules import AGEING
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 
 
 def standing(
@@ -49,4 +50,23 @@ def standing_of(
     for row in rows:
         hold = views.StandingHold(*row)
         found.setdefault(hold.customer_id, []).append(hold)
+    return found
+
+
+def spans_of(
+    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId], until: datetime
+) -> dict[CustomerId, list[tuple[InvoiceId | None, datetime, datetime | None]]]:
+    """List the holds that spare the courtesy age, over or not: of what, from when, until when."""
+    table = model.Hold
+    rows = session.execute(
+        select(table.customer_id, table.invoice_id, table.starts_at, table.ends_at).where(
+            table.client_id == client_id,
+            table.customer_id.in_(customer_ids),
+            table.starts_at <= until,
+            table.reason.not_in([reason.value for reason in AGEING]),
+        )
+    )
+    found: dict[CustomerId, list[tuple[InvoiceId | None, datetime, datetime | None]]] = {}
+    for customer_id, invoice_id, starts_at, ends_at in rows:
+        found.setdefault(customer_id, []).append((invoice_id, starts_at, ends_at))
     return found

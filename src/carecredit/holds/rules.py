@@ -1,6 +1,10 @@
 """Why we may be silent, and which invoices a hold covers."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
+
+from carecredit.kernel.calendars import local_date
 
 
 class HoldReason(StrEnum):
@@ -31,3 +35,24 @@ BY_HAND = frozenset(HoldReason) - {
     HoldReason.PROOF_OF_PAYMENT,
 }
 """Reasons that somebody tells us; the others are written by what they belong to."""
+
+AGEING = frozenset({HoldReason.PROMISE, HoldReason.PLAN})
+"""The customer named the time itself: a broken word is followed up at once, not days later."""
+
+
+def held_days(
+    holds: Iterable[tuple[datetime, datetime | None]], *, after: date, until: date, at: tzinfo
+) -> int:
+    """Count the local days after one and until another (that in) on which a hold stood.
+
+    They do not count for the courtesy age, which drives what we ask; for finance they always do.
+    """
+    total, reached = 0, after.toordinal() + 1
+    beyond = until.toordinal() + 1
+    for begun, ended in sorted(holds, key=lambda hold: hold[0]):
+        last = beyond if ended is None else min(local_date(ended, at).toordinal(), beyond)
+        start = max(local_date(begun, at).toordinal(), reached)
+        if start < last:
+            total += last - start
+            reached = last
+    return total

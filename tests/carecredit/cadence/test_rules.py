@@ -60,6 +60,8 @@ def told(found: Proposal | Silence) -> tuple[Any, ...]:
 
 
 LATE = owed(issued=-68, due=-38)
+SPARED = owed(issued=-50, due=-20, held_days=15)
+"""Twenty days past due, fifteen of them held: five of courtesy age."""
 FRESH = owed(issued=-5, due=25)
 
 
@@ -68,6 +70,12 @@ class TestNextStep:
         ("invoices", "facts", "expected"),
         [
             ([], {}, ("nothing_open", None)),
+            ([SPARED], {}, ("follow_up", "email", TODAY)),
+            (
+                [SPARED],
+                {"made": made("follow_up", days_ago=10)},
+                ("waiting", TODAY + timedelta(days=7)),
+            ),
             ([FRESH], {}, ("courtesy_call", "voice", TODAY)),
             ([owed(issued=-2, due=28)], {}, ("courtesy_call", "voice", TODAY + timedelta(days=3))),
             ([owed(issued=-1, due=29)], {}, ("waiting", TODAY + timedelta(days=4))),

@@ -1,5 +1,7 @@
 """Cases lived through: what they hold, what they free, who takes part, what is owed to whom."""
 
+import contextlib
+import random
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,16 @@ import worlds
 from carecredit.cases import operations, queries
 from carecredit.cases.operations import About, HandOver, NewCase, NewExpectation
 from carecredit.cases.queries import Wanted
-from carecredit.cases.rules import CaseKind, HandTo, Priority, TransitionRefused
+from carecredit.cases.rules import (
+    MOVES,
+    CaseKind,
+    CaseState,
+    HandTo,
+    Party,
+    Priority,
+    TransitionRefused,
+    case_policy,
+)
 from carecredit.holds.operations import contest
 from carecredit.kernel.errors import CareCreditError
 from carecredit.kernel.ids import InvoiceId
@@ -62,6 +73,20 @@ class TestADispute:
         assert desk.held(at=NOW + DAY) == {}
         assert disputed(desk, contested, on=TODAY + DAY) == 0
         assert disputed(desk, contested, on=TODAY) == 12_000
+
+    def test_spares_what_we_ask_and_never_what_finance_counts(self, desk: Desk) -> None:
+        contested = desk.invoice(due_on=TODAY - DAY)
+        case = desk.open(DISPUTE, contested)
+        later = NOW + 20 * DAY
+        desk.resolve(case.id, now=later)
+
+        plan = worlds.plan(desk.store, desk.client_id, desk.customer_id, now=later)
+
+        assert plan.code == "follow_up"
+        assert plan.due_at == NOW + 23 * DAY + timedelta(hours=1)  # four days past due, less 20
+        day = TODAY + 20 * DAY
+        standing = desk.read(receivables.invoice, invoice_id=contested, today=day)
+        assert (standing.days_past_due(day), standing.past_due_minor) == (21, 12_000)
 
     def test_of_two_keeps_the_invoice_held_until_the_last_has_ended(self, desk: Desk) -> None:
         contested = desk.invoice()
@@ -467,6 +492,28 @@ class TestACase:
         newest = desk.read(queries.cases, now=NOW, limit=1)
         rest = desk.read(queries.cases, now=NOW, before=newest[0].case.id)
         assert [one.case.id for one in (*newest, *rest)] == [question.id, dispute.id]
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_has_stored_what_a_replay_of_its_events_gives(self, desk: Desk, seed: int) -> None:
+        chance, now = random.Random(seed), NOW
+        case = desk.open(now=now)
+        for _ in range(12):
+            now += timedelta(minutes=chance.randrange(4_000))
+            found = desk.read(queries.case, case_id=case.id)
+            allowed = case_policy().allowed(CaseState(found.state), Party.OPERATOR)
+            event = chance.choice([*MOVES, "resolve"])
+            with contextlib.suppress(TransitionRefused):
+                if event == "resolve" and "resolved" in allowed:
+                    desk.resolve(case.id, now=now)
+                elif event != "resolve":
+                    desk.move(case.id, event, now=now, automatic=chance.random() < 0.3)
+        found = desk.read(queries.case, case_id=case.id)
+        stored = desk.read(queries.stored_deadlines, case_id=case.id)
+
+        told = desk.read(queries.worked_out, found=found, at=found.reckoned_at)
+
+        assert found.version > 3
+        assert {one.deadline for one in told} == set(stored)
 
     def test_forgets_the_words_of_who_is_erased(self, desk: Desk) -> None:
         case = desk.open(reason="ill")

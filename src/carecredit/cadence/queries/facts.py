@@ -1,7 +1,7 @@
 """Gathering what the next touch of each customer depends on, many customers at a time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from carecredit.cases.views import Softened as SoftenedTowards
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Reach, Suppression
 from carecredit.holds import queries as holds
+from carecredit.holds.rules import held_days
 from carecredit.holds.views import StandingHold
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import CustomerId, InvoiceId
@@ -40,6 +41,8 @@ def facts_of(
         session, client_id=client.id, customer_ids=customer_ids, today=today
     )
     held = holds.standing_of(session, client_id=client.id, customer_ids=customer_ids, at=now)
+    spans = holds.spans_of(session, client_id=client.id, customer_ids=list(owed), until=now)
+    spared = _spared(owed, spans, today, zone(client.zone))
     loose = receivables.unapplied(
         session, client_id=client.id, customer_ids=list(owed), today=today
     )
@@ -65,6 +68,7 @@ def facts_of(
             mandate=mandate,
             not_kept=tuple(_not_kept(one, at) for one in words.get(reach.customer_id, ())),
             softened=_softened(soft.get(reach.customer_id)),
+            spared=spared,
         )
         for reach in reaches
     }
@@ -81,6 +85,7 @@ def _facts(  # noqa: PLR0913 - what was read of a customer, side by side
     mandate: Mandate,
     not_kept: tuple[NotKept, ...],
     softened: Softened | None,
+    spared: Mapping[InvoiceId, int],
 ) -> CustomerFacts:
     works = [point for point in reach.points if not point.bad]
     # A wish is the person's and not a number's: a new number does not undo it.
@@ -93,7 +98,7 @@ def _facts(  # noqa: PLR0913 - what was read of a customer, side by side
         channels=frozenset(free),
         opted_out=bool(works) and not free,
         held=next((hold.reason for hold in held if hold.invoice_id is None), None),
-        owed=tuple(_owed(item, by_invoice) for item in owed),
+        owed=tuple(_owed(item, by_invoice, spared.get(item.id, 0)) for item in owed),
         made=tuple(made),
         unapplied_minor={
             currency: minor
@@ -115,7 +120,7 @@ def _softened(it: SoftenedTowards | None) -> Softened | None:
     return Softened(it.spacing_days, it.tone) if it is not None else None
 
 
-def _owed(item: OpenInvoice, held: Mapping[InvoiceId, str]) -> Owed:
+def _owed(item: OpenInvoice, held: Mapping[InvoiceId, str], days: int) -> Owed:
     return Owed(
         invoice_id=item.id,
         number=item.number,
@@ -124,7 +129,28 @@ def _owed(item: OpenInvoice, held: Mapping[InvoiceId, str]) -> Owed:
         currency=item.currency,
         open_minor=item.open_minor,
         held=held.get(item.id),
+        held_days=days,
     )
+
+
+def _spared(
+    owed: Mapping[CustomerId, list[OpenInvoice]],
+    spans: Mapping[CustomerId, list[tuple[InvoiceId | None, datetime, datetime | None]]],
+    today: date,
+    at: tzinfo,
+) -> dict[InvoiceId, int]:
+    """Count by invoice the days since it is past due on which it, or its customer, was held."""
+    return {
+        item.id: held_days(
+            ((start, end) for about, start, end in spans[customer_id] if about in {None, item.id}),
+            after=item.due_on,
+            until=today,
+            at=at,
+        )
+        for customer_id, items in owed.items()
+        if customer_id in spans
+        for item in items
+    }
 
 
 def _suppressed(wishes: list[Suppression], channel: str) -> bool:

@@ -35,6 +35,8 @@ class Owed(msgspec.Struct, frozen=True):
     currency: str
     open_minor: int
     held: str | None = None
+    held_days: int = 0
+    """Since it is past due; they do not count for the courtesy age."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -174,10 +176,16 @@ def _step_for(
             for step in policy.steps
             if step.valid is wanted
             and step.key not in done
-            and (step.last is None or today <= step.last.day(**dates))
+            and (step.last is None or today <= _later(step.last.day(**dates), step, invoice))
         ),
         None,
     )
+
+
+def _later(day: date, step: Step, invoice: Owed) -> date:
+    """Put a step for what is past due off by the days on which the invoice was held."""
+    late = step.valid is Validity.PAST_DUE
+    return day + timedelta(days=invoice.held_days) if late else day
 
 
 def _place(
@@ -190,6 +198,7 @@ def _place(
 ) -> Proposal | Silence:
     today = local_date(now, at)
     falls_on = step.first.day(invoiced_on=invoice.invoiced_on, due_on=invoice.due_on)
+    falls_on = _later(falls_on, step, invoice)
     last = max((one.on for one in facts.made), default=None)
     apart = max(policy.spacing_days, facts.softened.spacing_days if facts.softened else 0)
     spaced = last + timedelta(days=apart) if last else falls_on

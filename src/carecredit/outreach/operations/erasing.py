@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from carecredit.arrangements.operations import forget_words
+from carecredit.arrangements import operations as arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, forget_details
+from carecredit.cases import operations as cases
 from carecredit.customers.operations import erase_card, lock_gate_of
 from carecredit.customers.views import Erased
 from carecredit.holds.operations import forget_evidence
@@ -59,8 +60,8 @@ def erase(
         )
     texts = _forget_texts(session, client_id, customer_id)
     texts += forget_details(session, client_id=client_id, customer_id=customer_id)
-    texts += quality.forget_words(session, client_id=client_id, customer_id=customer_id)
-    texts += forget_words(session, client_id=client_id, customer_id=customer_id)
+    for slice_ in (arrangements, cases, quality):
+        texts += slice_.forget_words(session, client_id=client_id, customer_id=customer_id)
     texts += forget_evidence(session, client_id=client_id, customer_id=customer_id)
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id
