@@ -166,10 +166,11 @@ class TestABrokenPromise:
             disposition="right_party",
             promise={"amount": "1250.00", "currency": "EUR", "promised_on": "2026-06-12"},
         )
-        story.clock.go_to(6, 15, 21, 59)
+        # Friday and three working days for the bank.
+        story.clock.go_to(6, 17, 21, 59)
         assert story.desk.pulse()[0].promises_broken == 0
 
-        story.clock.go_to(6, 16)
+        story.clock.go_to(6, 18)
         (pulse,) = story.desk.pulse()
 
         assert (pulse.promises_broken, pulse.planned) == (1, 1)
