@@ -9,7 +9,7 @@ import worlds
 from agreements import FIRST, Agreed, after, noon
 from carecredit.arrangements import operations, queries
 from carecredit.arrangements.model import HardshipRelief
-from carecredit.arrangements.operations import ProofWaits
+from carecredit.arrangements.operations import NewPromise, ProofWaits
 from carecredit.arrangements.rules import (
     ProofClosed,
     ProofRefused,
@@ -22,6 +22,8 @@ from carecredit.arrangements.rules import (
 from carecredit.holds.operations import HoldOfAnother
 from carecredit.holds.operations import end as end_hold
 from carecredit.holds.queries import standing
+from carecredit.kernel.money import Money
+from carecredit.outreach.operations import erase
 from carecredit.store.session import Store
 from worlds import CENTRE_CALLER, NOW, TODAY
 
@@ -114,11 +116,25 @@ class TestARelief:
 
     def test_goes_with_the_customers_name(self, agreed: Agreed) -> None:
         agreed.grant()
+        plan = agreed.propose(reason="told us much")
+        told = NewPromise(
+            agreed.customer_id, Money(1, "USD"), TODAY, "Anna", given_by="Carlo Rossi"
+        )
+        worlds.add_invoice(
+            agreed.store, agreed.client_id, agreed.customer_id, "F-3", currency="USD"
+        )
+        with agreed.store.begin(CENTRE_CALLER) as session:
+            operations.record_promise(session, client_id=agreed.client_id, promise=told, now=NOW)
+        for number, minor, currency in (("P-1", 20_000, "EUR"), ("P-2", 12_000, "USD")):
+            agreed.pay(number, minor, TODAY, currency=currency)
 
         with agreed.store.begin(CENTRE_CALLER) as session:
-            operations.forget_words(session, **agreed.whose)
+            erase(session, now=noon(after(TODAY, 1)), **agreed.whose)
 
-        assert states(agreed) == []
+        with agreed.store.read(CENTRE_CALLER) as session:
+            (promise,) = queries.promises_of(session, **agreed.whose)
+        assert (states(agreed), promise.given_by) == ([], "")
+        assert {one.reason for one in agreed.plan(plan).events} == {""}
 
 
 class TestSmallerInstalments:

@@ -67,6 +67,12 @@ class TestAgreeMandate:
             (Terms(), date(1970, 1, 1)),
             (Terms(promise_days_max=-1), date(2026, 7, 1)),
             (Terms(follow_up_policy=""), date(2026, 7, 1)),
+            (Terms(plan_amount_max_minor=-1), date(2026, 7, 1)),
+            (Terms(plan_instalments_max=241), date(2026, 7, 1)),
+            (Terms(plan_missed_max=0), date(2026, 7, 1)),
+            (Terms(odd_cents="middle"), date(2026, 7, 1)),
+            (Terms(proof_days=0), date(2026, 7, 1)),
+            (Terms(relief_days_max=731), date(2026, 7, 1)),
         ):
             with store.begin(CENTRE_CALLER) as session, pytest.raises(Invalid) as refused:
                 agree_mandate(session, client_id=client_id, valid_from=day, terms=terms, now=NOW)
