@@ -31,6 +31,11 @@ CareNeedId = NewType("CareNeedId", UUID)
 WaiverId = NewType("WaiverId", UUID)
 RelationshipId = NewType("RelationshipId", UUID)
 StudyId = NewType("StudyId", UUID)
+AbilityId = NewType("AbilityId", UUID)
+SquadId = NewType("SquadId", UUID)
+ShiftId = NewType("ShiftId", UUID)
+ProcedureId = NewType("ProcedureId", UUID)
+GapId = NewType("GapId", UUID)
 
 _lock = threading.Lock()
 _last = 0
