@@ -31,6 +31,8 @@ TABLES = (
     "day_changes",
     "dispute_ends",
     "disputes",
+    "gap_events",
+    "gaps",
     "holds",
     "idempotency_keys",
     "instalments",
@@ -38,6 +40,8 @@ TABLES = (
     "ledger_entries",
     "mandates",
     "preferences",
+    "procedure_texts",
+    "procedure_versions",
     "profile_approvals",
     "promises_to_pay",
     "rates",
@@ -47,6 +51,7 @@ TABLES = (
     "study_cells",
     "summings",
     "touches",
+    "vain_searches",
     "waivers",
 )
 PERMITTED = (  # a sub-select is worked out once for a statement, not once for each row
