@@ -17,9 +17,10 @@ _ENDING = re.compile(r"(?:[aeiou]|e?s)$")
 
 def fold(text: str) -> str:
     """Write a text as its words alone, small and without accents, a blank around each."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_ALONE))
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return "".join(f" {word}" for word in re.findall(r"[^\W_]+", bare)) + " "
+    # Some letters show their small form only when taken apart, and others the other way round.
+    plain = _apart(_apart(text).casefold()).casefold()
+    bare = "".join(sign for sign in _apart(plain) if not unicodedata.combining(sign))
+    return "".join(f" {word}" for word in re.findall(r"[^\W_]+", bare.translate(_ALONE))) + " "
 
 
 def stems(query: str) -> tuple[str, ...]:
@@ -38,6 +39,10 @@ def vain_words(query: str) -> str:
     """Give the words of a search to be counted; what holds a digit may be somebody's number."""
     words = ("#" if any(sign.isdigit() for sign in word) else word for word in fold(query).split())
     return " ".join(sorted(set(words)))[:QUERY_LENGTH_MAX]
+
+
+def _apart(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
 
 
 def _stem(word: str) -> str:
