@@ -13,8 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy.orm import Session
-
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.arrangements.operations import review_promises
@@ -23,10 +21,13 @@ from carecredit.cadence.operations import plan_customers
 from carecredit.cadence.views import Plan, Planned
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
+from carecredit.desk.book import wanted
 from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
+from carecredit.desk.knowledge import Knowledge
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
+from carecredit.desk.team import Team
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
@@ -72,8 +73,10 @@ class CareCredit:
         self.papers = Papers(self.store, caller, clock)
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
+        self.team = Team(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
+        self.knowledge = partial(Knowledge, self.store, caller, clock)  # client="CODE"
         self.wishes = partial(Wishes, self.store, caller, clock)  # client="CODE", customer="K-1"
         if prepare:
             schema.upgrade(self.store.engine)
@@ -191,8 +194,8 @@ class CareCredit:
         """Judge promises and plan touches, for one client company or for each."""
         at = now or self.now()
         with self.store.read(self.caller) as session:
-            wanted = _wanted(session, client)
-        return [self._pulse(one, at, progress) for one in wanted]
+            found = wanted(session, client)
+        return [self._pulse(one, at, progress) for one in found]
 
     def sweep(self) -> Swept:
         """Put right what dead processes left behind."""
@@ -218,13 +221,13 @@ class CareCredit:
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
         """List whom to speak with next, and why."""
         with self.store.read(self.caller) as session:
-            ids = [one.id for one in _wanted(session, client)]
+            ids = [one.id for one in wanted(session, client)]
             return worklist.items(session, client_ids=ids, limit=limit)
 
     def take_next(self, *, client: str | None = None) -> Taken | None:
         """Take the next call that may be made now."""
         with self.store.begin(self.caller) as session:
-            ids = [one.id for one in _wanted(session, client)]
+            ids = [one.id for one in wanted(session, client)]
             return take_next(session, client_ids=ids, operator_id=None, now=self.now())
 
     def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
@@ -290,10 +293,3 @@ class CareCredit:
     def _plan(self, client: Client, page: list[CustomerId], now: datetime) -> Planned:
         with self.store.begin(self.caller) as session:
             return plan_customers(session, client_id=client.id, customer_ids=page, now=now)
-
-
-def _wanted(session: Session, client: str | None) -> list[Client]:
-    """Give one client company by its code, or every one; an unknown code raises."""
-    if client is None:
-        return mandates.clients(session)
-    return [mandates.client_by_code(session, code=client)]
