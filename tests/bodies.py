@@ -70,7 +70,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "owner": "Anna Bianchi",
         "texts": {"it": {"title": "Bolletta in ritardo", "body": "Chieda la data."}},
     },
-    "gaps": {"text": "Nessuna regola per i coinquilini.", "topic": "late_bill"},
+    "gaps": {"words": "Nessuna regola per i coinquilini.", "topic": "late_bill"},
     "move": {"move": "send", "version": 1},
 }
 

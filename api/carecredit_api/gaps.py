@@ -21,6 +21,7 @@ from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.procedures import TAGS, Topic
 from carecredit_api.security import needs
+from carecredit_api.team import Cursor, NextCursor
 from carecredit_api.wire import Instant, Limit, Sentence, word
 
 WORK, SET_UP = needs(Right.WORK), needs(Right.SET_UP)
@@ -33,7 +34,7 @@ Words = Annotated[
 class GapIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the procedure does not foresee, met in a contact."""
 
-    text: Words
+    words: Words
     topic: Topic
     contact_id: ContactId | None = None
 
@@ -61,7 +62,7 @@ class GapOut(msgspec.Struct, frozen=True):
     id: GapId
     contact_id: ContactId | None
     topic: Topic
-    text: Words
+    words: Words
     raised_at: Instant
     raised_by: Annotated[str, word("Who raised it.", "api:Anna Bianchi")]
     state: Annotated[str, word("Where it stands.", "sent")]
@@ -74,7 +75,7 @@ class GapPage(msgspec.Struct, frozen=True):
     """Some gaps, and the cursor of those that follow (none: these were the last)."""
 
     items: tuple[GapOut, ...]
-    cursor: Annotated[str | None, word("Where the next page begins.", "AZjA3gAAcACA...")]
+    cursor: NextCursor
 
 
 class GapEventOut(msgspec.Struct, frozen=True):
@@ -106,10 +107,7 @@ def list_gaps(
         str | None,
         QueryParameter(name="state", description="In this state alone.", max_length=64),
     ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
-    ] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> GapPage:
     """List a client company's gaps in the order they were raised, a page at a time."""
@@ -182,7 +180,7 @@ def raise_gap(
     def act(session: Session, found: Client) -> GapStory:
         if data.contact_id is not None:
             outreach.contact(session, client_id=found.id, contact_id=data.contact_id)
-        new = operations.NewGap(data.text, data.topic, data.contact_id, visit.key.operator_id)
+        new = operations.NewGap(data.words, data.topic, data.contact_id, visit.key.operator_id)
         made = operations.raise_gap(session, client_id=found.id, gap=new, now=visit.now)
         return _story(session, found, made)
 

@@ -18,7 +18,7 @@ from carecredit.team.views import Key
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
-from carecredit_api.team import At
+from carecredit_api.team import At, Cursor, NextCursor
 from carecredit_api.wire import Day, Instant, Limit, checked_day, read_instant, word
 
 READ, SET_UP = needs(Right.READ_CUSTOMERS), needs(Right.SET_UP)
@@ -32,7 +32,14 @@ Sentences = Annotated[
         description="What to say, by code.", examples=[{"opening": "I see, let us look."}]
     ),
 ]
-Avoid = Annotated[tuple[str, ...], word("What not to say or do.", "It is not our fault.")]
+Keywords = Annotated[
+    tuple[str, ...],
+    msgspec.Meta(description="Other words people search it by.", examples=[["post"]]),
+]
+Avoid = Annotated[
+    tuple[str, ...],
+    msgspec.Meta(description="What not to say or do.", examples=[["It is not our fault."]]),
+]
 Language = Annotated[
     str | None,
     QueryParameter(
@@ -48,7 +55,7 @@ class TextIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: Annotated[str, word("Title.", "A bill that is late")]
     body: Annotated[str, word("Plain text or simple Markdown.", "Ask when it was delivered.")]
-    keywords: Annotated[tuple[str, ...], word("Other words people search it by.", "post")] = ()
+    keywords: Keywords = ()
     sentences: Sentences = {}
     avoid: Avoid = ()
 
@@ -88,7 +95,7 @@ class CardOut(msgspec.Struct, frozen=True):
     review_on: Day | None
     published_at: Instant
     published_by: Annotated[str, word("Who published it.", "api:Anna Bianchi")]
-    languages: Annotated[tuple[str, ...], word("It is written in these.", "en")]
+    languages: Annotated[tuple[str, ...], msgspec.Meta(examples=[["en", "it"]])]
     language: Annotated[str, word("Of the title and the text.", "en")]
     title: Annotated[str, word("Title.", "A bill that is late")]
 
@@ -98,7 +105,7 @@ class ProcedureOut(msgspec.Struct, frozen=True):
 
     card: CardOut
     body: Annotated[str, word("Plain text or simple Markdown.", "Ask when it was delivered.")]
-    keywords: Annotated[tuple[str, ...], word("Other words it is searched by.", "post")]
+    keywords: Keywords
     sentences: Sentences
     avoid: Avoid
 
@@ -107,7 +114,7 @@ class ProcedurePage(msgspec.Struct, frozen=True):
     """Some procedures, and the cursor of those that follow (none: these were the last)."""
 
     items: tuple[CardOut, ...]
-    cursor: Annotated[str | None, word("Where the next page begins.", "AZjA3gAAcACA...")]
+    cursor: NextCursor
 
 
 class FoundOut(msgspec.Struct, frozen=True):
@@ -145,10 +152,7 @@ def list_procedures(
     ] = None,
     language: Language = None,
     at: At = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=200),
-    ] = None,
+    cursor: Cursor = None,
     limit: Limit = 50,
 ) -> ProcedurePage:
     """List the procedures that count at an instant, by key, a page at a time."""

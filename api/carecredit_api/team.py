@@ -33,11 +33,16 @@ At = Annotated[
 ]
 Cursor = Annotated[
     str | None,
-    QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
+    QueryParameter(name="cursor", description="Cursor of the page before.", max_length=200),
 ]
 NextCursor = Annotated[str | None, word("Where the next page begins.", "AZjA3gAAcACA...")]
-Skill = Annotated[str, word("What one is trained for, in a word.", "billing_water")]
-Code = Annotated[str, word("Code of a client company.", "ACQ")]
+Skills = Annotated[
+    tuple[str, ...],
+    msgspec.Meta(description="What one is trained for, in words.", examples=[["billing_water"]]),
+]
+Served = Annotated[
+    tuple[str, ...], msgspec.Meta(description="Client companies by code.", examples=[["ACQ"]])
+]
 
 
 class SpokenOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,8 +58,8 @@ class OperatorOut(msgspec.Struct, frozen=True):
     id: OperatorId
     name: Annotated[str, word("Name.", "Anna Bianchi")]
     languages: tuple[SpokenOut, ...]
-    skills: tuple[Skill, ...]
-    clients: tuple[Code, ...]
+    skills: Skills
+    clients: Served
     squads: tuple[SquadId, ...]
     on_shift: bool
     away: bool
@@ -82,13 +87,13 @@ class LanguagesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class SkillsIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All the skills of an operator."""
 
-    skills: tuple[Skill, ...]
+    skills: Skills
 
 
 class ServedIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All the client companies that an operator serves."""
 
-    clients: tuple[Code, ...]
+    clients: Served
 
 
 class PresenceIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
