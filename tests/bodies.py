@@ -90,6 +90,28 @@ BODIES: dict[str, dict[str, Any]] = {
     "service-level": {
         "level": {"goals": [], "pauses": {}, "softening": {"spacing_days": 5, "tone": "x"}}
     },
+    "operators": {"name": "Carla"},
+    "languages": {"languages": [{"language": "it", "level": "C2"}]},
+    "skills": {"skills": ["billing_water"]},
+    "served": {"clients": ["ACQ"]},
+    "presence": {"away": False},
+    "squads": {"name": "Blu", "captain_id": UNKNOWN},
+    "join": {"operator_id": UNKNOWN},
+    "leave": {"operator_id": UNKNOWN},
+    "captain": {"operator_id": UNKNOWN},
+    "shifts": {
+        "operator_id": UNKNOWN,
+        "starts_at": "2026-06-08T06:00:00Z",
+        "ends_at": "2026-06-08T14:00:00Z",
+    },
+    "procedures": {
+        "key": "late-bill",
+        "topic": "late_bill",
+        "owner": "Anna Bianchi",
+        "texts": {"it": {"title": "Bolletta in ritardo", "body": "Chieda la data."}},
+    },
+    "gaps": {"words": "Nessuna regola per i coinquilini.", "topic": "late_bill"},
+    "move": {"move": "send", "version": 1},
 }
 
 

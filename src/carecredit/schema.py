@@ -20,6 +20,7 @@ from carecredit.contact_policy import model as contact_policy
 from carecredit.customers import model as customers
 from carecredit.holds import model as holds
 from carecredit.kernel.errors import Misconfigured
+from carecredit.knowledge import model as knowledge
 from carecredit.mandates import model as mandates
 from carecredit.metrics import model as metrics
 from carecredit.outreach import model as outreach
@@ -39,6 +40,7 @@ MODELS = (
     holds,
     idempotency,
     keymark,
+    knowledge,
     mandates,
     metrics,
     outreach,

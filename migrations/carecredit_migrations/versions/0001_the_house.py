@@ -221,6 +221,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_day_changes_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'day', name=op.f('pk_day_changes'))
     )
+    op.create_table('gaps',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('topic', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('raised_at', types.Instant(), nullable=False),
+    sa.Column('raised_by', sa.String(length=200), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=True),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('stands_since', types.Instant(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_gaps_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_gaps'))
+    )
+    op.create_index(op.f('ix_gaps_client_id_state_stands_since'), 'gaps', ['client_id', 'state', 'stands_since'], unique=False)
     op.create_table('idempotency_keys',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('caller', sa.String(length=200), nullable=False),
@@ -255,12 +271,65 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
     )
+    op.create_table('operator_abilities',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('level', sa.String(length=64), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name=op.f('fk_operator_abilities_operator_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_operator_abilities'))
+    )
+    op.create_index(op.f('ix_operator_abilities_operator_id'), 'operator_abilities', ['operator_id'], unique=False)
+    op.create_table('operator_aways',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name=op.f('fk_operator_aways_operator_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_operator_aways'))
+    )
+    op.create_index(op.f('ix_operator_aways_operator_id'), 'operator_aways', ['operator_id'], unique=False)
+    op.create_table('operator_clients',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=False),
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_operator_clients_client_id')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name=op.f('fk_operator_clients_operator_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_operator_clients')),
+    info={'centre': True}
+    )
+    op.create_index(op.f('ix_operator_clients_operator_id'), 'operator_clients', ['operator_id'], unique=False)
     op.create_table('person_points',
     sa.Column('point_hash', sa.LargeBinary(), nullable=False),
     sa.Column('person_id', types.Identifier(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_points_person_id')),
     sa.PrimaryKeyConstraint('point_hash', 'person_id', name=op.f('pk_person_points'))
     )
+    op.create_table('procedure_versions',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.Column('topic', sa.String(length=64), nullable=False),
+    sa.Column('owner', sa.String(length=200), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('published_at', types.Instant(), nullable=False),
+    sa.Column('published_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_procedure_versions_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_procedure_versions')),
+    sa.UniqueConstraint('client_id', 'key', 'version', name=op.f('uq_procedure_versions_client_id_key_version'))
+    )
+    op.create_index(op.f('ix_procedure_versions_client_id_topic'), 'procedure_versions', ['client_id', 'topic'], unique=False)
     op.create_table('profile_approvals',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('profile_key', sa.String(length=64), nullable=False),
@@ -291,6 +360,30 @@ def upgrade() -> None:
     sa.Column('saved_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_service_levels_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'version', name=op.f('pk_service_levels'))
+    )
+    op.create_table('shifts',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=False),
+    sa.Column('planned_at', types.Instant(), nullable=False),
+    sa.Column('planned_by', sa.String(length=200), nullable=False),
+    sa.Column('cancelled_at', types.Instant(), nullable=True),
+    sa.Column('cancelled_by', sa.String(length=200), nullable=True),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name=op.f('fk_shifts_operator_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shifts'))
+    )
+    op.create_index(op.f('ix_shifts_operator_id_starts_at'), 'shifts', ['operator_id', 'starts_at'], unique=False)
+    op.create_index(op.f('ix_shifts_starts_at'), 'shifts', ['starts_at'], unique=False)
+    op.create_table('squads',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('captain_id', types.Identifier(), nullable=False),
+    sa.Column('created_at', types.Instant(), nullable=False),
+    sa.Column('created_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['captain_id'], ['operators.id'], name=op.f('fk_squads_captain_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_squads')),
+    sa.UniqueConstraint('name', name=op.f('uq_squads_name'))
     )
     op.create_table('studies',
     sa.Column('client_id', types.Identifier(), nullable=False),
@@ -340,6 +433,15 @@ def upgrade() -> None:
     sa.Column('set_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_survey_terms_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'version', name=op.f('pk_survey_terms'))
+    )
+    op.create_table('vain_searches',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('words', sa.String(length=200), nullable=False),
+    sa.Column('times', sa.BigInteger(), nullable=False),
+    sa.Column('first_at', types.Instant(), nullable=False),
+    sa.Column('last_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_vain_searches_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'words', name=op.f('pk_vain_searches'))
     )
     op.create_table('api_key_clients',
     sa.Column('key_id', types.Identifier(), nullable=False),
@@ -442,6 +544,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_credit_limits_client_id_customer_id')),
     sa.PrimaryKeyConstraint('client_id', 'customer_id', 'currency', 'recorded_at', name=op.f('pk_credit_limits'))
     )
+    op.create_table('gap_events',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('gap_id', types.Identifier(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('move', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('procedure_id', types.Identifier(), nullable=True),
+    sa.Column('at', types.Instant(), nullable=False),
+    sa.Column('by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'gap_id'], ['gaps.client_id', 'gaps.id'], name=op.f('fk_gap_events_client_id_gap_id')),
+    sa.ForeignKeyConstraint(['client_id', 'procedure_id'], ['procedure_versions.client_id', 'procedure_versions.id'], name=op.f('fk_gap_events_client_id_procedure_id')),
+    sa.PrimaryKeyConstraint('client_id', 'gap_id', 'number', name=op.f('pk_gap_events'))
+    )
     op.create_table('invoices',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -533,6 +649,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_preferences'))
     )
     op.create_index(op.f('ix_preferences_client_id_customer_id'), 'preferences', ['client_id', 'customer_id'], unique=False)
+    op.create_table('procedure_texts',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('procedure_id', types.Identifier(), nullable=False),
+    sa.Column('language', sa.String(length=64), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('keywords', sa.Text(), nullable=False),
+    sa.Column('sentences', sa.Text(), nullable=False),
+    sa.Column('avoid', sa.Text(), nullable=False),
+    sa.Column('folded_title', sa.Text(), nullable=False),
+    sa.Column('folded', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'procedure_id'], ['procedure_versions.client_id', 'procedure_versions.id'], name=op.f('fk_procedure_texts_client_id_procedure_id')),
+    sa.PrimaryKeyConstraint('client_id', 'procedure_id', 'language', name=op.f('pk_procedure_texts'))
+    )
     op.create_table('promises_to_pay',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -577,6 +707,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_relationships'))
     )
     op.create_index(op.f('ix_relationships_client_id_customer_id'), 'relationships', ['client_id', 'customer_id'], unique=False)
+    op.create_table('squad_members',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('squad_id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operators.id'], name=op.f('fk_squad_members_operator_id')),
+    sa.ForeignKeyConstraint(['squad_id'], ['squads.id'], name=op.f('fk_squad_members_squad_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_squad_members'))
+    )
+    op.create_index(op.f('ix_squad_members_operator_id'), 'squad_members', ['operator_id'], unique=False)
+    op.create_index(op.f('ix_squad_members_squad_id'), 'squad_members', ['squad_id'], unique=False)
     op.create_table('study_cells',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('study_id', types.Identifier(), nullable=False),
@@ -1065,12 +1208,16 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_allocations_client_id_book_id'), table_name='allocations')
     op.drop_table('allocations')
     op.drop_table('study_cells')
+    op.drop_index(op.f('ix_squad_members_squad_id'), table_name='squad_members')
+    op.drop_index(op.f('ix_squad_members_operator_id'), table_name='squad_members')
+    op.drop_table('squad_members')
     op.drop_index(op.f('ix_relationships_client_id_customer_id'), table_name='relationships')
     op.drop_table('relationships')
     op.drop_index('uq_promises_to_pay_active', table_name='promises_to_pay', postgresql_where=sa.text("state = 'active'"), sqlite_where=sa.text("state = 'active'"))
     op.drop_index(op.f('ix_promises_to_pay_client_id_promised_on'), table_name='promises_to_pay')
     op.drop_index(op.f('ix_promises_to_pay_client_id_customer_id'), table_name='promises_to_pay')
     op.drop_table('promises_to_pay')
+    op.drop_table('procedure_texts')
     op.drop_index(op.f('ix_preferences_client_id_customer_id'), table_name='preferences')
     op.drop_table('preferences')
     op.drop_index('uq_payment_plans_proposed', table_name='payment_plans', postgresql_where=sa.text("state = 'proposed'"), sqlite_where=sa.text("state = 'proposed'"))
@@ -1085,6 +1232,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_invoices_client_id_customer_id_due_on'), table_name='invoices')
     op.drop_index(op.f('ix_invoices_client_id_book_id'), table_name='invoices')
     op.drop_table('invoices')
+    op.drop_table('gap_events')
     op.drop_table('credit_limits')
     op.drop_index(op.f('ix_contact_points_client_id_point_hash'), table_name='contact_points')
     op.drop_table('contact_points')
@@ -1097,18 +1245,33 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_care_cases_client_id_customer_id'), table_name='care_cases')
     op.drop_table('care_cases')
     op.drop_table('api_key_clients')
+    op.drop_table('vain_searches')
     op.drop_table('survey_terms')
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')
     op.drop_table('suppressions')
     op.drop_table('summings')
     op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
     op.drop_table('studies')
+    op.drop_table('squads')
+    op.drop_index(op.f('ix_shifts_starts_at'), table_name='shifts')
+    op.drop_index(op.f('ix_shifts_operator_id_starts_at'), table_name='shifts')
+    op.drop_table('shifts')
     op.drop_table('service_levels')
     op.drop_table('service_calendars')
     op.drop_table('profile_approvals')
+    op.drop_index(op.f('ix_procedure_versions_client_id_topic'), table_name='procedure_versions')
+    op.drop_table('procedure_versions')
     op.drop_table('person_points')
+    op.drop_index(op.f('ix_operator_clients_operator_id'), table_name='operator_clients')
+    op.drop_table('operator_clients')
+    op.drop_index(op.f('ix_operator_aways_operator_id'), table_name='operator_aways')
+    op.drop_table('operator_aways')
+    op.drop_index(op.f('ix_operator_abilities_operator_id'), table_name='operator_abilities')
+    op.drop_table('operator_abilities')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
+    op.drop_index(op.f('ix_gaps_client_id_state_stands_since'), table_name='gaps')
+    op.drop_table('gaps')
     op.drop_table('day_changes')
     op.drop_index(op.f('ix_customers_person_id'), table_name='customers')
     op.drop_table('customers')

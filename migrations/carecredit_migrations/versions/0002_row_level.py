@@ -37,6 +37,8 @@ TABLES = (
     "disputes",
     "hardship_reliefs",
     "expectations",
+    "gap_events",
+    "gaps",
     "holds",
     "idempotency_keys",
     "instalments",
@@ -49,6 +51,8 @@ TABLES = (
     "plan_instalments",
     "plan_invoices",
     "preferences",
+    "procedure_texts",
+    "procedure_versions",
     "profile_approvals",
     "promise_invoices",
     "promises_to_pay",
@@ -64,6 +68,7 @@ TABLES = (
     "survey_terms",
     "surveys",
     "touches",
+    "vain_searches",
     "waivers",
 )
 PERMITTED = (  # a sub-select is worked out once for a statement, not once for each row

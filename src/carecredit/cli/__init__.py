@@ -13,6 +13,7 @@ from carecredit.cli.contact import contact, timeline
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
 from carecredit.cli.doctor import doctor
+from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
 from carecredit.cli.movements import aging, cure, forecast, recovery, roll
@@ -30,6 +31,7 @@ from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
 from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.cli.survey import survey
+from carecredit.cli.team import COMMANDS as TEAM
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
 FAILED, MISUSED, MISCONFIGURED = 1, 2, 3
@@ -71,6 +73,8 @@ for command in (report, statement, customer, contact, timeline, survey):
 for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)
 for command in (case, policy, doctor):
+    carecredit.add_command(command)
+for command in (*TEAM, *KNOWLEDGE):
     carecredit.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)

@@ -21,13 +21,16 @@ from carecredit.cadence.views import Plan
 from carecredit.contact_policy.operations import approve_profile
 from carecredit.customers import queries as customers
 from carecredit.desk.arrangements import Arrangements
+from carecredit.desk.book import wanted
 from carecredit.desk.cases import Cases
 from carecredit.desk.contacts import Contacts, wrap_up_of
 from carecredit.desk.finance import Finance
+from carecredit.desk.knowledge import Knowledge
 from carecredit.desk.ledger import Ledger
 from carecredit.desk.policy import Policy
 from carecredit.desk.quality import Quality
 from carecredit.desk.rounds import pulse_of
+from carecredit.desk.team import Team
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
 from carecredit.intake.operations import Columns, import_ledger, import_people
@@ -71,6 +74,8 @@ class CareCredit:
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.team = Team(self.store, caller, clock)
+        self.knowledge = partial(Knowledge, self.store, caller, clock)  # client="CODE"
         self.quality = partial(Quality, self.store, caller, clock)  # client="CODE"
         self.contacts = partial(Contacts, self.store, caller, clock)  # client="CODE"
         self.arrangements = partial(Arrangements, self.store, caller, clock)  # client="CODE"
@@ -192,8 +197,8 @@ class CareCredit:
         """Judge promises and plan touches, for one client company or for each."""
         at = now or self.now()
         with self.store.read(self.caller) as session:
-            wanted = _wanted(session, client)
-        return [pulse_of(self.store, self.caller, one, at, progress) for one in wanted]
+            found = wanted(session, client)
+        return [pulse_of(self.store, self.caller, one, at, progress) for one in found]
 
     def sweep(self) -> Swept:
         """Put right what dead processes left behind."""
@@ -219,13 +224,13 @@ class CareCredit:
     def worklist(self, *, client: str | None = None, limit: int = 50) -> list[Item]:
         """List whom to speak with next, and why."""
         with self.store.read(self.caller) as session:
-            ids = [one.id for one in _wanted(session, client)]
+            ids = [one.id for one in wanted(session, client)]
             return worklist.items(session, client_ids=ids, limit=limit)
 
     def take_next(self, *, client: str | None = None) -> Taken | None:
         """Take the next call that may be made now."""
         with self.store.begin(self.caller) as session:
-            ids = [one.id for one in _wanted(session, client)]
+            ids = [one.id for one in wanted(session, client)]
             return take_next(session, client_ids=ids, operator_id=None, now=self.now())
 
     def wrap_up(self, taken: Taken, **outcome: Any) -> Closed:
@@ -258,10 +263,3 @@ class CareCredit:
     def close(self) -> None:
         """Let go of the database."""
         self.store.dispose()
-
-
-def _wanted(session: Session, client: str | None) -> list[Client]:
-    """Give one client company by its code, or every one; an unknown code raises."""
-    if client is None:
-        return mandates.clients(session)
-    return [mandates.client_by_code(session, code=client)]

@@ -173,3 +173,10 @@ def _due(it: OpenInvoice, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _total(it: OpenInvoice) -> int:
     return it.gross_minor + (it.tax_minor or 0 if it.split_payment else 0)
+
+
+def wanted(session: Session, client: str | None) -> list[Client]:
+    """Give one client company by its code, or every one; an unknown code raises."""
+    if client is None:
+        return mandates.clients(session)
+    return [mandates.client_by_code(session, code=client)]

@@ -38,6 +38,11 @@ StudyId = NewType("StudyId", UUID)
 SurveyId = NewType("SurveyId", UUID)
 CaseId = NewType("CaseId", UUID)
 ExpectationId = NewType("ExpectationId", UUID)
+AbilityId = NewType("AbilityId", UUID)
+SquadId = NewType("SquadId", UUID)
+ShiftId = NewType("ShiftId", UUID)
+ProcedureId = NewType("ProcedureId", UUID)
+GapId = NewType("GapId", UUID)
 
 _lock = threading.Lock()
 _last = 0

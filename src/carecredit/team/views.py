@@ -1,8 +1,10 @@
-"""What readers see of keys."""
+"""What readers see of keys, squads and shifts."""
+
+from datetime import datetime
 
 import msgspec
 
-from carecredit.kernel.ids import ClientId, KeyId, OperatorId
+from carecredit.kernel.ids import ClientId, KeyId, OperatorId, ShiftId, SquadId
 from carecredit.team.rules import Role
 
 
@@ -21,3 +23,22 @@ class NewKey(msgspec.Struct, frozen=True):
 
     key: Key
     secret: str
+
+
+class Squad(msgspec.Struct, frozen=True):
+    """A squad at an instant: its captain, and the members that the reader may see."""
+
+    id: SquadId
+    name: str
+    captain_id: OperatorId
+    members: tuple[OperatorId, ...]
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """When an operator is planned to be at work, half-open; cancelled since when, if it is."""
+
+    id: ShiftId
+    operator_id: OperatorId
+    starts_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None

@@ -12,7 +12,7 @@ from carecredit.kernel.ids import ClientId, KeyId, OperatorId, new_id
 from carecredit.store import audit
 from carecredit.store.session import keyed_hash
 from carecredit.team import model, views
-from carecredit.team.queries import PURPOSE
+from carecredit.team.queries.keys import PURPOSE
 from carecredit.team.rules import Role
 
 PREFIX = "cc_"
