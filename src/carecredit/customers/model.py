@@ -11,6 +11,7 @@ from carecredit.kernel.ids import (
     ConsentId,
     ContactPointId,
     CustomerId,
+    HoldId,
     PersonId,
     PreferenceId,
     RelationshipId,
@@ -69,6 +70,24 @@ class Suppression(Base):
     proof: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+
+
+class PersonStop(Base):
+    """The shadow of a hold that stops everything about money, at whatever client company it lies.
+
+    It says that a person is to be spared and since when; why and by what proof stays with the hold.
+    """
+
+    __tablename__ = "person_stops"
+    __table_args__ = (Index(None, "person_id"), {"info": {"centre": True}})
+
+    id: Mapped[HoldId] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"))
+    client_id: Mapped[ClientId] = mapped_column(ForeignKey("clients.id"))
+    reason: Mapped[str] = mapped_column(Code)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
 
 
 class Customer(Base):

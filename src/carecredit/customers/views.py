@@ -55,10 +55,14 @@ class Suppression(msgspec.Struct, frozen=True):
 
 
 class Wishes(msgspec.Struct, frozen=True):
-    """All that a customer said of being contacted, as a decision at an instant takes it."""
+    """All that a customer said of being contacted, as a decision at an instant takes it.
+
+    Preferences and needs are those of every card that the person has with the client company: each
+    narrows.
+    """
 
     suppressions: tuple[Suppression, ...] = ()
-    preference: Preference | None = None
+    preferences: tuple[Preference, ...] = ()
     consents: tuple[Consent, ...] = ()
     needs: tuple[CareNeed, ...] = ()
 

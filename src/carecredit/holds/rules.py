@@ -23,5 +23,19 @@ class HoldReason(StrEnum):
     VULNERABILITY = "vulnerability"
 
 
+PERSON_WIDE = frozenset(
+    {
+        HoldReason.BREATHING_SPACE,
+        HoldReason.MORATORIUM,
+        HoldReason.REPRESENTED,
+        HoldReason.CEASE,
+        HoldReason.INSOLVENCY,
+        HoldReason.DECEASED,
+        HoldReason.MINOR,
+        HoldReason.WRONG_PARTY,
+    }
+)
+"""Reasons that stop everything about money for the person, at whatever client company."""
+
 BY_HAND = frozenset(HoldReason) - {HoldReason.DISPUTE, HoldReason.PROMISE, HoldReason.PLAN}
 """Reasons that somebody tells us; the others are written by what they belong to."""

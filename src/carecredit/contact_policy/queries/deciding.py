@@ -12,7 +12,7 @@ from carecredit.contact_policy.queries.events import events_of
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Point, Reach, Wishes
 from carecredit.holds import queries as holds
-from carecredit.holds.views import StandingHold
+from carecredit.holds.views import PersonStop, StandingHold
 from carecredit.kernel import phones
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
@@ -227,6 +227,9 @@ def _gather(
     held = holds.standing_of(
         session, client_id=client_id, customer_ids=ids, at=now, ahead=STOPS_AHEAD
     )
+    everywhere = holds.stops_of_persons(
+        session, person_ids={reach.person_id for reach in reaches}, at=now, ahead=STOPS_AHEAD
+    )
     counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
     histories = events_of(session, persons=list(counted), now=now)
     return [
@@ -241,10 +244,16 @@ def _gather(
                 subdivision=place.subdivision,
                 subdivision_known=place.subdivision_known,
                 stops=(
-                    *_stops(asked, held.get(asked.reach.customer_id, ()), said, now),
+                    *_stops(
+                        asked,
+                        held.get(asked.reach.customer_id, ()),
+                        everywhere.get(asked.reach.person_id, ()),
+                        said,
+                        now,
+                    ),
                     *unusable,
                 ),
-                wishes=rules.wished_hours(said.preference),
+                wishes=rules.wished_hours(said.preferences),
                 consents=rules.granted(asked.request, said.consents, at=now),
                 missing_profiles=missing,
                 notes=place.notes,
@@ -260,7 +269,11 @@ def _gather(
 
 
 def _stops(
-    asked: _Asked, held: Sequence[StandingHold], said: Wishes, now: datetime
+    asked: _Asked,
+    held: Sequence[StandingHold],
+    everywhere: Sequence[PersonStop],
+    said: Wishes,
+    now: datetime,
 ) -> tuple[rules.Stop, ...]:
     stops = [
         rules.Stop(
@@ -271,13 +284,19 @@ def _stops(
         )
         for hold in held
     ]
+    own = {hold.id for hold in held}
+    stops += [
+        rules.Stop(stop.reason, min(stop.starts_at, now), stop.ends_at)
+        for stop in everywhere
+        if stop.id not in own
+    ]
     stops += [
         rules.Stop("opt_out", channel=wish.channel, purpose=wish.purpose)
         for wish in said.suppressions
     ]
     stops += rules.wish_stops(
         asked.request,
-        preference=said.preference,
+        preferences=said.preferences,
         consents=said.consents,
         needs=said.needs,
         at=now,

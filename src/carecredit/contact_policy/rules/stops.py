@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from carecredit.contact_policy.rules.facts import Request, Stop
 from carecredit.contact_policy.rules.hours import opens_outside
 from carecredit.contact_policy.rules.limit import Limit
+from carecredit.holds.rules import PERSON_WIDE
 
 OF_INVOICES = frozenset(
     {"dispute", "complaint", "promise", "plan", "hardship", "proof_of_payment", "vulnerability"}
@@ -18,19 +19,7 @@ OF_INVOICES = frozenset(
 PASSED_ON_REQUEST = frozenset({"promise", "plan"})
 """Our own silences: the reminder that a customer asked for before a promise falls due passes."""
 
-OF_PERSON = frozenset(
-    {
-        "represented",
-        "cease",
-        "moratorium",
-        "breathing_space",
-        "insolvency",
-        "deceased",
-        "minor",
-        "wrong_party",
-        "point_unusable",
-    }
-)
+OF_PERSON = frozenset(reason.value for reason in PERSON_WIDE) | {"point_unusable"}
 """Stops of everything about money; a kind that is on neither list is taken for one of these."""
 
 MORATORIA = frozenset({"moratorium", "breathing_space"})
