@@ -254,6 +254,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_points_person_id')),
     sa.PrimaryKeyConstraint('point_hash', 'person_id', name=op.f('pk_person_points'))
     )
+    op.create_table('person_stops',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_person_stops_client_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_stops_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_stops')),
+    info={'centre': True}
+    )
+    op.create_index(op.f('ix_person_stops_person_id'), 'person_stops', ['person_id'], unique=False)
     op.create_table('profile_approvals',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('profile_key', sa.String(length=64), nullable=False),
@@ -523,6 +537,8 @@ def upgrade() -> None:
     sa.Column('starts_at', types.Instant(), nullable=False),
     sa.Column('ends_at', types.Instant(), nullable=True),
     sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_holds_client_id_customer_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_holds_client_id_invoice_id')),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_holds_client_id')),
@@ -710,6 +726,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
     op.drop_table('studies')
     op.drop_table('profile_approvals')
+    op.drop_index(op.f('ix_person_stops_person_id'), table_name='person_stops')
+    op.drop_table('person_stops')
     op.drop_table('person_points')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
