@@ -52,7 +52,12 @@ class TestConcurrency:
         approve(store, client_id, "au_rg96_phone")
         everyone = [
             worlds.add_customer(
-                store, client_id, f"K-{index}", phone=f"+613701012{index:02}", country="AU"
+                store,
+                client_id,
+                f"K-{index}",
+                phone=f"+613701012{index:02}",
+                country="AU",
+                region="QLD",
             )
             for index in range(self.PERSONS)
         ]

@@ -161,8 +161,13 @@ def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
 
 def _point_for(reach: Reach, channel: str) -> Point | None:
     """Choose the first working point that a channel uses; none where it needs or finds none."""
-    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
+    kind = _kind_for(channel)
     return next((point for point in reach.points if point.kind == kind and not point.bad), None)
+
+
+def _kind_for(channel: str) -> str | None:
+    """Name the kind of contact point without which a channel reaches nobody."""
+    return "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
 
 
 def _approved(
@@ -181,26 +186,30 @@ def _approved(
     return tuple(found), tuple(missing)
 
 
-def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
-    """Work out where a customer may be; a point that may not be used stops the contact."""
-    if point is not None and point.kind == "phone":
-        named = [point]
-    else:
-        named = [other for other in reach.points if other.kind == "phone" and not other.bad]
-    read = [_read(other, reach.country) for other in named]
-    numbers = [phone for phone in read if phone is not None]
-    calls = point is not None and point.kind == "phone"
+def _place(
+    reach: Reach, point: Point | None, channel: str
+) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
+    """Work out where a customer may be, by every number of theirs that works.
+
+    A point that may not be used stops the contact, as does a channel's need of one that is not had.
+    """
+    phones_of = [other for other in reach.points if other.kind == "phone" and not other.bad]
+    if point is not None and point.kind == "phone" and point not in phones_of:
+        phones_of.append(point)
+    read = {other.id: _read(other, reach.country) for other in phones_of}
+    numbers = [phone for phone in read.values() if phone is not None]
     place = rules.place_of(
         reach.country,
         reach.region,
         number_zones=tuple(dict.fromkeys(key for phone in numbers for key in phone.zones)),
-        number_region=numbers[0].region if calls and numbers else None,
+        number_regions=[phone.region for phone in numbers],
     )
-    standing = point is None or any(
-        other.id == point.id and not other.bad for other in reach.points
-    )
-    unusable = not standing or (calls and not numbers)
-    return place, (rules.Stop("point_unusable"),) if unusable else ()
+    if point is None:
+        usable = _kind_for(channel) is None
+    else:
+        standing = any(other.id == point.id and not other.bad for other in reach.points)
+        usable = standing and (point.kind != "phone" or read[point.id] is not None)
+    return place, () if usable else (rules.Stop("point_unusable"),)
 
 
 def _read(point: Point, country: str) -> phones.Phone | None:
@@ -214,7 +223,7 @@ def _gather(
     session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
 ) -> list[Grounds]:
     approved, missing = _approved(session, client_id)
-    places = [_place(asked.reach, asked.point) for asked in wanted]
+    places = [_place(asked.reach, asked.point, asked.request.channel) for asked in wanted]
     profiles = [
         rules.picked(approved, place, asked.request)
         for asked, (place, _) in zip(wanted, places, strict=True)
@@ -243,6 +252,7 @@ def _gather(
                 countries=place.countries,
                 subdivision=place.subdivision,
                 subdivision_known=place.subdivision_known,
+                other_subdivisions=place.other_subdivisions,
                 stops=(
                     *_stops(
                         asked,

@@ -38,7 +38,7 @@ def reaches(stop: Stop, request: Request) -> bool:
         return False
     if stop.purpose is not None and stop.purpose not in request.purposes:
         return False
-    if stop.kind == "opt_out":
+    if stop.kind in {"opt_out", "point_unusable"}:
         return True
     if stop.kind in OF_INVOICES:
         return _asks_for_money(request) and _of_its_invoices(stop, request)
