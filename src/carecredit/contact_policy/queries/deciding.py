@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -9,17 +10,15 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules, views
 from carecredit.contact_policy.queries.events import events_of
+from carecredit.contact_policy.queries.places import place_for, point_for
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Point, Reach, Wishes
 from carecredit.holds import queries as holds
 from carecredit.holds.views import PersonStop, StandingHold
-from carecredit.kernel import phones
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 STOPS_AHEAD = timedelta(minutes=5)
 """A stop counts so much before it begins: who waited at the gate for it asks by an older clock."""
-_PHONE_CHANNELS = frozenset({"voice", "sms", "messaging"})
 
 
 class Grounds(msgspec.Struct, frozen=True):
@@ -75,7 +74,7 @@ def contactability(
     ).decide(now)
 
 
-def grounds_for(
+def grounds_for(  # noqa: PLR0913 - a decision is about whom, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
@@ -85,12 +84,19 @@ def grounds_for(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    hindsight: bool = False,
 ) -> Grounds:
-    """Read everything that a decision about one customer depends on."""
+    """Read everything that a decision about one customer depends on.
+
+    In hindsight it is what was known then: what a call brought does not count against it.
+    """
     request = rules.asked(channel, purpose, debts, requested=requested)
-    reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = _point_for(reach, channel)
-    return grounds(session, client_id=client_id, reach=reach, point=point, request=request, now=now)
+    known_at = now if hindsight else None
+    reach = customers.reach(
+        session, client_id=client_id, customer_id=customer_id, known_at=known_at
+    )
+    asked = _Asked(reach, point_for(reach, channel), request)
+    return _gather(session, client_id, [asked], now, known_at=known_at)[0]
 
 
 def grounds(
@@ -118,7 +124,7 @@ def grounds_of(
     """Read the same for many customers at once, about every debt of each; a page is a few reads."""
     request = rules.asked(channel, purpose, (), requested=False)
     reaches = customers.reaches(session, client_id=client_id, customer_ids=customer_ids)
-    wanted = [_Asked(reach, _point_for(reach, channel), request) for reach in reaches]
+    wanted = [_Asked(reach, point_for(reach, channel), request) for reach in reaches]
     found = _gather(session, client_id, wanted, now)
     return dict(zip((reach.customer_id for reach in reaches), found, strict=True))
 
@@ -135,7 +141,7 @@ def facts_for(
     """Read what is known of a customer's place and of the stops that stand."""
     request = rules.asked(channel, purpose, (), requested=False)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = _point_for(reach, channel)
+    point = point_for(reach, channel)
     return grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     ).facts
@@ -159,17 +165,6 @@ def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
     return [views.Approval(*row) for row in rows]
 
 
-def _point_for(reach: Reach, channel: str) -> Point | None:
-    """Choose the first working point that a channel uses; none where it needs or finds none."""
-    kind = _kind_for(channel)
-    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
-
-
-def _kind_for(channel: str) -> str | None:
-    """Name the kind of contact point without which a channel reaches nobody."""
-    return "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
-
-
 def _approved(
     session: Session, client_id: ClientId
 ) -> tuple[tuple[rules.Profile, ...], tuple[str, ...]]:
@@ -186,58 +181,31 @@ def _approved(
     return tuple(found), tuple(missing)
 
 
-def _place(
-    reach: Reach, point: Point | None, channel: str
-) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
-    """Work out where a customer may be, by every number of theirs that works.
-
-    A point that may not be used stops the contact, as does a channel's need of one that is not had.
-    """
-    phones_of = [other for other in reach.points if other.kind == "phone" and not other.bad]
-    if point is not None and point.kind == "phone" and point not in phones_of:
-        phones_of.append(point)
-    read = {other.id: _read(other, reach.country) for other in phones_of}
-    numbers = [phone for phone in read.values() if phone is not None]
-    place = rules.place_of(
-        reach.country,
-        reach.region,
-        number_zones=tuple(dict.fromkeys(key for phone in numbers for key in phone.zones)),
-        number_regions=[phone.region for phone in numbers],
-    )
-    if point is None:
-        usable = _kind_for(channel) is None
-    else:
-        standing = any(other.id == point.id and not other.bad for other in reach.points)
-        usable = standing and (point.kind != "phone" or read[point.id] is not None)
-    return place, () if usable else (rules.Stop("point_unusable"),)
-
-
-def _read(point: Point, country: str) -> phones.Phone | None:
-    try:
-        return phones.normalise(point.value, country)
-    except Invalid:
-        return None
-
-
 def _gather(
-    session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
+    session: Session,
+    client_id: ClientId,
+    wanted: Sequence[_Asked],
+    now: datetime,
+    *,
+    known_at: datetime | None = None,
 ) -> list[Grounds]:
+    seen: dict[str, Any] = {
+        "at": now,
+        "ahead": STOPS_AHEAD if known_at is None else timedelta(0),
+        "known_at": known_at,
+    }
     approved, missing = _approved(session, client_id)
-    places = [_place(asked.reach, asked.point, asked.request.channel) for asked in wanted]
+    places = [place_for(asked.reach, asked.point, asked.request.channel) for asked in wanted]
     profiles = [
         rules.picked(approved, place, asked.request)
         for asked, (place, _) in zip(wanted, places, strict=True)
     ]
     reaches = [asked.reach for asked in wanted]
-    wishes = customers.wishes_of(
-        session, client_id=client_id, reaches=reaches, at=now, ahead=STOPS_AHEAD
-    )
+    wishes = customers.wishes_of(session, client_id=client_id, reaches=reaches, **seen)
     ids = [reach.customer_id for reach in reaches]
-    held = holds.standing_of(
-        session, client_id=client_id, customer_ids=ids, at=now, ahead=STOPS_AHEAD
-    )
+    held = holds.standing_of(session, client_id=client_id, customer_ids=ids, **seen)
     everywhere = holds.stops_of_persons(
-        session, person_ids={reach.person_id for reach in reaches}, at=now, ahead=STOPS_AHEAD
+        session, person_ids={reach.person_id for reach in reaches}, **seen
     )
     counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
     histories = events_of(session, persons=list(counted), now=now)

@@ -37,6 +37,7 @@ def would_have_said(  # noqa: PLR0913 - a contact names who, how, why, about wha
         debts=debts,
         now=at,
         requested=requested,
+        hindsight=True,
     )
     if profiles is not None:
         found = _by(found, profiles)
