@@ -70,6 +70,7 @@ class Suppression(Base):
     proof: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    recorded_by: Mapped[str] = mapped_column(Name)
 
 
 class PersonStop(Base):

@@ -52,6 +52,9 @@ class Suppression(msgspec.Struct, frozen=True):
 
     channel: str | None
     purpose: str | None
+    starts_at: datetime | None = None
+    recorded_by: str = ""
+    proof: str = ""
 
 
 class Wishes(msgspec.Struct, frozen=True):

@@ -17,6 +17,9 @@ class StandingHold(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime | None
     review_on: date | None
+    evidence: str = ""
+    recorded_at: datetime | None = None
+    recorded_by: str = ""
 
 
 class PersonStop(msgspec.Struct, frozen=True):
@@ -28,3 +31,4 @@ class PersonStop(msgspec.Struct, frozen=True):
     reason: str
     starts_at: datetime
     ends_at: datetime | None
+    recorded_at: datetime

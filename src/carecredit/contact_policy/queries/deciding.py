@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from carecredit.contact_policy import model, rules, views
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.contact_policy.queries.places import place_for, point_for
+from carecredit.contact_policy.queries.stops import proofs_of, stops_of
 from carecredit.customers import queries as customers
-from carecredit.customers.views import Point, Reach, Wishes
+from carecredit.customers.views import Point, Reach
 from carecredit.holds import queries as holds
-from carecredit.holds.views import PersonStop, StandingHold
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 STOPS_AHEAD = timedelta(minutes=5)
@@ -29,10 +29,12 @@ class Grounds(msgspec.Struct, frozen=True):
     facts: rules.Facts
     history: tuple[rules.Event, ...]
     profiles: tuple[rules.Profile, ...]
+    proofs: tuple[tuple[str, str], ...] = ()
+    """Of stops, by kind, in free words: no input of the decision, since they may be erased."""
 
     def decide(self, now: datetime) -> rules.Verdict:
         """Decide on these grounds."""
-        return rules.decide(
+        verdict = rules.decide(
             self.request,
             facts=self.facts,
             history=self.history,
@@ -40,6 +42,7 @@ class Grounds(msgspec.Struct, frozen=True):
             calendars=rules.PublicDays(),
             now=now,
         )
+        return rules.with_proofs(verdict, self.proofs)
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -208,7 +211,7 @@ def _gather(
         session, person_ids={reach.person_id for reach in reaches}, **seen
     )
     counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
-    histories = events_of(session, persons=list(counted), now=now)
+    histories = events_of(session, client_id=client_id, persons=list(counted), now=now)
     return [
         Grounds(
             asked.reach.person_id,
@@ -222,12 +225,13 @@ def _gather(
                 subdivision_known=place.subdivision_known,
                 other_subdivisions=place.other_subdivisions,
                 stops=(
-                    *_stops(
-                        asked,
-                        held.get(asked.reach.customer_id, ()),
-                        everywhere.get(asked.reach.person_id, ()),
-                        said,
-                        now,
+                    *stops_of(
+                        asked.request,
+                        client_id=client_id,
+                        held=held.get(asked.reach.customer_id, ()),
+                        everywhere=everywhere.get(asked.reach.person_id, ()),
+                        said=said,
+                        now=now,
                     ),
                     *unusable,
                 ),
@@ -238,45 +242,10 @@ def _gather(
             ),
             history,
             chosen,
+            proofs_of(held.get(asked.reach.customer_id, ()), said),
         )
         for asked, (place, unusable), chosen, history in zip(
             wanted, places, profiles, histories, strict=True
         )
         for said in (wishes[asked.reach.customer_id],)
     ]
-
-
-def _stops(
-    asked: _Asked,
-    held: Sequence[StandingHold],
-    everywhere: Sequence[PersonStop],
-    said: Wishes,
-    now: datetime,
-) -> tuple[rules.Stop, ...]:
-    stops = [
-        rules.Stop(
-            hold.reason,
-            min(hold.starts_at, now),
-            hold.ends_at,
-            debts=(str(hold.invoice_id),) if hold.invoice_id else (),
-        )
-        for hold in held
-    ]
-    own = {hold.id for hold in held}
-    stops += [
-        rules.Stop(stop.reason, min(stop.starts_at, now), stop.ends_at)
-        for stop in everywhere
-        if stop.id not in own
-    ]
-    stops += [
-        rules.Stop("opt_out", channel=wish.channel, purpose=wish.purpose)
-        for wish in said.suppressions
-    ]
-    stops += rules.wish_stops(
-        asked.request,
-        preferences=said.preferences,
-        consents=said.consents,
-        needs=said.needs,
-        at=now,
-    )
-    return tuple(dict.fromkeys(stops))

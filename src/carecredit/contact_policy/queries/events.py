@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules
-from carecredit.kernel.ids import PersonId
+from carecredit.kernel.ids import ClientId, PersonId
 from carecredit.store import paging
 
 _COUNTED_STATES = ("reserved", "settled")
@@ -19,6 +19,7 @@ _COUNTED_STATES = ("reserved", "settled")
 def events_of(
     session: Session,
     *,
+    client_id: ClientId,
     persons: Sequence[tuple[PersonId, Sequence[rules.Profile]]],
     now: datetime,
 ) -> list[tuple[rules.Event, ...]]:
@@ -39,6 +40,7 @@ def events_of(
         event.channel,
         event.direction,
         event.debts,
+        event.client_id == client_id,
     ).where(event.state.in_(_COUNTED_STATES))
     recent = query.where(
         paging.among(session, event.person_id, {person_id for person_id, _ in persons}),
@@ -65,8 +67,8 @@ def events_of(
 def _by_person(session: Session, query: Any) -> dict[PersonId, list[rules.Event]]:
     # Read as plain rows: no rule narrows what stands above the client companies.
     found: dict[Any, list[rules.Event]] = {}
-    for person_key, kind, at, channel, direction, debts in paging.rows(session, query):
-        event = rules.Event(kind, at, channel, direction, _debts(debts))
+    for person_key, kind, at, channel, direction, debts, ours in paging.rows(session, query):
+        event = rules.Event(kind, at, channel, direction, _debts(debts), bool(ours))
         found.setdefault(person_key, []).append(event)
     return {
         PersonId(key if isinstance(key, UUID) else UUID(bytes=key)): events

@@ -41,7 +41,7 @@ def would_have_said(  # noqa: PLR0913 - a contact names who, how, why, about wha
     )
     if profiles is not None:
         found = _by(found, profiles)
-    history = _before(session, found.person_id, found.profiles, at)
+    history = _before(session, client_id, found.person_id, found.profiles, at)
     return msgspec.structs.replace(found, history=history).decide(at)
 
 
@@ -56,14 +56,18 @@ def _by(found: Grounds, profiles: Sequence[rules.Profile]) -> Grounds:
 
 
 def _before(
-    session: Session, person_id: PersonId, profiles: Sequence[rules.Profile], at: datetime
+    session: Session,
+    client_id: ClientId,
+    person_id: PersonId,
+    profiles: Sequence[rules.Profile],
+    at: datetime,
 ) -> tuple[rules.Event, ...]:
     """Read what had happened before an instant; the contact made at it is not among it."""
     event = model.ContactEvent
     since = at - timedelta(days=rules.memory_days(profiles))
     whole = any(cap.after_first_conversation for profile in profiles for cap in profile.caps)
     rows = session.execute(
-        select(event.kind, event.at, event.channel, event.direction, event.debts)
+        select(event.kind, event.at, event.channel, event.direction, event.debts, event.client_id)
         .where(
             event.person_id == person_id,
             event.state.in_(("reserved", "settled")),
@@ -79,6 +83,7 @@ def _before(
             row.channel,
             row.direction,
             msgspec.json.decode(row.debts.encode(), type=tuple[str, ...]),
+            row.client_id == client_id,
         )
         for row in rows
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from carecredit.contact_policy.rules.facts import Request, Stop
 from carecredit.contact_policy.rules.hours import opens_outside
-from carecredit.contact_policy.rules.limit import Limit
+from carecredit.contact_policy.rules.limit import Limit, Tells
 from carecredit.holds.rules import PERSON_WIDE
 
 OF_INVOICES = frozenset(
@@ -29,7 +29,12 @@ def stop_limits(stops: Iterable[Stop], request: Request) -> Iterator[Limit]:
     """List the stops that reach a request; a kind that nobody knows reaches everything."""
     for stop in stops:
         if reaches(stop, request):
-            yield Limit(code_of(stop), stop.kind, opens_outside(stop.starts_at, stop.ends_at))
+            opens = opens_outside(stop.starts_at, stop.ends_at)
+            yield Limit(code_of(stop), stop.kind, opens, _telling(stop.evidence))
+
+
+def _telling(evidence: tuple[str, ...]) -> Tells:
+    return lambda _at: evidence
 
 
 def reaches(stop: Stop, request: Request) -> bool:

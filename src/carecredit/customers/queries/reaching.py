@@ -122,14 +122,23 @@ def suppressed(
     """List by hash the wishes not to be contacted that stand (or begin so soon) at an instant."""
     table = model.Suppression
     rows = session.execute(
-        select(table.point_hash, table.channel, table.purpose).where(
+        select(
+            table.point_hash,
+            table.channel,
+            table.purpose,
+            table.starts_at,
+            table.recorded_by,
+            table.proof,
+        )
+        .where(
             table.point_hash.in_(list(point_hashes)),
             or_(table.asked_of.is_(None), table.asked_of == client_id),
             table.starts_at <= at + ahead,
             or_(table.ends_at.is_(None), table.ends_at > at),
         )
+        .order_by(table.starts_at, table.id)
     )
     found: dict[bytes, list[views.Suppression]] = {}
-    for point_hash, channel, purpose in rows:
-        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
+    for row in rows:
+        found.setdefault(row.point_hash, []).append(views.Suppression(*row[1:]))
     return found
