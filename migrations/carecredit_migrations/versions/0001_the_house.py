@@ -307,6 +307,7 @@ def upgrade() -> None:
     sa.Column('proof', sa.Text(), nullable=False),
     sa.Column('starts_at', types.Instant(), nullable=False),
     sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['asked_of'], ['clients.id'], name=op.f('fk_suppressions_asked_of')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suppressions')),
     info={'centre': True}
