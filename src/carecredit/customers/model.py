@@ -35,6 +35,7 @@ class PersonPoint(Base):
     """A contact point of a person as a keyed hash: it recognises, and tells nothing."""
 
     __tablename__ = "person_points"
+    __table_args__ = (Index(None, "person_id"),)
 
     point_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)

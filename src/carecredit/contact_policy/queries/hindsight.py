@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules
 from carecredit.contact_policy.queries.deciding import Grounds, grounds_for
+from carecredit.customers import queries as customers
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 
@@ -64,12 +65,13 @@ def _before(
 ) -> tuple[rules.Event, ...]:
     """Read what had happened before an instant; the contact made at it is not among it."""
     event = model.ContactEvent
+    around = customers.sharing(session, person_ids={person_id})[person_id]
     since = at - timedelta(days=rules.memory_days(profiles))
     whole = any(cap.after_first_conversation for profile in profiles for cap in profile.caps)
     rows = session.execute(
         select(event.kind, event.at, event.channel, event.direction, event.debts, event.client_id)
         .where(
-            event.person_id == person_id,
+            event.person_id.in_(around),
             event.state.in_(("reserved", "settled")),
             event.at < at,
             *([] if whole else [event.at >= since]),
