@@ -254,6 +254,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_points_person_id')),
     sa.PrimaryKeyConstraint('point_hash', 'person_id', name=op.f('pk_person_points'))
     )
+    op.create_index(op.f('ix_person_points_person_id'), 'person_points', ['person_id'], unique=False)
     op.create_table('person_stops',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('person_id', types.Identifier(), nullable=False),
@@ -729,6 +730,7 @@ def downgrade() -> None:
     op.drop_table('profile_approvals')
     op.drop_index(op.f('ix_person_stops_person_id'), table_name='person_stops')
     op.drop_table('person_stops')
+    op.drop_index(op.f('ix_person_points_person_id'), table_name='person_points')
     op.drop_table('person_points')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
