@@ -33,7 +33,7 @@ def claim(store: Store, client_id: ClientId, customer_id: CustomerId, **told: An
     with store.begin(worlds.only(client_id)) as session:
         reach = customer_queries.reach(session, client_id=client_id, customer_id=customer_id)
         asked: dict[str, Any] = {
-            "point": reach.points[0],
+            "point": next(iter(reach.points), None),
             "channel": "voice",
             "purpose": "debt_collection",
             "debts": (),

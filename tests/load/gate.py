@@ -35,6 +35,7 @@ from carecredit.contact_policy import operations as policy
 from carecredit.contact_policy.rules import Counter as Unit
 from carecredit.customers import model as customer_model
 from carecredit.customers import operations as customers
+from carecredit.customers import queries as customer_queries
 from carecredit.customers.rules import CareNeed, Consent, Scope, Stance
 from carecredit.holds.operations import NewHold, place
 from carecredit.holds.rules import HoldReason
@@ -217,8 +218,10 @@ def _contact(store: Store, world: World, person: int, rng: random.Random, now: d
     client_id, customer_id = world.clients[side], world.customers[side][person]
     channel = rng.choice(CHANNELS)
     with store.begin(worlds.only(client_id)) as session:
+        reach = customer_queries.reach(session, client_id=client_id, customer_id=customer_id)
+        point = reach.points[channel == "email"]
         claim = policy.claim_contact(
-            session, client_id=client_id, customer_id=customer_id, point=None, channel=channel,
+            session, client_id=client_id, customer_id=customer_id, point=point, channel=channel,
             purpose="debt_collection", debts=(), requested=False, now=now,
         )  # fmt: skip
     if claim.event_id is None:

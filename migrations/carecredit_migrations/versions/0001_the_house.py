@@ -313,6 +313,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_points_person_id')),
     sa.PrimaryKeyConstraint('point_hash', 'person_id', name=op.f('pk_person_points'))
     )
+    op.create_index(op.f('ix_person_points_person_id'), 'person_points', ['person_id'], unique=False)
+    op.create_table('person_stops',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('person_id', types.Identifier(), nullable=False),
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
+    sa.Column('starts_at', types.Instant(), nullable=False),
+    sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_person_stops_client_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_person_stops_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_stops')),
+    info={'centre': True}
+    )
+    op.create_index(op.f('ix_person_stops_person_id'), 'person_stops', ['person_id'], unique=False)
     op.create_table('procedure_versions',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -414,6 +429,7 @@ def upgrade() -> None:
     sa.Column('proof', sa.Text(), nullable=False),
     sa.Column('starts_at', types.Instant(), nullable=False),
     sa.Column('ends_at', types.Instant(), nullable=True),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['asked_of'], ['clients.id'], name=op.f('fk_suppressions_asked_of')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suppressions')),
     info={'centre': True}
@@ -831,6 +847,8 @@ def upgrade() -> None:
     sa.Column('starts_at', types.Instant(), nullable=False),
     sa.Column('ends_at', types.Instant(), nullable=True),
     sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('recorded_at', types.Instant(), nullable=False),
+    sa.Column('recorded_by', sa.String(length=200), nullable=False),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_holds_client_id_customer_id')),
     sa.ForeignKeyConstraint(['client_id', 'invoice_id'], ['invoices.client_id', 'invoices.id'], name=op.f('fk_holds_client_id_invoice_id')),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_holds_client_id')),
@@ -1261,6 +1279,9 @@ def downgrade() -> None:
     op.drop_table('profile_approvals')
     op.drop_index(op.f('ix_procedure_versions_client_id_topic'), table_name='procedure_versions')
     op.drop_table('procedure_versions')
+    op.drop_index(op.f('ix_person_stops_person_id'), table_name='person_stops')
+    op.drop_table('person_stops')
+    op.drop_index(op.f('ix_person_points_person_id'), table_name='person_points')
     op.drop_table('person_points')
     op.drop_index(op.f('ix_operator_clients_operator_id'), table_name='operator_clients')
     op.drop_table('operator_clients')

@@ -11,6 +11,7 @@ from carecredit.kernel.ids import (
     ConsentId,
     ContactPointId,
     CustomerId,
+    HoldId,
     PersonId,
     PreferenceId,
     RelationshipId,
@@ -34,6 +35,7 @@ class PersonPoint(Base):
     """A contact point of a person as a keyed hash: it recognises, and tells nothing."""
 
     __tablename__ = "person_points"
+    __table_args__ = (Index(None, "person_id"),)
 
     point_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)
@@ -69,6 +71,25 @@ class Suppression(Base):
     proof: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    recorded_by: Mapped[str] = mapped_column(Name)
+
+
+class PersonStop(Base):
+    """The shadow of a hold that stops everything about money, at whatever client company it lies.
+
+    It says that a person is to be spared and since when; why and by what proof stays with the hold.
+    """
+
+    __tablename__ = "person_stops"
+    __table_args__ = (Index(None, "person_id"), {"info": {"centre": True}})
+
+    id: Mapped[HoldId] = mapped_column(primary_key=True)
+    person_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"))
+    client_id: Mapped[ClientId] = mapped_column(ForeignKey("clients.id"))
+    reason: Mapped[str] = mapped_column(Code)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
 
 
 class Customer(Base):

@@ -52,13 +52,20 @@ class Suppression(msgspec.Struct, frozen=True):
 
     channel: str | None
     purpose: str | None
+    starts_at: datetime | None = None
+    recorded_by: str = ""
+    proof: str = ""
 
 
 class Wishes(msgspec.Struct, frozen=True):
-    """All that a customer said of being contacted, as a decision at an instant takes it."""
+    """All that a customer said of being contacted, as a decision at an instant takes it.
+
+    Preferences and needs are those of every card that the person has with the client company: each
+    narrows.
+    """
 
     suppressions: tuple[Suppression, ...] = ()
-    preference: Preference | None = None
+    preferences: tuple[Preference, ...] = ()
     consents: tuple[Consent, ...] = ()
     needs: tuple[CareNeed, ...] = ()
 

@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from carecredit.kernel.ids import ClientId, CustomerId, HoldId, InvoiceId
-from carecredit.store.base import Base, Code, client_key, within_client
+from carecredit.store.base import Base, Code, Name, client_key, within_client
 
 
 class Hold(Base):
@@ -33,3 +33,5 @@ class Hold(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     review_on: Mapped[date | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Name)

@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import insert, or_, select, true, update
 from sqlalchemy.orm import Session
 
-from carecredit.customers.operations import lock_gate_of
+from carecredit.customers.operations import NewStop, end_stops, lock_gate_of, stop_persons
 from carecredit.holds import model
-from carecredit.holds.rules import BY_HAND, HoldReason
+from carecredit.holds.rules import BY_HAND, PERSON_WIDE, HoldReason
 from carecredit.kernel.calendars import start_of_day, zone
 from carecredit.kernel.errors import NotFound, Refused
 from carecredit.kernel.ids import ClientId, CustomerId, DisputeId, HoldId, InvoiceId, new_id
@@ -20,6 +20,7 @@ from carecredit.receivables import operations as receivables
 from carecredit.receivables import queries as receivable_queries
 from carecredit.receivables import views
 from carecredit.store import audit
+from carecredit.store.session import caller_of
 
 
 class UnknownHold(NotFound):
@@ -45,14 +46,14 @@ class NewHold(msgspec.Struct, frozen=True):
     invoice_id: InvoiceId | None = None
     evidence: str = ""
     review_on: date | None = None
+    recorded_at: datetime | None = None
+    """Since when it is known (none: since now)."""
 
 
 def place(session: Session, *, client_id: ClientId, hold: NewHold, now: datetime) -> HoldId:
     """Write a hold under the person's gate: no claim ordered after it passes."""
     lock_gate_of(session, client_id=client_id, customer_id=hold.customer_id)
-    hold_id = HoldId(new_id())
-    row = msgspec.structs.asdict(hold) | {"client_id": client_id, "id": hold_id}
-    session.execute(insert(model.Hold), [row | {"reason": hold.reason.value}])
+    (hold_id,) = _store(session, client_id, [hold], now)
     audit.record(
         session,
         client_id=client_id,
@@ -93,6 +94,7 @@ def end(session: Session, *, client_id: ClientId, hold_id: HoldId, now: datetime
         .values(ends_at=now)
         .execution_options(synchronize_session=False)
     )
+    end_stops(session, client_id=client_id, hold_ids=[hold_id], ends_at=now)
     audit.record(
         session,
         client_id=client_id,
@@ -106,15 +108,37 @@ def end(session: Session, *, client_id: ClientId, hold_id: HoldId, now: datetime
     return whose
 
 
-def place_many(session: Session, *, client_id: ClientId, holds: Sequence[NewHold]) -> None:
+def place_many(
+    session: Session, *, client_id: ClientId, holds: Sequence[NewHold], now: datetime
+) -> None:
     """Write the holds that a book brings; its gates are taken and it is audited as a whole."""
+    if holds:
+        _store(session, client_id, holds, now)
+
+
+def _store(
+    session: Session, client_id: ClientId, holds: Sequence[NewHold], now: datetime
+) -> list[HoldId]:
+    """Write holds, and beside those that stop a person everywhere what other companies heed."""
+    own = {"client_id": client_id, "recorded_by": caller_of(session).name}
     rows = [
         msgspec.structs.asdict(hold)
-        | {"client_id": client_id, "id": HoldId(new_id()), "reason": hold.reason.value}
+        | own
+        | {
+            "id": HoldId(new_id()),
+            "reason": hold.reason.value,
+            "recorded_at": hold.recorded_at or now,
+        }
         for hold in holds
     ]
-    if rows:
-        session.execute(insert(model.Hold), rows)
+    session.execute(insert(model.Hold), rows)
+    stops = [
+        NewStop(**{name: row[name] for name in NewStop.__struct_fields__})
+        for row, hold in zip(rows, holds, strict=True)
+        if hold.reason in PERSON_WIDE
+    ]
+    stop_persons(session, client_id=client_id, stops=stops)
+    return [row["id"] for row in rows]
 
 
 def end_of_source(
@@ -139,6 +163,9 @@ def end_of_source(
         .returning(model.Hold.id)
         .execution_options(synchronize_session=False)
     ).all()
+    end_stops(
+        session, client_id=client_id, hold_ids=[HoldId(row[0]) for row in ended], ends_at=ends_at
+    )
     for row in ended:
         audit.record(
             session,

@@ -1,14 +1,19 @@
 """Reading the union of holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from carecredit.customers.model import PersonStop
 from carecredit.holds import model, views
 from carecredit.holds.rules import AGEING
-from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
+from carecredit.store.paging import among
+
+_STANDING = tuple(getattr(model.Hold, name) for name in views.StandingHold.__struct_fields__)
 
 
 def standing(
@@ -26,25 +31,21 @@ def standing_of(
     customer_ids: Sequence[CustomerId],
     at: datetime,
     ahead: timedelta = timedelta(0),
+    known_at: datetime | None = None,
 ) -> dict[CustomerId, list[views.StandingHold]]:
-    """List the holds in force at an instant (or beginning so soon after it), by customer."""
+    """List the holds in force at an instant (or beginning so soon after it), by customer.
+
+    Where it is asked what was known at an instant, one recorded later counts for nothing.
+    """
+    table = model.Hold
     rows = session.execute(
-        select(
-            model.Hold.id,
-            model.Hold.customer_id,
-            model.Hold.reason,
-            model.Hold.invoice_id,
-            model.Hold.starts_at,
-            model.Hold.ends_at,
-            model.Hold.review_on,
-        )
+        select(*_STANDING)
         .where(
-            model.Hold.client_id == client_id,
-            model.Hold.customer_id.in_(customer_ids),
-            model.Hold.starts_at <= at + ahead,
-            or_(model.Hold.ends_at.is_(None), model.Hold.ends_at > at),
+            table.client_id == client_id,
+            among(session, table.customer_id, customer_ids),
+            *_in_force(table, at, ahead, known_at),
         )
-        .order_by(model.Hold.starts_at, model.Hold.id)
+        .order_by(table.starts_at, table.id)
     )
     found: dict[CustomerId, list[views.StandingHold]] = {}
     for row in rows:
@@ -70,3 +71,38 @@ def spans_of(
     for customer_id, invoice_id, starts_at, ends_at in rows:
         found.setdefault(customer_id, []).append((invoice_id, starts_at, ends_at))
     return found
+
+
+def stops_of_persons(
+    session: Session,
+    *,
+    person_ids: Collection[PersonId],
+    at: datetime,
+    ahead: timedelta = timedelta(0),
+    known_at: datetime | None = None,
+) -> dict[PersonId, list[views.PersonStop]]:
+    """List what stops everything about money for persons, told to whichever client company."""
+    table = PersonStop
+    columns = [getattr(table, name) for name in views.PersonStop.__struct_fields__]
+    rows = session.execute(
+        select(*columns)
+        .where(
+            among(session, table.person_id, person_ids),
+            *_in_force(table, at, ahead, known_at),
+        )
+        .order_by(table.starts_at, table.id)
+    )
+    found: dict[PersonId, list[views.PersonStop]] = {}
+    for row in rows:
+        stop = views.PersonStop(*row)
+        found.setdefault(stop.person_id, []).append(stop)
+    return found
+
+
+def _in_force(
+    table: Any, at: datetime, ahead: timedelta, known_at: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    yield table.starts_at <= at + ahead
+    yield or_(table.ends_at.is_(None), table.ends_at > at)
+    if known_at is not None:
+        yield table.recorded_at <= known_at

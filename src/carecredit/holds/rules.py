@@ -36,6 +36,20 @@ BY_HAND = frozenset(HoldReason) - {
 }
 """Reasons that somebody tells us; the others are written by what they belong to."""
 
+PERSON_WIDE = frozenset(
+    {
+        HoldReason.BREATHING_SPACE,
+        HoldReason.MORATORIUM,
+        HoldReason.REPRESENTED,
+        HoldReason.CEASE,
+        HoldReason.INSOLVENCY,
+        HoldReason.DECEASED,
+        HoldReason.MINOR,
+        HoldReason.WRONG_PARTY,
+    }
+)
+"""Reasons that stop everything about money for the person, at whatever client company."""
+
 AGEING = frozenset({HoldReason.PROMISE, HoldReason.PLAN})
 """The customer named the time itself: a broken word is followed up at once, not days later."""
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from carecredit.kernel.ids import CustomerId, HoldId, InvoiceId
+from carecredit.kernel.ids import ClientId, CustomerId, HoldId, InvoiceId, PersonId
 
 
 class StandingHold(msgspec.Struct, frozen=True):
@@ -17,3 +17,18 @@ class StandingHold(msgspec.Struct, frozen=True):
     starts_at: datetime
     ends_at: datetime | None
     review_on: date | None
+    evidence: str = ""
+    recorded_at: datetime | None = None
+    recorded_by: str = ""
+
+
+class PersonStop(msgspec.Struct, frozen=True):
+    """A stop that binds a person everywhere; of another client company's no more is told."""
+
+    id: HoldId
+    person_id: PersonId
+    client_id: ClientId
+    reason: str
+    starts_at: datetime
+    ends_at: datetime | None
+    recorded_at: datetime

@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import combinations, pairwise
 from typing import ClassVar
 
 import msgspec
@@ -35,8 +35,22 @@ _KINDS = {
 }
 _UNKNOWN = "unknown"
 _NEVER_DIALLED = frozenset({"premium_rate", "shared_cost", "pager", "company_number", "voicemail"})
-_SEPARATORS = tuple(re.compile(text) for text in (r"[;|\n\r]+|,", r"\s+/\s+|\s+-\s+", r"/"))
-"""From what surely parts two numbers to what often stands inside one (Italy writes 06/123456)."""
+_NEVER_PREFIXED = ("+39178", "+39199")
+"""Italian services at the caller's cost, which the library takes for personal numbers."""
+_BETWEEN_NUMBERS = re.compile(
+    r"\s*([;|\n\r]+|,+|(?<=\s)[/-](?=\s)|/(?=\s*\d{1,2}\s*$)"
+    r"|(?<=\s)(?:o|e|oppure|or|and|oder|und|ou|et|y|&)(?=\s))\s*",
+    re.IGNORECASE,
+)
+"""What parts two numbers; a slash or a hyphen alone often stands inside one (06/123456)."""
+_LAST_DIGITS = re.compile(r"\d{1,2}")
+_ENDING_DIRECT_DIAL = frozenset({"AT", "DE"})
+"""Where digits after a hyphen are dialled on, and do not stand for the end of another number."""
+_IN_GROUPS = re.compile(r"[\d\s().+-]+")
+_GROUPS_MAX = 12
+_NUMBERS_MAX = 4
+_EXTENSION_MAX = 6
+_EXTENSION_UNNAMED = re.compile(r"[;,]\s*\d+\W*$")
 
 
 class NotANumber(Invalid):
@@ -86,14 +100,15 @@ def normalise(raw: str, region: str | None) -> Phone:
     canonical = _canonical(number)
     if canonical is not number:
         number, kind = canonical, _kind(canonical)
-    if kind in _NEVER_DIALLED:
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if kind in _NEVER_DIALLED or e164.startswith(_NEVER_PREFIXED):
         raise NeverDialled(
-            f"{raw!r} is a {kind.replace('_', ' ')} number, which we never call; "
+            f"{raw!r} is a {(kind or _UNKNOWN).replace('_', ' ')} number, which we never call; "
             "give the customer's own line",
             field="phone",
         )
     return Phone(
-        e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        e164=e164,
         extension=number.extension or None,
         region=phonenumbers.region_code_for_number(number),
         kind=kind or _UNKNOWN,
@@ -104,18 +119,15 @@ def normalise(raw: str, region: str | None) -> Phone:
 
 def split(raw: str, region: str | None) -> tuple[Phone, ...]:
     """Read every number of one field, in order and once each; a part that is none refuses all."""
-    refusal: Invalid | None = None
-    for parts in _readings(raw):
-        try:
-            found = [normalise(part, region) for part in parts]
-        except NeverDialled:
-            raise
-        except NotANumber as error:
-            refusal = refusal or error
-            continue
-        if found:
-            return tuple({(phone.e164, phone.extension): phone for phone in found}.values())
-    raise refusal or _not_a_number(raw)
+    parts = _parts(raw, region)
+    try:
+        found = [phone for part in parts for phone in _numbers(part, region)]
+    except NotANumber:
+        # Somebody parts a number as others part two: 06 - 12345678.
+        found = [normalise(raw.strip(), region)]
+    if not found:
+        raise _not_a_number(raw)
+    return tuple({(phone.e164, phone.extension): phone for phone in found}.values())
 
 
 def _kind(number: PhoneNumber) -> str | None:
@@ -124,26 +136,72 @@ def _kind(number: PhoneNumber) -> str | None:
     return None if kind == PhoneNumberType.UNKNOWN else _KINDS.get(kind, _UNKNOWN)
 
 
-def _readings(raw: str) -> Iterator[list[str]]:
-    yield [raw.strip()]
-    parts = [raw]
-    for separator in _SEPARATORS:
-        finer = [piece.strip() for part in parts for piece in _pieces(separator, part)]
-        parts = [piece for piece in finer if piece]
-        yield parts
+def _parts(raw: str, region: str | None) -> list[str]:
+    """Part a field; the last digits of a neighbouring line (06 1234567 - 8) are written in full."""
+    if ";ext=" in raw:
+        return [part.strip() for part in re.split(r";(?!ext=)|[|\n\r]", raw) if part.strip()]
+    told = [*_BETWEEN_NUMBERS.split(raw.strip()), ""]
+    parts: list[str] = []
+    separator = ""
+    for part, following in zip(told[::2], told[1::2], strict=True):
+        text = part.strip()
+        if separator in {"-", "/"} and _LAST_DIGITS.fullmatch(text) and parts:
+            before = parts[-1][: -len(text)]
+            text = before + text if region not in _ENDING_DIRECT_DIAL else text
+        parts += [text] if text else []
+        separator = following
+    return parts
 
 
-def _pieces(separator: re.Pattern[str], part: str) -> list[str]:
-    return [part] if ";ext=" in part else separator.split(part)
+def _numbers(part: str, region: str | None) -> list[Phone]:
+    """Read a part that is a number, or several with a slash, a hyphen or a space between them."""
+    try:
+        return [normalise(part, region)]
+    except NotANumber as error:
+        refusal = error
+    if "/" in part:
+        return [normalise(piece.strip(), region) for piece in part.split("/") if piece.strip()]
+    found = _grouped(part, region)
+    if found is None:
+        raise refusal
+    return found
+
+
+def _grouped(part: str, region: str | None) -> list[Phone] | None:
+    """Part groups of digits into the fewest numbers, if that can be done in one way only."""
+    groups = re.split(r"[\s-]+", part)
+    if len(groups) > _GROUPS_MAX or _IN_GROUPS.fullmatch(part) is None:
+        return None
+    for count in range(2, _NUMBERS_MAX + 1):
+        found = [
+            read
+            for cuts in combinations(range(1, len(groups)), count - 1)
+            if (read := _read_all(groups, cuts, region)) is not None
+        ]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _read_all(groups: list[str], cuts: tuple[int, ...], region: str | None) -> list[Phone] | None:
+    edges = (0, *cuts, len(groups))
+    try:
+        return [normalise(" ".join(groups[a:b]), region) for a, b in pairwise(edges)]
+    except NotANumber:
+        return None
 
 
 def _parse(raw: str, region: str | None) -> PhoneNumber:
     if len(raw) > _RAW_MAX:
         raise _not_a_number(raw[:20] + "…")
     try:
-        return phonenumbers.parse(raw, region)
+        number = phonenumbers.parse(raw, region)
     except phonenumbers.NumberParseException as error:
         raise _not_a_number(raw) from error
+    if len(number.extension or "") > _EXTENSION_MAX and _EXTENSION_UNNAMED.search(raw):
+        # The library takes a second number after a semicolon for an extension of the first.
+        raise _not_a_number(raw)
+    return number
 
 
 def _not_a_number(raw: str) -> NotANumber:

@@ -82,7 +82,8 @@ def known_subdivision(calendar: str, region: str) -> str | None:
         found = holidays.country_holidays(calendar, subdiv=code, language=_LANGUAGE)
     except NotImplementedError:
         return None
-    return found.subdiv
+    # A name in full is accepted by the package; exceptions and zones are kept by code.
+    return found.subdivisions_aliases.get(code, code)
 
 
 @lru_cache(maxsize=256)
@@ -98,12 +99,17 @@ def knows_categories(calendar: str, categories: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=256)
+def subdivisions_of(calendar: str) -> tuple[str, ...]:
+    """List the subdivisions of a country's calendar; none of one that nobody knows."""
+    try:
+        return tuple(holidays.country_holidays(calendar, language=_LANGUAGE).subdivisions)
+    except NotImplementedError:
+        return ()
+
+
 def has_subdivisions(calendar: str) -> bool:
     """Say whether a country's calendar differs from place to place; unknown ones may."""
-    try:
-        return bool(holidays.country_holidays(calendar, language=_LANGUAGE).subdivisions)
-    except NotImplementedError:
-        return True
+    return not knows_country(calendar) or bool(subdivisions_of(calendar))
 
 
 def easter_monday(year: int) -> date:

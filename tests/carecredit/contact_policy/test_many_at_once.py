@@ -52,7 +52,12 @@ class TestConcurrency:
         approve(store, client_id, "au_rg96_phone")
         everyone = [
             worlds.add_customer(
-                store, client_id, f"K-{index}", phone=f"+613701012{index:02}", country="AU"
+                store,
+                client_id,
+                f"K-{index}",
+                phone=f"+613701012{index:02}",
+                country="AU",
+                region="QLD",
             )
             for index in range(self.PERSONS)
         ]
@@ -142,3 +147,72 @@ class TestPersonsOfTwoCompanies:
                     now=NOW,
                 )
                 assert not verdict.allowed
+
+
+class TestOneNumberUnderSeveralNames:
+    NAMES = ("Lucia Bianchi", "Bianchi L.", "Sig.ra Lucia Bianchi", "Bianchi Lucia Maria")
+
+    def cards(self, store: Store, client_id: ClientId) -> list[CustomerId]:
+        return [
+            worlds.add_customer(
+                store,
+                client_id,
+                f"K-{number}",
+                name=name,
+                phone="+61370101234",
+                country="AU",
+                region="QLD",
+            )
+            for number, name in enumerate(self.NAMES)
+        ]
+
+    def test_has_one_budget(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        approve(store, client_id, "au_rg96_phone")
+        cards = self.cards(store, client_id)
+
+        found = [claim(store, client_id, card, channel="sms").verdict for card in cards]
+
+        assert [verdict.allowed for verdict in found] == [True, True, True, False]
+        assert codes(found[-1]) == ["cap:three_week"]
+
+    def test_has_one_cooling_off_at_every_client_company(self, store: Store) -> None:
+        client_id, customer_id = world(store)
+        power = worlds.found_client(store, "LUCE")
+        approve(store, power)
+        same = worlds.add_customer(store, power, phone=NUMBER, name="Un altro nome")
+        first = claim(store, power, same)
+        settle(store, first.event_id, "conversation")
+
+        found = claim(store, client_id, customer_id, now=NOW + timedelta(hours=5))
+
+        assert "cap:conv_day" in codes(found.verdict)
+
+    def test_has_one_past_in_hindsight(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        approve(store, client_id, "au_rg96_phone")
+        cards = self.cards(store, client_id)
+        for card in cards[:3]:
+            claim(store, client_id, card, channel="sms")
+
+        with store.read(worlds.only(client_id)) as session:
+            verdict = queries.would_have_said(
+                session, client_id=client_id, customer_id=cards[3], channel="sms",
+                purpose="debt_collection", debts=(), requested=False,
+                at=NOW + timedelta(minutes=1),
+            )  # fmt: skip
+
+        assert codes(verdict) == ["cap:three_week"]
+
+    def test_exceeds_no_cap_however_many_ask_at_once(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        approve(store, client_id, "au_rg96_phone")
+        cards = self.cards(store, client_id)
+
+        def ask(card: CustomerId) -> bool:
+            return claim(store, client_id, card, channel="sms").verdict.allowed
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            allowed = sum(pool.map(ask, cards * 8))
+
+        assert allowed == 3

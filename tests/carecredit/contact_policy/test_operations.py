@@ -84,12 +84,30 @@ class TestClaimContact:
         assert actions(store, client_id)[-1] == "contact.reserved"
 
     def test_reserves_a_mail_as_a_contact_at_most(self, store: Store) -> None:
-        client_id, customer_id = world(store)
+        client_id = worlds.found_client(store)
+        approve(store, client_id)
+        customer_id = worlds.add_customer(store, client_id, email="k1@example.org")
 
-        found = claim(store, client_id, customer_id, channel="email", point=None)
+        found = claim(store, client_id, customer_id, channel="email")
 
         assert found.verdict.allowed
         assert taken(store) == {"house_gentle.all_channels_week": 1}
+
+    @pytest.mark.parametrize("channel", ["voice", "sms", "messaging", "email"])
+    def test_reserves_nothing_where_there_is_nothing_to_reach_somebody_at(
+        self, store: Store, channel: str
+    ) -> None:
+        client_id = worlds.found_client(store)
+        approve(store, client_id)
+        customer_id = worlds.add_customer(store, client_id)
+
+        for requested in (False, True):
+            found = claim(
+                store, client_id, customer_id, channel=channel, point=None, requested=requested,
+                purpose="service" if requested else "debt_collection",
+            )  # fmt: skip
+            assert codes(found.verdict) == ["hold:point_unusable"]
+            assert found.event_id is None
 
     def test_leaves_nothing_behind_when_refused(self, store: Store) -> None:
         client_id, customer_id = world(store)

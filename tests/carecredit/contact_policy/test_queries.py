@@ -7,6 +7,7 @@ from sqlalchemy import insert, update
 import worlds
 from carecredit.contact_policy import model, operations, queries, rules
 from carecredit.customers import queries as customer_queries
+from carecredit.customers.operations import add_points
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, EventId, new_id
 from carecredit.store.session import Store
@@ -45,6 +46,27 @@ def facts(store: Store, client_id: ClientId, customer_id: CustomerId, channel: s
 
 
 class TestContactability:
+    def test_of_a_call_looks_at_every_number_of_a_card(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        approve(store, client_id, "us_regf")
+        customer_id = worlds.add_customer(
+            store, client_id, phone="+12125550123", country="US", language="en"
+        )
+        early = datetime(2026, 6, 8, 12, 5, tzinfo=UTC)  # 08:05 in New York
+        assert contactability(store, client_id, customer_id, now=early).allowed
+
+        with store.begin(worlds.CENTRE_CALLER) as session:
+            add_points(
+                session, client_id=client_id, customer_id=customer_id, kind="phone",
+                text="+14155550123", now=NOW,
+            )  # fmt: skip
+
+        for channel in ("voice", "email"):
+            found = facts(store, client_id, customer_id, channel)
+            assert found.zones == ("America/New_York", "America/Los_Angeles")
+        verdict = contactability(store, client_id, customer_id, now=early)
+        assert verdict.not_before == datetime(2026, 6, 8, 15, 0, tzinfo=UTC)
+
     def test_refuses_before_any_profile_is_approved(self, store: Store) -> None:
         client_id = worlds.found_client(store)
         customer_id = worlds.add_customer(store, client_id, phone="+393331234567")

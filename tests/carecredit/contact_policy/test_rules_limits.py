@@ -142,36 +142,40 @@ class TestPlaceOf:
             "IT",
             "IT-MI",
             number_zones=("Europe/Rome", "Europe/Vatican"),
-            number_region="VA",
+            number_regions=["VA"],
         )
 
         assert (place.zones, place.countries) == (("Europe/Rome",), ("IT",))
         assert (place.subdivision, place.subdivision_known) == ("MI", True)
 
     def test_intersects_address_and_number_where_they_differ(self) -> None:
-        place = rules.place_of("IT", None, number_zones=("America/New_York",), number_region="US")
+        place = rules.place_of(
+            "IT", None, number_zones=("America/New_York",), number_regions=["US"]
+        )
 
         assert place.zones == ("Europe/Rome", "America/New_York")
         assert place.countries == ("IT", "US")
 
     def test_takes_the_zones_of_the_number_in_a_wide_country(self) -> None:
-        place = rules.place_of("US", None, number_zones=("America/New_York",), number_region="US")
+        place = rules.place_of(
+            "US", None, number_zones=("America/New_York",), number_regions=["US"]
+        )
 
         assert place.zones == ("America/New_York",)
         assert not place.subdivision_known
 
     def test_knows_no_zone_in_a_wide_country_without_a_number(self) -> None:
-        assert rules.place_of("US", None, number_zones=(), number_region=None).zones == ()
+        assert rules.place_of("US", None, number_zones=(), number_regions=()).zones == ()
 
     def test_takes_all_zones_of_a_country_whose_clocks_lie_close(self) -> None:
-        spain = rules.place_of("ES", None, number_zones=(), number_region=None)
-        germany = rules.place_of("DE", None, number_zones=(), number_region=None)
+        spain = rules.place_of("ES", None, number_zones=(), number_regions=())
+        germany = rules.place_of("DE", None, number_zones=(), number_regions=())
 
         assert set(spain.zones) == {"Europe/Madrid", "Atlantic/Canary"}
         assert germany.zones == ("Europe/Berlin",)
 
     def test_says_in_a_note_that_a_region_is_not_known(self) -> None:
-        place = rules.place_of("IT", "Padania", number_zones=(), number_region=None)
+        place = rules.place_of("IT", "Padania", number_zones=(), number_regions=())
 
         assert place.subdivision is None
         assert "region Padania is not in the holiday calendar of IT" in place.notes
@@ -179,7 +183,7 @@ class TestPlaceOf:
 
 class TestPicked:
     def test_takes_the_profiles_of_the_place(self) -> None:
-        place = rules.place_of("IT", "MI", number_zones=(), number_region=None)
+        place = rules.place_of("IT", "MI", number_zones=(), number_regions=())
 
         found = rules.picked(PROFILES.values(), place, DEBT)
 
@@ -190,14 +194,14 @@ class TestPicked:
         overlay = [PROFILES["us_regf"], PROFILES["us_ma_debt"]]
 
         def keys(region: str | None) -> set[str]:
-            place = rules.place_of("US", region, number_zones=(), number_region=None)
+            place = rules.place_of("US", region, number_zones=(), number_regions=())
             return {profile.key for profile in rules.picked(overlay, place, DEBT)}
 
         assert keys("MA") == keys(None) == {"us_regf", "us_ma_debt"}
         assert keys("NY") == {"us_regf"}
 
     def test_takes_none_where_none_says_a_word_about_hours(self) -> None:
-        place = rules.place_of("IT", None, number_zones=(), number_region=None)
+        place = rules.place_of("IT", None, number_zones=(), number_regions=())
 
         assert rules.picked([PROFILES["it_privacy_garante2005"]], place, DEBT) == ()
 

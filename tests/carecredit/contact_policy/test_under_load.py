@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import worlds
 from carecredit.contact_policy.operations import claim_contact
-from carecredit.customers import operations
+from carecredit.customers import operations, queries
 from carecredit.customers.rules import CareNeed
 from carecredit.holds.operations import NewHold, place
 from carecredit.holds.rules import HoldReason
@@ -68,8 +68,9 @@ class TestAnOlderClock:
         for stop in stops:
             with contextlib.suppress(_Undo), store.begin(worlds.CENTRE_CALLER) as session:
                 stop(session)
+                (point,) = queries.reach(session, **whom).points
                 claim = claim_contact(
-                    session, point=None, channel="voice", purpose="debt_collection", debts=(),
+                    session, point=point, channel="voice", purpose="debt_collection", debts=(),
                     requested=False, now=worlds.NOW, **whom,
                 )  # fmt: skip
                 assert claim.event_id is None, claim.verdict

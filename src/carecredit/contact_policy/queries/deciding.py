@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -9,17 +10,15 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules, views
 from carecredit.contact_policy.queries.events import events_of
+from carecredit.contact_policy.queries.places import place_for, point_for
+from carecredit.contact_policy.queries.stops import proofs_of, stops_of
 from carecredit.customers import queries as customers
-from carecredit.customers.views import Point, Reach, Wishes
+from carecredit.customers.views import Point, Reach
 from carecredit.holds import queries as holds
-from carecredit.holds.views import StandingHold
-from carecredit.kernel import phones
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 STOPS_AHEAD = timedelta(minutes=5)
 """A stop counts so much before it begins: who waited at the gate for it asks by an older clock."""
-_PHONE_CHANNELS = frozenset({"voice", "sms", "messaging"})
 
 
 class Grounds(msgspec.Struct, frozen=True):
@@ -30,10 +29,12 @@ class Grounds(msgspec.Struct, frozen=True):
     facts: rules.Facts
     history: tuple[rules.Event, ...]
     profiles: tuple[rules.Profile, ...]
+    proofs: tuple[tuple[str, str], ...] = ()
+    """Of stops, by kind, in free words: no input of the decision, since they may be erased."""
 
     def decide(self, now: datetime) -> rules.Verdict:
         """Decide on these grounds."""
-        return rules.decide(
+        verdict = rules.decide(
             self.request,
             facts=self.facts,
             history=self.history,
@@ -41,6 +42,7 @@ class Grounds(msgspec.Struct, frozen=True):
             calendars=rules.PublicDays(),
             now=now,
         )
+        return rules.with_proofs(verdict, self.proofs)
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -75,7 +77,7 @@ def contactability(
     ).decide(now)
 
 
-def grounds_for(
+def grounds_for(  # noqa: PLR0913 - a decision is about whom, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
@@ -85,12 +87,19 @@ def grounds_for(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    hindsight: bool = False,
 ) -> Grounds:
-    """Read everything that a decision about one customer depends on."""
+    """Read everything that a decision about one customer depends on.
+
+    In hindsight it is what was known then: what a call brought does not count against it.
+    """
     request = rules.asked(channel, purpose, debts, requested=requested)
-    reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = _point_for(reach, channel)
-    return grounds(session, client_id=client_id, reach=reach, point=point, request=request, now=now)
+    known_at = now if hindsight else None
+    reach = customers.reach(
+        session, client_id=client_id, customer_id=customer_id, known_at=known_at
+    )
+    asked = _Asked(reach, point_for(reach, channel), request)
+    return _gather(session, client_id, [asked], now, known_at=known_at)[0]
 
 
 def grounds(
@@ -118,7 +127,7 @@ def grounds_of(
     """Read the same for many customers at once, about every debt of each; a page is a few reads."""
     request = rules.asked(channel, purpose, (), requested=False)
     reaches = customers.reaches(session, client_id=client_id, customer_ids=customer_ids)
-    wanted = [_Asked(reach, _point_for(reach, channel), request) for reach in reaches]
+    wanted = [_Asked(reach, point_for(reach, channel), request) for reach in reaches]
     found = _gather(session, client_id, wanted, now)
     return dict(zip((reach.customer_id for reach in reaches), found, strict=True))
 
@@ -135,7 +144,7 @@ def facts_for(
     """Read what is known of a customer's place and of the stops that stand."""
     request = rules.asked(channel, purpose, (), requested=False)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
-    point = _point_for(reach, channel)
+    point = point_for(reach, channel)
     return grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     ).facts
@@ -159,12 +168,6 @@ def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
     return [views.Approval(*row) for row in rows]
 
 
-def _point_for(reach: Reach, channel: str) -> Point | None:
-    """Choose the first working point that a channel uses; none where it needs or finds none."""
-    kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
-    return next((point for point in reach.points if point.kind == kind and not point.bad), None)
-
-
 def _approved(
     session: Session, client_id: ClientId
 ) -> tuple[tuple[rules.Profile, ...], tuple[str, ...]]:
@@ -181,54 +184,34 @@ def _approved(
     return tuple(found), tuple(missing)
 
 
-def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
-    """Work out where a customer may be; a point that may not be used stops the contact."""
-    if point is not None and point.kind == "phone":
-        named = [point]
-    else:
-        named = [other for other in reach.points if other.kind == "phone" and not other.bad]
-    read = [_read(other, reach.country) for other in named]
-    numbers = [phone for phone in read if phone is not None]
-    calls = point is not None and point.kind == "phone"
-    place = rules.place_of(
-        reach.country,
-        reach.region,
-        number_zones=tuple(dict.fromkeys(key for phone in numbers for key in phone.zones)),
-        number_region=numbers[0].region if calls and numbers else None,
-    )
-    standing = point is None or any(
-        other.id == point.id and not other.bad for other in reach.points
-    )
-    unusable = not standing or (calls and not numbers)
-    return place, (rules.Stop("point_unusable"),) if unusable else ()
-
-
-def _read(point: Point, country: str) -> phones.Phone | None:
-    try:
-        return phones.normalise(point.value, country)
-    except Invalid:
-        return None
-
-
 def _gather(
-    session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
+    session: Session,
+    client_id: ClientId,
+    wanted: Sequence[_Asked],
+    now: datetime,
+    *,
+    known_at: datetime | None = None,
 ) -> list[Grounds]:
+    seen: dict[str, Any] = {
+        "at": now,
+        "ahead": STOPS_AHEAD if known_at is None else timedelta(0),
+        "known_at": known_at,
+    }
     approved, missing = _approved(session, client_id)
-    places = [_place(asked.reach, asked.point) for asked in wanted]
+    places = [place_for(asked.reach, asked.point, asked.request.channel) for asked in wanted]
     profiles = [
         rules.picked(approved, place, asked.request)
         for asked, (place, _) in zip(wanted, places, strict=True)
     ]
     reaches = [asked.reach for asked in wanted]
-    wishes = customers.wishes_of(
-        session, client_id=client_id, reaches=reaches, at=now, ahead=STOPS_AHEAD
-    )
+    wishes = customers.wishes_of(session, client_id=client_id, reaches=reaches, **seen)
     ids = [reach.customer_id for reach in reaches]
-    held = holds.standing_of(
-        session, client_id=client_id, customer_ids=ids, at=now, ahead=STOPS_AHEAD
+    held = holds.standing_of(session, client_id=client_id, customer_ids=ids, **seen)
+    everywhere = holds.stops_of_persons(
+        session, person_ids={reach.person_id for reach in reaches}, **seen
     )
     counted = zip((reach.person_id for reach in reaches), profiles, strict=True)
-    histories = events_of(session, persons=list(counted), now=now)
+    histories = events_of(session, client_id=client_id, persons=list(counted), now=now)
     return [
         Grounds(
             asked.reach.person_id,
@@ -240,46 +223,29 @@ def _gather(
                 countries=place.countries,
                 subdivision=place.subdivision,
                 subdivision_known=place.subdivision_known,
+                other_subdivisions=place.other_subdivisions,
                 stops=(
-                    *_stops(asked, held.get(asked.reach.customer_id, ()), said, now),
+                    *stops_of(
+                        asked.request,
+                        client_id=client_id,
+                        held=held.get(asked.reach.customer_id, ()),
+                        everywhere=everywhere.get(asked.reach.person_id, ()),
+                        said=said,
+                        now=now,
+                    ),
                     *unusable,
                 ),
-                wishes=rules.wished_hours(said.preference),
+                wishes=rules.wished_hours(said.preferences),
                 consents=rules.granted(asked.request, said.consents, at=now),
                 missing_profiles=missing,
                 notes=place.notes,
             ),
             history,
             chosen,
+            proofs_of(held.get(asked.reach.customer_id, ()), said),
         )
         for asked, (place, unusable), chosen, history in zip(
             wanted, places, profiles, histories, strict=True
         )
         for said in (wishes[asked.reach.customer_id],)
     ]
-
-
-def _stops(
-    asked: _Asked, held: Sequence[StandingHold], said: Wishes, now: datetime
-) -> tuple[rules.Stop, ...]:
-    stops = [
-        rules.Stop(
-            hold.reason,
-            min(hold.starts_at, now),
-            hold.ends_at,
-            debts=(str(hold.invoice_id),) if hold.invoice_id else (),
-        )
-        for hold in held
-    ]
-    stops += [
-        rules.Stop("opt_out", channel=wish.channel, purpose=wish.purpose)
-        for wish in said.suppressions
-    ]
-    stops += rules.wish_stops(
-        asked.request,
-        preference=said.preference,
-        consents=said.consents,
-        needs=said.needs,
-        at=now,
-    )
-    return tuple(dict.fromkeys(stops))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import model, rules
 from carecredit.contact_policy.queries.deciding import Grounds, grounds_for
+from carecredit.customers import queries as customers
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 
 
@@ -37,10 +38,11 @@ def would_have_said(  # noqa: PLR0913 - a contact names who, how, why, about wha
         debts=debts,
         now=at,
         requested=requested,
+        hindsight=True,
     )
     if profiles is not None:
         found = _by(found, profiles)
-    history = _before(session, found.person_id, found.profiles, at)
+    history = _before(session, client_id, found.person_id, found.profiles, at)
     return msgspec.structs.replace(found, history=history).decide(at)
 
 
@@ -55,16 +57,21 @@ def _by(found: Grounds, profiles: Sequence[rules.Profile]) -> Grounds:
 
 
 def _before(
-    session: Session, person_id: PersonId, profiles: Sequence[rules.Profile], at: datetime
+    session: Session,
+    client_id: ClientId,
+    person_id: PersonId,
+    profiles: Sequence[rules.Profile],
+    at: datetime,
 ) -> tuple[rules.Event, ...]:
     """Read what had happened before an instant; the contact made at it is not among it."""
     event = model.ContactEvent
+    around = customers.sharing(session, person_ids={person_id})[person_id]
     since = at - timedelta(days=rules.memory_days(profiles))
     whole = any(cap.after_first_conversation for profile in profiles for cap in profile.caps)
     rows = session.execute(
-        select(event.kind, event.at, event.channel, event.direction, event.debts)
+        select(event.kind, event.at, event.channel, event.direction, event.debts, event.client_id)
         .where(
-            event.person_id == person_id,
+            event.person_id.in_(around),
             event.state.in_(("reserved", "settled")),
             event.at < at,
             *([] if whole else [event.at >= since]),
@@ -78,6 +85,7 @@ def _before(
             row.channel,
             row.direction,
             msgspec.json.decode(row.debts.encode(), type=tuple[str, ...]),
+            row.client_id == client_id,
         )
         for row in rows
     )

@@ -24,7 +24,13 @@ from carecredit.contact_policy.rules.counting import (
     memory_days,
     taken_counters,
 )
-from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain, replay
+from carecredit.contact_policy.rules.decision import (
+    decide,
+    deferred_by_cap,
+    explain,
+    replay,
+    with_proofs,
+)
 from carecredit.contact_policy.rules.events import KINDS, Event, may_become
 from carecredit.contact_policy.rules.facts import (
     WHOLE_DAY,
@@ -121,6 +127,7 @@ __all__ = [
     "treatment_end",
     "wish_stops",
     "wished_hours",
+    "with_proofs",
     "words_of",
     "written",
 ]

@@ -3,7 +3,7 @@
 Every span is of the person's own calendar days, in each candidate zone; the latest zone decides.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -11,7 +11,8 @@ import msgspec
 from carecredit.contact_policy.rules.events import Event, counts_as, is_at_least, uses
 from carecredit.contact_policy.rules.facts import Facts, Request
 from carecredit.contact_policy.rules.hours import Opens, day_start, once_begun, opens_from
-from carecredit.contact_policy.rules.limit import Limit
+from carecredit.contact_policy.rules.limit import Limit, Tells
+from carecredit.contact_policy.rules.naming import telling
 from carecredit.contact_policy.rules.profile import Cap, CoolOff, Profile
 from carecredit.contact_policy.rules.validity import begins_at
 from carecredit.kernel.calendars import DAY, local_date, zone
@@ -39,7 +40,7 @@ def limits(
         if profile.concerns(request):
             begins = begins_at(profile, facts.zones)
             for limit in _of_profile(profile, request, history, facts.zones):
-                yield Limit(limit.code, limit.rule_id, once_begun(begins, limit.opens))
+                yield msgspec.structs.replace(limit, opens=once_begun(begins, limit.opens))
 
 
 def taken_counters(
@@ -90,7 +91,7 @@ def _of_profile(
         if _binds(cap, request):
             yield from _cap_limits(profile, cap, request, history, zones)
     if request.channel in profile.channels and not (request.requested and profile.house):
-        yield from _gap_limit(profile, history)
+        yield from _gap_limit(profile, history, zones)
     cooloff = profile.cooloff
     if cooloff is not None and _binds(cooloff, request):
         yield from _cooloff_limit(profile, cooloff, request, history, zones)
@@ -114,33 +115,50 @@ def _cap_limits(
 ) -> Iterator[Limit]:
     rule_id = f"{profile.key}.{cap.id}"
     if cap.counts == "channels":
-        yield Limit(f"cap:{cap.id}", rule_id, _opens_by_channels(cap, request, history, zones))
+        used = [event for event in history if _uses_cap(event, cap, cap.channels)]
+        opens = _opens_by_channels(cap, request, used, zones)
+        yield Limit(f"cap:{cap.id}", rule_id, opens, telling(used, zones))
         return
     bound = frozenset({request.channel}) if cap.per_channel else cap.channels
     for events in _by_debt(history, request, per_debt=cap.per_debt):
         counted = _counted(cap, bound, events)
         if len(counted) >= cap.count:
-            moment = _freed(cap, counted[-cap.count], zones)
-            yield Limit(f"cap:{cap.id}", rule_id, opens_from(moment))
+            moment = _freed(cap, counted[-cap.count].at, zones)
+            yield Limit(
+                f"cap:{cap.id}", rule_id, opens_from(moment), _telling_count(cap, counted, zones)
+            )
         if cap.gap_days is not None and counted:
-            moment = _days_after(counted[-1], cap.gap_days, zones)
-            yield Limit("min_gap", rule_id, opens_from(moment))
+            moment = _days_after(counted[-1].at, cap.gap_days, zones)
+            yield Limit("min_gap", rule_id, opens_from(moment), telling(counted[-1:], zones))
 
 
-def _counted(cap: Cap, bound: frozenset[str], events: Iterable[Event]) -> list[datetime]:
+def _telling_count(cap: Cap, counted: list[Event], zones: tuple[str, ...]) -> Tells:
+    """Tell how many of how many a cap counts at an instant, and which."""
+
+    def tells(at: datetime) -> tuple[str, ...]:
+        within = [event for event in counted if _freed(cap, event.at, zones) > at]
+        (named,) = telling(within, zones)(at)
+        return (f"{len(within)}/{cap.count}: {named}",)
+
+    return tells
+
+
+def _counted(cap: Cap, bound: frozenset[str], events: Iterable[Event]) -> list[Event]:
     since = None
     if cap.after_first_conversation:
         talks = [event.at for event in events if is_at_least(event.kind, "conversation")]
         if not talks:
             return []
         since = min(talks)
+    counted = (event for event in events if _uses_cap(event, cap, bound))
     return sorted(
-        event.at
-        for event in events
-        if uses(event, bound)
-        and counts_as(event.kind, cap.counts)
-        and (since is None or event.at >= since)
+        (event for event in counted if since is None or event.at >= since),
+        key=lambda event: event.at,
     )
+
+
+def _uses_cap(event: Event, cap: Cap, bound: frozenset[str]) -> bool:
+    return uses(event, bound) and counts_as(event.kind, cap.counts)
 
 
 def _freed(cap: Cap, at: datetime, zones: tuple[str, ...]) -> datetime:
@@ -162,18 +180,12 @@ def _monday(at: datetime, key: str) -> date:
 
 
 def _opens_by_channels(
-    cap: Cap, request: Request, history: History, zones: tuple[str, ...]
+    cap: Cap, request: Request, used: Sequence[Event], zones: tuple[str, ...]
 ) -> Opens:
-    used = [
-        (event.at, event.channel)
-        for event in history
-        if uses(event, cap.channels) and counts_as(event.kind, cap.counts)
-    ]
-
     def opens(at: datetime) -> datetime | None:
         for key in zones:
             week = _monday(at, key)
-            others = {channel for moment, channel in used if _monday(moment, key) == week}
+            others = {event.channel for event in used if _monday(event.at, key) == week}
             if len(others | {request.channel}) > cap.count:
                 return day_start(key, week + DAY * 7)
         return at
@@ -181,11 +193,13 @@ def _opens_by_channels(
     return opens
 
 
-def _gap_limit(profile: Profile, history: History) -> Iterator[Limit]:
-    tries = [event.at for event in history if uses(event, profile.channels)]
+def _gap_limit(profile: Profile, history: History, zones: tuple[str, ...]) -> Iterator[Limit]:
+    tries = [event for event in history if uses(event, profile.channels)]
     if profile.gap_hours is not None and tries:
-        moment = max(tries) + timedelta(hours=profile.gap_hours)
-        yield Limit("min_gap", f"{profile.key}.min_gap", opens_from(moment))
+        last = max(tries, key=lambda event: event.at)
+        moment = last.at + timedelta(hours=profile.gap_hours)
+        name = f"{profile.key}.min_gap"
+        yield Limit("min_gap", name, opens_from(moment), telling([last], zones))
 
 
 def _cooloff_limit(
@@ -193,10 +207,12 @@ def _cooloff_limit(
 ) -> Iterator[Limit]:
     days = cooloff.days + cooloff.first_day
     for events in _by_debt(history, request, per_debt=cooloff.per_debt):
-        talks = [event.at for event in events if is_at_least(event.kind, cooloff.after)]
+        talks = [event for event in events if is_at_least(event.kind, cooloff.after)]
         if talks:
-            moment = _days_after(max(talks), days, zones)
-            yield Limit("cooloff", f"{profile.key}.cooloff", opens_from(moment))
+            last = max(talks, key=lambda event: event.at)
+            moment = _days_after(last.at, days, zones)
+            name = f"{profile.key}.cooloff"
+            yield Limit("cooloff", name, opens_from(moment), telling([last], zones))
 
 
 def _by_debt(history: History, request: Request, *, per_debt: bool) -> list[list[Event]]:

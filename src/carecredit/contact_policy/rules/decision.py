@@ -76,6 +76,23 @@ def explain(verdict: Verdict, *, language: str) -> str:
     return " ".join(dict.fromkeys(words))
 
 
+def with_proofs(verdict: Verdict, proofs: Sequence[tuple[str, str]]) -> Verdict:
+    """Set proofs in free words, by the rule they belong to, before the evidence of its reason."""
+    if not proofs or not verdict.reasons:
+        return verdict
+    reasons = tuple(
+        msgspec.structs.replace(
+            reason,
+            evidence=(
+                *(text for rule_id, text in proofs if rule_id == reason.rule_id),
+                *reason.evidence,
+            ),
+        )
+        for reason in verdict.reasons
+    )
+    return msgspec.structs.replace(verdict, reasons=reasons)
+
+
 def deferred_by_cap(verdict: Verdict, rule_id: str, later: Verdict) -> Verdict:
     """Turn a verdict into the refusal of a full counter, until what a later verdict allows."""
     cap = rule_id.partition(":")[0].rpartition(".")[2]
@@ -143,6 +160,7 @@ def _never_meet(hours: tuple[Closure, ...], now: datetime) -> bool:
 def _blocking(case: Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ...]:
     """List what blocks now, each rule once, with the latest instant at which it ends by itself."""
     ends: dict[tuple[str, str], datetime | None] = {}
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
     for rule in rules:
         moment = rule.opens(case.now)
         if moment == case.now:
@@ -150,7 +168,12 @@ def _blocking(case: Case, rules: Iterable[Closure | Limit]) -> tuple[Reason, ...
         name = (rule.code, rule.rule_id)
         known = ends.get(name, case.now)
         ends[name] = None if known is None or moment is None else max(known, moment)
-    return tuple(_reason(case, code, rule_id, end) for (code, rule_id), end in ends.items())
+        if isinstance(rule, Limit):
+            told[name] = tuple(dict.fromkeys((*told.get(name, ()), *rule.tells(case.now))))
+    return tuple(
+        _reason(case, *name, end, (*told.get(name, ()), *_evidence(case, name[1])))
+        for name, end in ends.items()
+    )
 
 
 def _moved_by_holiday(

@@ -45,6 +45,8 @@ class Event(msgspec.Struct, frozen=True):
     channel: str = "voice"
     direction: str = "out"
     debts: tuple[str, ...] = ()
+    ours: bool = True
+    """Of the client company that asks; of those of others only the number is told."""
 
 
 def channels_of(name: str) -> frozenset[str]:

@@ -47,6 +47,8 @@ class Stop(msgspec.Struct, frozen=True):
     debts: tuple[str, ...] = ()
     channel: str | None = None
     purpose: str | None = None
+    evidence: tuple[str, ...] = ()
+    """Since when and by whom it is known; a proof in free words stays where it can be erased."""
 
 
 class Consent(msgspec.Struct, frozen=True):

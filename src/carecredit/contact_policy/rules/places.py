@@ -1,11 +1,11 @@
 """Where a person may be: candidate zones from country and number, and which profiles speak there.
 
-A zone is a hint unless the address gives it. Several candidates narrow the hours; where the
-country is known and the number says nothing, all its zones are taken if they lie close together,
-and otherwise none: nobody is called at an hour we guessed.
+A known address always counts, and every number beside it may tell of another place: the hours must
+suit all of them. Where the country alone is known and no number says where in it, all its zones are
+taken if they lie close together, and otherwise none: nobody is called at an hour we guessed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -14,6 +14,7 @@ import msgspec
 
 from carecredit.contact_policy.rules.facts import Request
 from carecredit.contact_policy.rules.profile import Profile
+from carecredit.contact_policy.rules.regions import possible_subdivisions, region_zones
 from carecredit.kernel.calendars import DAY, zone
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.public_days import (
@@ -41,6 +42,7 @@ class Place(msgspec.Struct, frozen=True):
     subdivision: str | None
     subdivision_known: bool
     notes: tuple[str, ...]
+    other_subdivisions: tuple[tuple[str, str], ...] = ()
 
 
 def place_of(
@@ -48,54 +50,87 @@ def place_of(
     region: str | None,
     *,
     number_zones: tuple[str, ...],
-    number_region: str | None,
+    number_regions: Iterable[str | None] = (),
 ) -> Place:
-    """Work out candidate zones and subdivision; the address beats the number where it decides."""
-    zones, note = candidate_zones(country, number_zones)
+    """Work out candidate zones and subdivisions: those of the address, and those of the numbers."""
+    zones, note = candidate_zones(country, region, number_zones)
     subdivision = known_subdivision(country, region) if region else None
-    notes = [note]
+    known = subdivision is not None or not has_subdivisions(country)
+    countries = _countries(country, number_regions)
+    unsure = countries[1:] if known else countries
+    others = tuple(other for each in unsure for other in possible_subdivisions(each))
+    notes = (note, *_about_holidays(country, region, subdivision, others))
+    return Place(zones, countries, subdivision, known, notes, others)
+
+
+def _about_holidays(
+    country: str, region: str | None, subdivision: str | None, others: Iterable[tuple[str, str]]
+) -> Iterator[str]:
     if region and subdivision is None:
-        notes.append(f"region {region} is not in the holiday calendar of {country}")
+        yield f"region {region} is not in the holiday calendar of {country}"
+    unsure = sorted({each for each, _ in others})
+    if unsure:
+        yield f"no region known in {', '.join(unsure)}: the holidays of every region count"
     elif region is None:
-        notes.append("no region known: national holidays only")
-    return Place(
-        zones=zones,
-        countries=_countries(country, number_region),
-        subdivision=subdivision,
-        subdivision_known=subdivision is not None or not has_subdivisions(country),
-        notes=tuple(notes),
+        yield "no region known: national holidays only"
+
+
+def _countries(country: str, number_regions: Iterable[str | None]) -> tuple[str, ...]:
+    """Give the address's country, and those of the numbers that have public holidays."""
+    others = (
+        other
+        for other in number_regions
+        if other is not None and (country, other) not in _ONE_NETWORK and knows_country(other)
     )
+    return tuple(dict.fromkeys((country, *others)))
 
 
-def _countries(country: str, number_region: str | None) -> tuple[str, ...]:
-    """Give the address's country, and the number's where it is another one with public holidays."""
-    if number_region in {None, country} or (country, number_region) in _ONE_NETWORK:
-        return (country,)
-    return (country, number_region) if knows_country(number_region) else (country,)
-
-
-def candidate_zones(country: str, number_zones: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def candidate_zones(
+    country: str, region: str | None, number_zones: tuple[str, ...]
+) -> tuple[tuple[str, ...], str]:
     """Give the zones a person may be in (none: unknown), and why these."""
     of_country = country_zones(country)
-    if len(of_country) == 1:
-        zones = distinct((*of_country, *number_zones))
-        both = "" if len(zones) == 1 else " and number prefix"
-        return zones, f"zone from country {country}{both}"
+    of_region = distinct(region_zones(country, region)) if region else ()
+    address = of_region or (of_country if len(of_country) == 1 else ())
+    if address:
+        zones = distinct((*address, *number_zones))
+        ground = f"region {region} of {country}" if of_region else f"country {country}"
+        both = "" if len(zones) == len(address) else " and number prefix"
+        return zones, f"zone from {ground}{both}"
+    if any(_lies_in(key, country) for key in number_zones):
+        # Among the zones of the numbers those of the country come first; the others stay in.
+        return distinct(sorted(number_zones, key=lambda key: not _lies_in(key, country))), (
+            "zone from number prefix"
+        )
     if number_zones:
-        # Among the zones of the number those of the country come first; the others stay in.
-        shared = [key for key in number_zones if key in of_country]
-        return distinct((*shared, *number_zones)), "zone from number prefix"
+        return distinct((*of_country, *number_zones)), (
+            f"every zone of country {country}, and that of a number from elsewhere"
+        )
     if of_country and _spread(of_country) <= SPREAD_MAX:
         return of_country, f"every zone of country {country}"
     return (), f"country {country} has many zones and no number tells which"
 
 
+def _lies_in(key: str, country: str) -> bool:
+    """Say whether a zone is one of a country's; an old name, by its clocks."""
+    listed = _listed()
+    if key in listed:
+        return listed[key] == country
+    return _changes(key) in {_changes(each) for each in country_zones(country)}
+
+
 @cache
 def country_zones(country: str) -> tuple[str, ...]:
     """List the zones of a country whose clocks differ, by the pinned zone data."""
+    return distinct(key for key, where in _listed().items() if where == country)
+
+
+@cache
+def _listed() -> dict[str, str]:
+    """Read the country of every zone, in the order of the pinned zone data."""
     table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return distinct(row[2] for row in rows if row[0] == country)
+    return {row[2]: row[0] for row in rows}
 
 
 def distinct(keys: Iterable[str]) -> tuple[str, ...]:

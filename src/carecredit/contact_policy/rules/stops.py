@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from carecredit.contact_policy.rules.facts import Request, Stop
 from carecredit.contact_policy.rules.hours import opens_outside
-from carecredit.contact_policy.rules.limit import Limit
+from carecredit.contact_policy.rules.limit import Limit, Tells
+from carecredit.holds.rules import PERSON_WIDE
 
 OF_INVOICES = frozenset(
     {"dispute", "complaint", "promise", "plan", "hardship", "proof_of_payment", "vulnerability"}
@@ -18,19 +19,7 @@ OF_INVOICES = frozenset(
 PASSED_ON_REQUEST = frozenset({"promise", "plan"})
 """Our own silences: the reminder that a customer asked for before a promise falls due passes."""
 
-OF_PERSON = frozenset(
-    {
-        "represented",
-        "cease",
-        "moratorium",
-        "breathing_space",
-        "insolvency",
-        "deceased",
-        "minor",
-        "wrong_party",
-        "point_unusable",
-    }
-)
+OF_PERSON = frozenset(reason.value for reason in PERSON_WIDE) | {"point_unusable"}
 """Stops of everything about money; a kind that is on neither list is taken for one of these."""
 
 MORATORIA = frozenset({"moratorium", "breathing_space"})
@@ -40,7 +29,12 @@ def stop_limits(stops: Iterable[Stop], request: Request) -> Iterator[Limit]:
     """List the stops that reach a request; a kind that nobody knows reaches everything."""
     for stop in stops:
         if reaches(stop, request):
-            yield Limit(code_of(stop), stop.kind, opens_outside(stop.starts_at, stop.ends_at))
+            opens = opens_outside(stop.starts_at, stop.ends_at)
+            yield Limit(code_of(stop), stop.kind, opens, _telling(stop.evidence))
+
+
+def _telling(evidence: tuple[str, ...]) -> Tells:
+    return lambda _at: evidence
 
 
 def reaches(stop: Stop, request: Request) -> bool:
@@ -49,7 +43,7 @@ def reaches(stop: Stop, request: Request) -> bool:
         return False
     if stop.purpose is not None and stop.purpose not in request.purposes:
         return False
-    if stop.kind == "opt_out":
+    if stop.kind in {"opt_out", "point_unusable"}:
         return True
     if stop.kind in OF_INVOICES:
         return _asks_for_money(request) and _of_its_invoices(stop, request)

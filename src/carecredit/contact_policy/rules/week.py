@@ -90,6 +90,7 @@ def open_week(
         countries=place.countries,
         subdivision=place.subdivision,
         subdivision_known=place.subdivision_known,
+        other_subdivisions=place.other_subdivisions,
         notes=place.notes,
     )
     asking = _Asking(Request(channel, asked), facts, chosen)
@@ -119,7 +120,7 @@ def _place(country: str | None, region: str | None, zones: tuple[str, ...]) -> P
     if country is None:
         raise Invalid("the number belongs to no country: nobody knows its hours", field="number")
     home = "IT" if country == "VA" else country  # Rome's numbers include the Vatican's
-    place = place_of(home, region, number_zones=zones, number_region=country)
+    place = place_of(home, region, number_zones=zones, number_regions=[country])
     if not place.zones:
         raise Invalid(f"no zone is known for this number: {place.notes[0]}", field="number")
     return place

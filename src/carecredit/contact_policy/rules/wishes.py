@@ -27,15 +27,16 @@ CONSENT_MISSING = "consent_missing"
 def wish_stops(
     request: Request,
     *,
-    preference: Preference | None,
+    preferences: Iterable[Preference],
     consents: Sequence[Consent],
     needs: Iterable[CareNeed],
     at: datetime,
 ) -> Iterator[Stop]:
     """List what preferences, consents and care needs close to a request."""
     closed: set[str] = set()
-    if preference is not None and preference.channels:
-        closed |= CHANNELS.difference(preference.channels)
+    for preference in preferences:
+        if preference.channels:
+            closed |= CHANNELS.difference(preference.channels)
     for need in needs:
         closed |= silences(need.kind)
         if pauses(need.kind):
@@ -61,8 +62,6 @@ def granted(request: Request, stated: Sequence[Consent], *, at: datetime) -> tup
     )
 
 
-def wished_hours(preference: Preference | None) -> tuple[Wish, ...]:
+def wished_hours(preferences: Iterable[Preference]) -> tuple[Wish, ...]:
     """Give the hours that a person asked for, where it asked for any."""
-    if preference is None or preference.hours is None:
-        return ()
-    return (Wish(preference.hours, preference.hours_for),)
+    return tuple(Wish(wish.hours, wish.hours_for) for wish in preferences if wish.hours is not None)

@@ -18,6 +18,7 @@ from carecredit.customers.operations.reachable import (
 )
 from carecredit.customers.operations.registry import Registered, register
 from carecredit.customers.operations.relationships import store_statements
+from carecredit.customers.operations.stopping import NewStop, end_stops, stop_persons
 from carecredit.customers.operations.studies import keep_study
 from carecredit.customers.operations.wishes import (
     opt_out,
@@ -29,9 +30,11 @@ from carecredit.customers.operations.wishes import (
 __all__ = [
     "Card",
     "CardPoint",
+    "NewStop",
     "Registered",
     "UnknownPoint",
     "add_points",
+    "end_stops",
     "erase_card",
     "keep_study",
     "lock_gate",
@@ -46,6 +49,7 @@ __all__ = [
     "register",
     "state_consent",
     "state_need",
+    "stop_persons",
     "store_statements",
     "verify_point",
 ]

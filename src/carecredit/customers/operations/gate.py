@@ -1,22 +1,22 @@
-"""The gate of a person: one row lock, taken first by every claim and by every stop.
+"""The gate of a person: row locks, taken first by every claim and by every stop.
 
-On SQLite the writing transaction itself is the lock: there is one at a time.
+Who shares a contact point is counted as one, and so their gates are taken together: always in the
+order of their ids, by one statement. On SQLite the writing transaction itself is the lock: there is
+one at a time.
 """
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from carecredit.customers import model, queries
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId
 
 
 def lock_gate(session: Session, *, person_id: PersonId) -> None:
-    """Take the lock of a person until the transaction ends."""
-    session.execute(
-        select(model.Person.id).where(model.Person.id == person_id).with_for_update()
-    ).one()
+    """Take the lock of a person and of all who share a contact point, for this transaction."""
+    _lock(session, select(model.Person.id).where(model.Person.id == person_id))
 
 
 def lock_gate_of(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> PersonId:
@@ -42,12 +42,7 @@ def lock_gates_of(
     persons = select(model.Customer.person_id).where(
         model.Customer.client_id == client_id, model.Customer.id.in_(list(customer_ids))
     )
-    session.execute(
-        select(model.Person.id)
-        .where(model.Person.id.in_(persons))
-        .order_by(model.Person.id)
-        .with_for_update()
-    ).all()
+    _lock(session, persons)
 
 
 def lock_gates_free(
@@ -67,3 +62,18 @@ def lock_gates_free(
         .with_for_update(of=model.Person, skip_locked=True)
     )
     return list(rows.scalars())
+
+
+def _lock(session: Session, persons: Select[PersonId]) -> None:
+    mine, other = model.PersonPoint, aliased(model.PersonPoint)
+    around = (
+        select(other.person_id)
+        .join(mine, mine.point_hash == other.point_hash)
+        .where(mine.person_id.in_(persons))
+    )
+    session.execute(
+        select(model.Person.id)
+        .where(or_(model.Person.id.in_(persons), model.Person.id.in_(around)))
+        .order_by(model.Person.id)
+        .with_for_update()
+    ).all()

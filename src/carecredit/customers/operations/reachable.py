@@ -158,8 +158,8 @@ def _keep_silence(
     now: datetime,
 ) -> None:
     kept = queries.wishes_of(session, client_id=client_id, reaches=[reach], at=now)
-    for wish in kept[reach.customer_id].suppressions if hashes else ():
-        scope = Scope(wish.channel, wish.purpose)
+    wishes = kept[reach.customer_id].suppressions if hashes else ()
+    for scope in dict.fromkeys(Scope(wish.channel, wish.purpose) for wish in wishes):
         refused = Consent(scope, Stance.REFUSED, now, None)
         proof = "refused at another contact point"
         suppress(session, client_id=client_id, hashes=hashes, consent=refused, proof=proof)

@@ -13,6 +13,7 @@ from carecredit.customers.operations.cards import Card
 from carecredit.customers.operations.persons import link, recognise, unlinked
 from carecredit.customers.operations.points import renew_points, store_points
 from carecredit.customers.operations.relationships import CARD_FACTS, tell_cards
+from carecredit.customers.operations.stopping import move_stops
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_ids
 from carecredit.store import bulk
 from carecredit.store.paging import among
@@ -138,6 +139,7 @@ def _renew(
     person_id: PersonId = row["person_id"]
     if card.points and unlinked(session, person_id=person_id):
         person_id = recognise(session, cards=[card], now=now)[card.number]
+        move_stops(session, before=row["person_id"], after=person_id)
         told["person_id"] = person_id
     facts = _update(session, client_id, row, told, news=news)
     points, hashes = renew_points(

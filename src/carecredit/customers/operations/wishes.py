@@ -128,6 +128,7 @@ def suppress(
             "proof": proof,
             "starts_at": consent.starts_at,
             "ends_at": consent.ends_at,
+            "recorded_by": caller_of(session).name,
         }
         for point_hash, new in zip(found, new_ids(len(found)), strict=True)
     ]

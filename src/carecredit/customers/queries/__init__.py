@@ -1,5 +1,6 @@
 """Reading customers, their contact points, and the wishes of the persons behind them."""
 
+from carecredit.customers.queries.persons import sharing
 from carecredit.customers.queries.reaching import (
     contact_points,
     own_hash,
@@ -48,6 +49,7 @@ __all__ = [
     "preferences",
     "reach",
     "reaches",
+    "sharing",
     "statements_of",
     "study",
     "study_cells",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, views
@@ -15,19 +15,33 @@ from carecredit.store.session import keyed_hash
 _POINT = tuple(getattr(model.ContactPoint, name) for name in views.ContactPoint.__struct_fields__)
 
 
-def reach(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> views.Reach:
+def reach(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    known_at: datetime | None = None,
+) -> views.Reach:
     """Read all that decides how one customer may be reached."""
-    found = reaches(session, client_id=client_id, customer_ids=[customer_id])
+    found = reaches(session, client_id=client_id, customer_ids=[customer_id], known_at=known_at)
     if not found:
         raise UnknownCustomer("no such customer")
     return found[0]
 
 
 def reaches(
-    session: Session, *, client_id: ClientId, customer_ids: Sequence[CustomerId]
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_ids: Sequence[CustomerId],
+    known_at: datetime | None = None,
 ) -> list[views.Reach]:
-    """Read all that decides how some customers may be reached, in the order of their ids."""
+    """Read all that decides how some customers may be reached, in the order of their ids.
+
+    Where it is asked what was known at an instant, a point found bad later still works.
+    """
     table, point = model.Customer, model.ContactPoint
+    bad = point.bad_since.is_not(None) if known_at is None else point.bad_since <= known_at
     points: dict[CustomerId, list[views.Point]] = {}
     for row in session.execute(
         select(
@@ -37,7 +51,7 @@ def reaches(
             point.value,
             point.extension,
             point.point_hash,
-            point.bad_since.is_not(None),
+            func.coalesce(bad, false()),
         )
         .where(point.client_id == client_id, among(session, point.customer_id, customer_ids))
         .order_by(point.position, point.id)
@@ -108,14 +122,23 @@ def suppressed(
     """List by hash the wishes not to be contacted that stand (or begin so soon) at an instant."""
     table = model.Suppression
     rows = session.execute(
-        select(table.point_hash, table.channel, table.purpose).where(
+        select(
+            table.point_hash,
+            table.channel,
+            table.purpose,
+            table.starts_at,
+            table.recorded_by,
+            table.proof,
+        )
+        .where(
             table.point_hash.in_(list(point_hashes)),
             or_(table.asked_of.is_(None), table.asked_of == client_id),
             table.starts_at <= at + ahead,
             or_(table.ends_at.is_(None), table.ends_at > at),
         )
+        .order_by(table.starts_at, table.id)
     )
     found: dict[bytes, list[views.Suppression]] = {}
-    for point_hash, channel, purpose in rows:
-        found.setdefault(point_hash, []).append(views.Suppression(channel, purpose))
+    for row in rows:
+        found.setdefault(row.point_hash, []).append(views.Suppression(*row[1:]))
     return found

@@ -1,6 +1,6 @@
 """Reading what customers said of being contacted: consents, preferences, needs, suppressions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from carecredit.customers.rules import (
     latest_preference,
     standing_needs,
 )
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.ids import ClientId, CustomerId, PersonId
 from carecredit.store.paging import among
 
 _CONSENT = tuple(getattr(model.Consent, name) for name in views.ConsentSaid.__struct_fields__)
@@ -106,42 +106,71 @@ def wishes_of(
     reaches: Sequence[views.Reach],
     at: datetime,
     ahead: timedelta = timedelta(0),
+    known_at: datetime | None = None,
 ) -> dict[CustomerId, views.Wishes]:
     """Read what some customers said of being contacted, as it stands at an instant.
 
-    A wish is the person's and not a number's: it holds at every point we know of them. What
-    silences counts so much ahead of its beginning.
+    A wish is the person's and not a card's or a number's: it holds at every card of theirs with the
+    client company, and at every point. What silences counts so much ahead of its beginning; where
+    it is asked what was known at an instant, what was recorded later counts for nothing.
     """
     ids = [one.customer_id for one in reaches]
+    cards = _cards(session, client_id, {one.person_id for one in reaches})
+    all_ids = list({card for known in cards.values() for card in known}.union(ids))
     hashes = {value for one in reaches for value in one.hashes}
     kept = suppressed(session, client_id=client_id, point_hashes=hashes, at=at, ahead=ahead)
-    said = _consents(session, client_id, ids)
-    asked = _preferences(session, client_id, ids)
-    needed = _needs(session, client_id, ids)
-    return {
-        one.customer_id: views.Wishes(
+    said = _consents(session, client_id, ids, known_at)
+    asked = _preferences(session, client_id, all_ids, known_at)
+    needed = _needs(session, client_id, all_ids, known_at)
+    found = {}
+    for one in reaches:
+        known = cards.get(one.person_id, [one.customer_id])
+        preferences = [latest_preference(asked.get(card, ()), at) for card in known]
+        needs = [standing_needs(tuple(needed.get(card, ())), at, ahead) for card in known]
+        found[one.customer_id] = views.Wishes(
             tuple(dict.fromkeys(wish for value in one.hashes for wish in kept.get(value, ()))),
-            latest_preference(asked.get(one.customer_id, ()), at),
+            tuple(wish for wish in preferences if wish is not None),
             tuple(said.get(one.customer_id, ())),
-            standing_needs(tuple(needed.get(one.customer_id, ())), at, ahead),
+            tuple(need for mine in needs for need in mine),
         )
-        for one in reaches
-    }
+    return found
+
+
+def _cards(
+    session: Session, client_id: ClientId, person_ids: Collection[PersonId]
+) -> dict[PersonId, list[CustomerId]]:
+    """Give the cards that persons have with a client company."""
+    table = model.Customer
+    query = select(table.person_id, table.id).where(
+        table.client_id == client_id, among(session, table.person_id, person_ids)
+    )
+    found: dict[PersonId, list[CustomerId]] = {}
+    for person_id, customer_id in session.execute(query.order_by(table.id)):
+        found.setdefault(person_id, []).append(customer_id)
+    return found
 
 
 def _consents(
-    session: Session, client_id: ClientId, ids: Sequence[CustomerId]
+    session: Session,
+    client_id: ClientId,
+    ids: Sequence[CustomerId],
+    known_at: datetime | None = None,
 ) -> dict[CustomerId, list[Consent]]:
     table = model.Consent
     columns = (table.channel, table.purpose, table.stance, table.starts_at, table.ends_at)
     return {
         customer_id: [Consent(Scope(channel, purpose), *rest) for channel, purpose, *rest in rows]
-        for customer_id, rows in _by_customer(session, table, columns, client_id, ids).items()
+        for customer_id, rows in _by_customer(
+            session, table, columns, client_id, ids, known_at
+        ).items()
     }
 
 
 def _preferences(
-    session: Session, client_id: ClientId, ids: Sequence[CustomerId]
+    session: Session,
+    client_id: ClientId,
+    ids: Sequence[CustomerId],
+    known_at: datetime | None = None,
 ) -> dict[CustomerId, list[Preference]]:
     table = model.Preference
     columns = (
@@ -157,18 +186,25 @@ def _preferences(
             Preference(hours_of(hours), _listed(hours_for), _listed(channels), *rest)
             for hours, hours_for, channels, *rest in rows
         ]
-        for customer_id, rows in _by_customer(session, table, columns, client_id, ids).items()
+        for customer_id, rows in _by_customer(
+            session, table, columns, client_id, ids, known_at
+        ).items()
     }
 
 
 def _needs(
-    session: Session, client_id: ClientId, ids: Sequence[CustomerId]
+    session: Session,
+    client_id: ClientId,
+    ids: Sequence[CustomerId],
+    known_at: datetime | None = None,
 ) -> dict[CustomerId, list[CareNeed]]:
     table = model.CareNeed
     columns = (table.kind, table.needed, table.starts_at, table.ends_at, table.review_on)
     return {
         customer_id: [CareNeed(*row) for row in rows]
-        for customer_id, rows in _by_customer(session, table, columns, client_id, ids).items()
+        for customer_id, rows in _by_customer(
+            session, table, columns, client_id, ids, known_at
+        ).items()
     }
 
 
@@ -178,11 +214,14 @@ def _by_customer(
     columns: Iterable[Any],
     client_id: ClientId,
     ids: Sequence[CustomerId],
+    known_at: datetime | None,
 ) -> dict[CustomerId, list[Any]]:
     found: dict[CustomerId, list[Any]] = {}
     query = select(table.customer_id, *columns).where(
         table.client_id == client_id, among(session, table.customer_id, ids)
     )
+    if known_at is not None:
+        query = query.where(table.recorded_at <= known_at)
     for customer_id, *row in session.execute(query.order_by(table.recorded_at, table.id)):
         found.setdefault(customer_id, []).append(row)
     return found

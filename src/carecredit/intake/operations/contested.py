@@ -126,7 +126,7 @@ class Contested:
                 ends.append(place | end | {"recorded_at": claim.ended_recorded_at})
             holds.append(self._hold(dispute_id, claim))
         receivables.store_disputes(desk.session, rows=rows, ends=ends)
-        place_many(desk.session, client_id=desk.client.id, holds=holds)
+        place_many(desk.session, client_id=desk.client.id, holds=holds, now=desk.now)
 
     def _hold(self, dispute_id: DisputeId, claim: Claim) -> NewHold:
         zone, ended = self._desk.zone, claim.disputed_to
@@ -138,6 +138,7 @@ class Contested:
             ends_at=begins_at(ended, zone) if ended else None,
             invoice_id=claim.invoice_id,
             evidence=_EVIDENCE,
+            recorded_at=claim.recorded_at,
         )
 
 
