@@ -12,8 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy.orm import Session
-
 from carecredit import schema
 from carecredit import settings as settings_module
 from carecredit.cadence import queries as cadence

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from carecredit.contact_policy import rules
 from carecredit.contact_policy.rules.places import country_zones
-from carecredit.contact_policy.rules.public_days import subdivisions_of
 from carecredit.contact_policy.rules.regions import possible_subdivisions, region_zones
 from carecredit.kernel.calendars import zone
+from carecredit.kernel.public_days import subdivisions_of
 from decisions import DEBT, HOUSE, at, codes, decide
 
 NEW_YORK, LOS_ANGELES = "America/New_York", "America/Los_Angeles"

@@ -6,7 +6,7 @@ from importlib import resources
 
 import msgspec
 
-from carecredit.contact_policy.rules.public_days import known_subdivision, subdivisions_of
+from carecredit.kernel.public_days import known_subdivision, subdivisions_of
 
 
 class _Country(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
