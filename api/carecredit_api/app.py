@@ -20,6 +20,7 @@ from carecredit.store.session import Caller, Store
 from carecredit_api import (
     accounts,
     allocations,
+    approvals,
     caring,
     charges,
     clients,
@@ -103,6 +104,7 @@ def _api() -> Router:
             *holds.HANDLERS,
             *caring.HANDLERS,
             *policy.HANDLERS,
+            *approvals.HANDLERS,
             *receivables.HANDLERS,
             *entries.HANDLERS,
             *returns.HANDLERS,

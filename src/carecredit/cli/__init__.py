@@ -16,6 +16,7 @@ from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.policy import policy
+from carecredit.cli.policy_approvals import COMMANDS as APPROVALS
 from carecredit.cli.policy_week import calendar
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
@@ -73,7 +74,8 @@ for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
 for command in (sum_up, bi_role):
     db.add_command(command)
 report.add_command(verify)
-policy.add_command(calendar)
+for command in (calendar, *APPROVALS):
+    policy.add_command(command)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What readers see of contact policy: verdicts, claims, approvals."""
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -16,12 +17,31 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Approval(msgspec.Struct, frozen=True):
-    """A profile that a named person switched on for a client company, in one version."""
+    """A profile that a named person switched on for a client company, in one version.
+
+    It stands until somebody says otherwise: who takes it back, or approves the profile anew.
+    """
 
     profile_key: str
     version: str
     approved_by: str
     approved_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+
+
+class ProfileState(msgspec.Struct, frozen=True):
+    """A packaged profile beside what was said of it for a client company, newest first."""
+
+    profile_key: str
+    title: str
+    version: str
+    jurisdictions: tuple[str, ...]
+    purposes: tuple[str, ...]
+    state: Literal["on", "superseded", "off"]
+    """Superseded: it is approved in a version that is no longer the packaged one, so it is off."""
+    may_be_approved: bool
+    approvals: tuple[Approval, ...]
 
 
 class Explanation(msgspec.Struct, frozen=True):

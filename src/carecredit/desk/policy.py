@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from carecredit.contact_policy import queries
-from carecredit.contact_policy.views import Explanation
+from carecredit.contact_policy import operations, queries
+from carecredit.contact_policy.views import Approval, Explanation, ProfileState
 from carecredit.customers import queries as customers
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.ids import ClientId, CustomerId
@@ -49,6 +49,36 @@ class Policy:
         with self._store.read(self._caller, unhurried=True) as session:
             found = mandates.client_by_code(session, code=client)
             return simulation(session, client=found, days=days, profiles=profiles, now=self._now())
+
+    def profiles(self, *, client: str) -> list[ProfileState]:
+        """List the packaged profiles, whether each is on, and every approval there was."""
+        with self._store.read(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return queries.profile_states(session, client_id=found.id)
+
+    def approve(self, *, client: str, profile: str, by: str) -> Approval:
+        """Switch a profile on in its present version, in a named person's name."""
+        with self._store.begin(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return operations.approve_profile(
+                session,
+                client_id=found.id,
+                profile_key=profile,
+                approved_by=by,
+                now=self._now(),
+            )
+
+    def revoke(self, *, client: str, profile: str, by: str) -> Approval:
+        """Switch a profile off, in a named person's name; its approvals stay in the history."""
+        with self._store.begin(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return operations.revoke_profile(
+                session,
+                client_id=found.id,
+                profile_key=profile,
+                revoked_by=by,
+                now=self._now(),
+            )
 
 
 def _customer(session: Session, client_id: ClientId, named: str) -> CustomerId:

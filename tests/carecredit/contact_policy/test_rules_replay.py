@@ -120,3 +120,17 @@ class TestDecide:
         assert [(each.code, each.rule_id) for each in verdict.reasons] == [
             ("profile_unknown", "gone")
         ]
+
+    def test_says_in_which_version_a_profile_was_approved_and_what_to_do(self) -> None:
+        old = rules.Superseded("it_debt_unirec", "2025-01-01", "2026-11-22")
+        facts = msgspec.structs.replace(ROME, superseded=(old,))
+
+        (reason,) = decide(facts=facts).reasons
+
+        assert (reason.code, reason.rule_id) == ("profile_unknown", "it_debt_unirec")
+        assert reason.sentence == rules.Sentence(
+            "La regola it_debt_unirec è stata approvata nella versione 2025-01-01 e ora è la "
+            "2026-11-22: va approvata di nuovo.",
+            "The rule it_debt_unirec was approved in version 2025-01-01 and is now 2026-11-22: "
+            "approve it again.",
+        )

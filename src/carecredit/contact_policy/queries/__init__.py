@@ -1,8 +1,12 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
+from carecredit.contact_policy.queries.approvals import (
+    approval_history,
+    approvals,
+    profile_states,
+)
 from carecredit.contact_policy.queries.deciding import (
     Grounds,
-    approvals,
     contactability,
     facts_for,
     grounds,
@@ -15,6 +19,7 @@ from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
     "Grounds",
+    "approval_history",
     "approvals",
     "contactability",
     "events_of",
@@ -23,5 +28,6 @@ __all__ = [
     "grounds",
     "grounds_for",
     "grounds_of",
+    "profile_states",
     "would_have_said",
 ]

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from carecredit.contact_policy import model, rules, views
+from carecredit.contact_policy import rules
+from carecredit.contact_policy.queries.approvals import approvals
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Point, Reach, Wishes
@@ -49,6 +49,14 @@ class _Asked(msgspec.Struct, frozen=True):
     reach: Reach
     point: Point | None
     request: rules.Request
+
+
+class _Approved(msgspec.Struct, frozen=True):
+    """The profiles that apply, and those approved that are gone or have another version now."""
+
+    profiles: tuple[rules.Profile, ...]
+    missing: tuple[str, ...]
+    superseded: tuple[rules.Superseded, ...]
 
 
 def contactability(
@@ -141,44 +149,27 @@ def facts_for(
     ).facts
 
 
-def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
-    """List the profiles switched on for a client company."""
-    rows = session.execute(
-        select(
-            model.ProfileApproval.profile_key,
-            model.ProfileApproval.version,
-            model.ProfileApproval.approved_by,
-            model.ProfileApproval.approved_at,
-        )
-        .where(
-            model.ProfileApproval.client_id == client_id,
-            model.ProfileApproval.revoked_at.is_(None),
-        )
-        .order_by(model.ProfileApproval.profile_key)
-    )
-    return [views.Approval(*row) for row in rows]
-
-
 def _point_for(reach: Reach, channel: str) -> Point | None:
     """Choose the first working point that a channel uses; none where it needs or finds none."""
     kind = "phone" if channel in _PHONE_CHANNELS else "email" if channel == "email" else None
     return next((point for point in reach.points if point.kind == kind and not point.bad), None)
 
 
-def _approved(
-    session: Session, client_id: ClientId
-) -> tuple[tuple[rules.Profile, ...], tuple[str, ...]]:
-    """Give the approved profiles, and the names of those no longer as they were approved."""
+def _approved(session: Session, client_id: ClientId) -> _Approved:
+    """Give the approved profiles, and those that are no longer as they were approved."""
     known = rules.load_profiles()
     found: list[rules.Profile] = []
     missing: list[str] = []
+    superseded: list[rules.Superseded] = []
     for approval in approvals(session, client_id=client_id):
         profile = known.get(approval.profile_key)
-        if profile is None or profile.version != approval.version:
+        if profile is None:
             missing.append(approval.profile_key)
+        elif profile.version != approval.version:
+            superseded.append(rules.Superseded(profile.key, approval.version, profile.version))
         else:
             found.append(profile)
-    return tuple(found), tuple(missing)
+    return _Approved(tuple(found), tuple(missing), tuple(superseded))
 
 
 def _place(reach: Reach, point: Point | None) -> tuple[rules.Place, tuple[rules.Stop, ...]]:
@@ -213,10 +204,10 @@ def _read(point: Point, country: str) -> phones.Phone | None:
 def _gather(
     session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
 ) -> list[Grounds]:
-    approved, missing = _approved(session, client_id)
+    approved = _approved(session, client_id)
     places = [_place(asked.reach, asked.point) for asked in wanted]
     profiles = [
-        rules.picked(approved, place, asked.request)
+        rules.picked(approved.profiles, place, asked.request)
         for asked, (place, _) in zip(wanted, places, strict=True)
     ]
     reaches = [asked.reach for asked in wanted]
@@ -246,7 +237,8 @@ def _gather(
                 ),
                 wishes=rules.wished_hours(said.preference),
                 consents=rules.granted(asked.request, said.consents, at=now),
-                missing_profiles=missing,
+                missing_profiles=approved.missing,
+                superseded=approved.superseded,
                 notes=place.notes,
             ),
             history,

@@ -33,6 +33,7 @@ from carecredit.contact_policy.rules.facts import (
     OperatorHours,
     Request,
     Stop,
+    Superseded,
     Wish,
     asked,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "Request",
     "Sentence",
     "Stop",
+    "Superseded",
     "Verdict",
     "Versions",
     "Wish",

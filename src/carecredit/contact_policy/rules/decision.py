@@ -23,7 +23,11 @@ from carecredit.contact_policy.rules.public_days import Calendars, CalendarUnkno
 from carecredit.contact_policy.rules.stops import stop_limits
 from carecredit.contact_policy.rules.validity import consent_limits, validity_limits
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict
-from carecredit.contact_policy.rules.words import OBLIGATIONS, reason_sentence
+from carecredit.contact_policy.rules.words import (
+    OBLIGATIONS,
+    reason_sentence,
+    superseded_sentence,
+)
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.errors import Invalid
 
@@ -104,6 +108,9 @@ def _unknown(case: Case) -> Iterable[Reason]:
             yield _reason(case, "profile_unknown", f"{purpose}/{case.request.channel}", None)
     for key in case.facts.missing_profiles:
         yield _reason(case, "profile_unknown", key, None)
+    for old in case.facts.superseded:
+        told = superseded_sentence(old.profile_key, old.approved, old.present)
+        yield Reason("profile_unknown", old.profile_key, None, told, case.facts.notes)
 
 
 def _tasks(unknown: Iterable[Reason]) -> tuple[Obligation, ...]:

@@ -74,6 +74,14 @@ class OperatorHours(msgspec.Struct, frozen=True):
     subdivision: str | None = None
 
 
+class Superseded(msgspec.Struct, frozen=True):
+    """A profile approved in a version that is no longer the packaged one: it is off."""
+
+    profile_key: str
+    approved: str
+    present: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is known at the moment of asking; several zones mean that each may be the right one.
 
@@ -95,4 +103,5 @@ class Facts(msgspec.Struct, frozen=True):
     operator: OperatorHours | None = None
     identity: Literal["verified", "unverified"] = "unverified"
     missing_profiles: tuple[str, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
     notes: tuple[str, ...] = ()

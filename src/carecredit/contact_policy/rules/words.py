@@ -121,6 +121,16 @@ OBLIGATIONS = {
 }
 
 
+def superseded_sentence(profile_key: str, approved: str, present: str) -> Sentence:
+    """Tell that a profile was approved in another version than it has now, and the way out."""
+    return Sentence(
+        f"La regola {profile_key} è stata approvata nella versione {approved} e ora è la "
+        f"{present}: va approvata di nuovo.",
+        f"The rule {profile_key} was approved in version {approved} and is now {present}: "
+        "approve it again.",
+    )
+
+
 def reason_sentence(
     code: str, rule_id: str, not_before: datetime | None, at: tzinfo | None
 ) -> Sentence:
