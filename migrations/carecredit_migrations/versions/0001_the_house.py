@@ -256,14 +256,16 @@ def upgrade() -> None:
     )
     op.create_table('profile_approvals',
     sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('profile_key', sa.String(length=64), nullable=False),
     sa.Column('version', sa.String(length=64), nullable=False),
-    sa.Column('approved_by', sa.String(length=200), nullable=False),
-    sa.Column('approved_at', types.Instant(), nullable=False),
-    sa.Column('revoked_at', types.Instant(), nullable=True),
+    sa.Column('word', sa.String(length=64), nullable=False),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.Column('said_at', types.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_profile_approvals_client_id')),
-    sa.PrimaryKeyConstraint('client_id', 'profile_key', name=op.f('pk_profile_approvals'))
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_profile_approvals'))
     )
+    op.create_index(op.f('ix_profile_approvals_client_id_profile_key_said_at'), 'profile_approvals', ['client_id', 'profile_key', 'said_at'], unique=False)
     op.create_table('studies',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -709,6 +711,7 @@ def downgrade() -> None:
     op.drop_table('summings')
     op.drop_index(op.f('ix_studies_client_id_name'), table_name='studies')
     op.drop_table('studies')
+    op.drop_index(op.f('ix_profile_approvals_client_id_profile_key_said_at'), table_name='profile_approvals')
     op.drop_table('profile_approvals')
     op.drop_table('person_points')
     op.drop_table('mandates')
