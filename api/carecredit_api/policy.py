@@ -12,7 +12,7 @@ from carecredit.contact_policy.queries import explanation
 from carecredit.contact_policy.rules import FUNCTIONS, Obligation, Reason, reckon, told_of
 from carecredit.contact_policy.rules import Sentence as Told
 from carecredit.contact_policy.views import Explanation
-from carecredit.kernel.ids import CustomerId
+from carecredit.kernel.ids import CustomerId, InvoiceId
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
@@ -63,6 +63,8 @@ class VerdictOut(msgspec.Struct, frozen=True):
 
     decision: Literal["allow", "defer", "never"]
     at: Instant
+    channel: Annotated[str, word("By which channel it was asked.", "voice")]
+    purpose: Annotated[str, word("What the contact is about.", "debt_collection")]
     not_before: Instant | None
     summary: Sentence
     first_allowed: Annotated[
@@ -139,8 +141,19 @@ def read_contactability(
     channel: Annotated[Channel, QueryParameter(name="channel", description="By which channel.")],
     client: ClientCode = None,
     purpose: Annotated[
-        Purpose, QueryParameter(name="purpose", description="What the contact is about.")
-    ] = "service",
+        Purpose | None,
+        QueryParameter(
+            name="purpose",
+            description="What the contact is about; none: debt_collection once something is past "
+            "due, else service.",
+        ),
+    ] = None,
+    debt: Annotated[
+        InvoiceId | None, QueryParameter(name="debt", description="About this invoice, by id.")
+    ] = None,
+    requested: Annotated[  # noqa: FBT002 - a query parameter, always by name
+        bool, QueryParameter(name="requested", description="The customer asked for this contact.")
+    ] = False,
     at: Annotated[
         str | None,
         QueryParameter(
@@ -158,6 +171,8 @@ def read_contactability(
             customer_id=customer_id,
             channel=channel,
             purpose=purpose,
+            debts=() if debt is None else (debt,),
+            requested=requested,
             now=instant,
         )
     return verdict_out(told)
@@ -180,6 +195,8 @@ def verdict_out(told: Explanation) -> VerdictOut:
     return VerdictOut(
         decision=verdict.decision,
         at=verdict.at,
+        channel=told.channel,
+        purpose=told.purpose,
         not_before=verdict.not_before,
         summary=_both(told.summary),
         first_allowed=None if told.first_allowed is None else _both(told.first_allowed),

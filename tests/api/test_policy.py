@@ -1,8 +1,12 @@
 """The contact policy through its door: a verdict in words, and reckonings."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+import worlds
+from carecredit.contact_policy.operations import record_inbound
 
 API = "/api/v1"
 NIGHT = "2026-06-08T23:30:00+02:00"
@@ -71,6 +75,36 @@ class TestContactability:
         assert [reason["code"] for reason in told["reasons"]] == [
             "profile_unknown", "hold:consent_missing",
         ]  # fmt: skip
+
+    def test_takes_the_purpose_from_what_is_past_due(self, centre: Any, ask: Any) -> None:
+        before, after = ask(MORNING), ask("2026-07-20T10:00:00%2B02:00")
+        named = ask("2026-07-20T10:00:00%2B02:00", debt=str(centre.ours.invoice_id))
+
+        assert (before["purpose"], after["purpose"]) == ("service", "debt_collection")
+        assert named["purpose"] == "debt_collection"
+        assert named["inputs_hash"] != after["inputs_hash"]
+
+    def test_lets_what_the_customer_asked_for_pass_the_house_caps(
+        self, centre: Any, ask: Any
+    ) -> None:
+        whom = {"client_id": centre.ours.id, "customer_id": centre.ours.customer_id}
+        now = worlds.NOW - timedelta(hours=1)
+        with centre.store.begin(worlds.CENTRE_CALLER) as session:
+            record_inbound(
+                session, channel="voice", purpose="service", kind="conversation", debts=(), now=now,
+                **whom,
+            )  # fmt: skip
+
+        assert ask(MORNING)["decision"] == "defer"
+        assert ask(MORNING, requested="true")["decision"] == "allow"
+
+    def test_does_not_know_the_invoice_of_another(self, centre: Any) -> None:
+        answer = centre.get(
+            f"{API}/customers/{centre.ours.customer_id}/contactability?channel=voice"
+            f"&debt={centre.theirs.invoice_id}"
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "invoice_unknown")
 
     def test_tells_by_which_data_and_on_which_inputs(self, ask: Any) -> None:
         told, again, other = ask(NIGHT), ask(NIGHT), ask(MORNING)

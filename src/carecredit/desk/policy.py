@@ -10,10 +10,11 @@ from carecredit.contact_policy import operations, queries
 from carecredit.contact_policy.views import Approval, Explanation, ProfileState
 from carecredit.customers import queries as customers
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.mandates import queries as mandates
 from carecredit.outreach.queries import simulation
 from carecredit.outreach.views import Simulation
+from carecredit.receivables import queries as receivables
 from carecredit.store.session import Caller, Store
 
 
@@ -29,10 +30,15 @@ class Policy:
         client: str,
         customer: str,
         channel: str = "voice",
-        purpose: str = "service",
+        purpose: str | None = None,
+        debts: Sequence[str] = (),
+        requested: bool = False,
         at: datetime | None = None,
     ) -> Explanation:
-        """Tell whether a customer (by number or id) may be contacted; nothing is reserved."""
+        """Tell whether a customer (by number or id) may be contacted; nothing is reserved.
+
+        `debts` are numbers or ids of invoices; without a purpose what is past due decides it.
+        """
         with self._store.read(self._caller) as session:
             found = mandates.client_by_code(session, code=client)
             return queries.explanation(
@@ -41,6 +47,8 @@ class Policy:
                 customer_id=_customer(session, found.id, customer),
                 channel=channel,
                 purpose=purpose,
+                debts=[_invoice(session, found.id, each) for each in debts],
+                requested=requested,
                 now=at or self._now(),
             )
 
@@ -90,3 +98,14 @@ def _customer(session: Session, client_id: ClientId, named: str) -> CustomerId:
         return CustomerId(UUID(named))
     except ValueError:
         raise customers.UnknownCustomer(f"no customer {named!r}", field="customer") from None
+
+
+def _invoice(session: Session, client_id: ClientId, named: str) -> InvoiceId:
+    """Find an invoice by number, else by id; a number that looks like an id is a number first."""
+    ids = receivables.payable_by_number(session, client_id=client_id, numbers=[named])
+    if named in ids:
+        return ids[named][0]
+    try:
+        return InvoiceId(UUID(named))
+    except ValueError:
+        raise receivables.UnknownInvoice(f"no invoice {named!r}", field="debt") from None

@@ -12,7 +12,10 @@ import pytest
 import worlds
 from carecredit import cli
 from carecredit.desk import CareCredit
+from carecredit.holds.operations import NewHold, place
+from carecredit.holds.rules import HoldReason
 from carecredit.kernel.clock import parse_instant
+from carecredit.kernel.ids import new_id
 from carecredit.mandates.queries import client_by_code
 
 Run = Callable[..., tuple[int, str, str]]
@@ -281,10 +284,12 @@ class TestExplain:
 
     @pytest.mark.usefixtures("desk")
     def test_says_yes_with_what_to_respect(self, run: Run) -> None:
-        code, out, err = run("explain", "--client", "ACQ", "--customer", "K-1")
+        code, out, err = run(
+            "explain", "--client", "ACQ", "--customer", "K-1", "--purpose", "service"
+        )
 
         assert code == 0, err
-        assert out.startswith("Yes: may be contacted now.\nTo respect then:\n")
+        assert out.startswith("Yes: may be contacted now.\nvoice, service\nTo respect then:\n")
         assert "Make sure who is speaking" in out
         assert "house_gentle 2026-11-22; tzdata " in out
 
@@ -298,8 +303,9 @@ class TestExplain:
         lines = out.splitlines()
         assert code == 0
         assert "martedì 09/06/2026 alle 09:00 (Europe/Rome)" in lines[0]
-        assert lines[1].startswith("- Fuori dall'orario")
-        assert "outside_window (house_gentle.windows, 2026-06-09T07:00:00+00:00)" in lines[2]
+        assert lines[1] == "voice, debt_collection"
+        assert lines[2].startswith("- Fuori dall'orario")
+        assert "outside_window (house_gentle.windows, 2026-06-09T07:00:00+00:00)" in lines[3]
         assert "Da rispettare allora:" in lines
 
     def test_finds_a_customer_by_id_too_and_answers_as_json(
@@ -319,6 +325,34 @@ class TestExplain:
         assert told["verdict"]["decision"] == "never"
         assert told["verdict"]["reasons"][0]["code"] == "profile_unknown"
         assert told["verdict"]["inputs_hash"]
+
+    def test_does_not_reassure_where_something_is_overdue_and_complained_of(
+        self, run: Run, desk: CareCredit
+    ) -> None:
+        with desk.store.begin(desk.caller) as session:
+            client_id = client_by_code(session, code="ACQ").id
+            customer_id = worlds.customer_numbered(session, client_id, "K-1")
+            hold = NewHold(customer_id, HoldReason.COMPLAINT, new_id(), NOW)
+            place(session, client_id=client_id, hold=hold, now=NOW)
+
+        _, out, _ = run("explain", "--client", "ACQ", "--customer", "K-1")
+        _, asked, _ = run(
+            "explain", "--client", "ACQ", "--customer", "K-1", "--purpose", "service", "--requested"
+        )
+
+        assert out.startswith("No:")
+        assert "hold:complaint" in out
+        assert asked.startswith("Yes:")
+
+    @pytest.mark.usefixtures("desk")
+    def test_asks_about_an_invoice(self, run: Run) -> None:
+        asked = ("explain", "--client", "ACQ", "--customer", "K-1", "--debt")
+
+        code, out, err = run(*asked, "F-1", "--json")
+
+        assert code == 0, err
+        assert json.loads(out)["purpose"] == "debt_collection"
+        assert "invoice_unknown" in run(*asked, "F-9")[2]
 
     @pytest.mark.usefixtures("desk")
     @pytest.mark.parametrize("customer", ["K-9", "0198c0de-0000-7000-8000-000000000009"])

@@ -15,6 +15,7 @@ from carecredit.contact_policy.queries.deciding import (
 )
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.contact_policy.queries.hindsight import would_have_said
+from carecredit.contact_policy.queries.subject import purpose_of
 from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "grounds_for",
     "grounds_of",
     "profile_states",
+    "purpose_of",
     "would_have_said",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import rules, views
 from carecredit.contact_policy.queries.deciding import grounds_for
+from carecredit.contact_policy.queries.subject import purpose_of
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 
 
@@ -16,22 +17,26 @@ def explanation(
     client_id: ClientId,
     customer_id: CustomerId,
     channel: str,
-    purpose: str,
+    purpose: str | None,
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
 ) -> views.Explanation:
     """Tell whether a customer may be contacted, when first, and what to respect at that moment.
 
-    What to respect is worked out for the first allowed moment: a contact deferred to the evening
-    has the duties of the evening.
+    Without a purpose it is what the customer owes that decides (`purpose_of`). What to respect is
+    worked out for the first allowed moment: a contact deferred to the evening has the duties of
+    the evening.
     """
+    asked = purpose or purpose_of(
+        session, client_id=client_id, customer_id=customer_id, debts=debts, now=now
+    )
     found = grounds_for(
         session,
         client_id=client_id,
         customer_id=customer_id,
         channel=channel,
-        purpose=purpose,
+        purpose=asked,
         debts=debts,
         now=now,
         requested=requested,
@@ -41,7 +46,7 @@ def explanation(
     later = found.decide(moment) if moment is not None and not verdict.allowed else verdict
     return views.Explanation(
         channel=channel,
-        purpose=purpose,
+        purpose=asked,
         zones=found.facts.zones,
         verdict=verdict,
         summary=rules.summary(verdict, found.facts.zones),
