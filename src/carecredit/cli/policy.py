@@ -143,8 +143,7 @@ def _show_explanation(found: Explanation, language: str) -> None:
     if found.respect:
         _say(_RESPECT[language], style="bold")
     for duty in found.respect:
-        until = "" if duty.until is None else f" ({duty.until.isoformat()})"
-        _say(f"- {getattr(duty.sentence, language)}{until}")
+        _say(f"- {getattr(duty.sentence, language)}")
     versions = found.verdict.versions
     applied = ", ".join(f"{key} {version}" for key, version in versions.rules.items()) or "-"
     data = f"tzdata {versions.tzdata}, holidays {versions.holidays}"

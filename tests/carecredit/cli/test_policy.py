@@ -291,6 +291,8 @@ class TestExplain:
         assert code == 0, err
         assert out.startswith("Yes: may be contacted now.\nvoice, service\nTo respect then:\n")
         assert "Make sure who is speaking" in out
+        assert "Do not begin after Monday 08/06/2026 at 19:50 (Europe/Rome)" in out
+        assert "on behalf of Acqua Serena; am I speaking with Cliente K-1?" in out
         assert "house_gentle 2026-11-22; tzdata " in out
 
     @pytest.mark.usefixtures("desk")

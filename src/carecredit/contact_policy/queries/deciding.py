@@ -30,6 +30,8 @@ class Grounds(msgspec.Struct, frozen=True):
     facts: rules.Facts
     history: tuple[rules.Event, ...]
     profiles: tuple[rules.Profile, ...]
+    name: str = ""
+    """By which name the person is greeted; the decision does not look at it."""
 
     def decide(self, now: datetime) -> rules.Verdict:
         """Decide on these grounds."""
@@ -243,6 +245,7 @@ def _gather(
             ),
             history,
             chosen,
+            asked.reach.name,
         )
         for asked, (place, unusable), chosen, history in zip(
             wanted, places, profiles, histories, strict=True

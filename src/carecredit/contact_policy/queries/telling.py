@@ -9,6 +9,7 @@ from carecredit.contact_policy import rules, views
 from carecredit.contact_policy.queries.deciding import grounds_for
 from carecredit.contact_policy.queries.subject import purpose_of
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
+from carecredit.mandates import queries as mandates
 
 
 def explanation(
@@ -41,6 +42,7 @@ def explanation(
         now=now,
         requested=requested,
     )
+    client = mandates.client(session, client_id=client_id)
     verdict = found.decide(now)
     moment = verdict.not_before
     later = found.decide(moment) if moment is not None and not verdict.allowed else verdict
@@ -51,6 +53,6 @@ def explanation(
         verdict=verdict,
         summary=rules.summary(verdict, found.facts.zones),
         first_allowed=rules.first_allowed(verdict, found.facts.zones),
-        respect=later.obligations,
+        respect=rules.opened_with(later.obligations, client=client.name, person=found.name),
         place=found.facts.notes,
     )

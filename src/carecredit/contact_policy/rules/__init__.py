@@ -25,6 +25,7 @@ from carecredit.contact_policy.rules.counting import (
     taken_counters,
 )
 from carecredit.contact_policy.rules.decision import decide, deferred_by_cap, explain, replay
+from carecredit.contact_policy.rules.duties import opened_with
 from carecredit.contact_policy.rules.events import KINDS, Event, may_become
 from carecredit.contact_policy.rules.facts import (
     WHOLE_DAY,
@@ -109,6 +110,7 @@ __all__ = [
     "memory_days",
     "moratorium_end",
     "open_week",
+    "opened_with",
     "parse_profile",
     "picked",
     "place_of",

@@ -74,12 +74,12 @@ REASONS = {
 
 OBLIGATIONS = {
     "quiet_margin": Sentence(
-        "Non iniziare oltre l'istante indicato: il contatto finirebbe fuori orario.",
-        "Do not begin after the instant given: the contact would run past the hours.",
+        "Non iniziare dopo {until}: il contatto finirebbe fuori orario.",
+        "Do not begin after {until}: the contact would run past the hours.",
     ),
     "opening_line": Sentence(
-        "Aprire così: «Buongiorno, sono … e chiamo per conto di …; parlo con …?»",
-        "Open with: “Good day, this is … on behalf of …; am I speaking with …?”",
+        "Dire il proprio nome e per conto di chi si chiama, e chiedere con chi si parla.",
+        "Say your name and on whose behalf you call, and ask who is speaking.",
     ),
     "identity_first": Sentence(
         "Accertare con chi si parla; fino ad allora non una parola di denaro: "
@@ -119,6 +119,22 @@ OBLIGATIONS = {
         "It is a public holiday for this person: another day is better.",
     ),
 }
+
+
+def margin_sentence(until: Sentence) -> Sentence:
+    """Tell until when a contact may begin, in the words of that moment."""
+    told = OBLIGATIONS["quiet_margin"]
+    return Sentence(told.it.format(until=until.it), told.en.format(until=until.en))
+
+
+def opening_sentence(client: str, person: str) -> Sentence:
+    """Give the words that open a call for a client company to a person; of money not a word."""
+    return Sentence(
+        f"Dire il proprio nome, poi: «Buongiorno, chiamo per conto di {client}; parlo con "
+        f"{person}?»",
+        f"Say your name, then: “Good day, I am calling on behalf of {client}; am I speaking with "
+        f"{person}?”",
+    )
 
 
 def superseded_sentence(profile_key: str, approved: str, present: str) -> Sentence:
