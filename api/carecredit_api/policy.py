@@ -154,6 +154,10 @@ def read_contactability(
     requested: Annotated[  # noqa: FBT002 - a query parameter, always by name
         bool, QueryParameter(name="requested", description="The customer asked for this contact.")
     ] = False,
+    promotion: Annotated[  # noqa: FBT002 - a query parameter, always by name
+        bool,
+        QueryParameter(name="promotion", description="It also promotes something: marketing too."),
+    ] = False,
     at: Annotated[
         str | None,
         QueryParameter(
@@ -173,6 +177,7 @@ def read_contactability(
             purpose=purpose,
             debts=() if debt is None else (debt,),
             requested=requested,
+            promotion=promotion,
             now=instant,
         )
     return verdict_out(told)

@@ -98,6 +98,15 @@ class TestContactability:
         assert ask(MORNING)["decision"] == "defer"
         assert ask(MORNING, requested="true")["decision"] == "allow"
 
+    def test_holds_a_message_that_also_promotes_to_the_rules_of_marketing(self, ask: Any) -> None:
+        told = ask(MORNING, channel="email", promotion="true")
+
+        assert ask(MORNING, channel="email")["decision"] == "allow"
+        assert told["decision"] == "never"
+        assert {"profile_unknown", "hold:consent_missing"} <= {
+            reason["code"] for reason in told["reasons"]
+        }
+
     def test_does_not_know_the_invoice_of_another(self, centre: Any) -> None:
         answer = centre.get(
             f"{API}/customers/{centre.ours.customer_id}/contactability?channel=voice"

@@ -63,6 +63,7 @@ def check(file: Path, as_json: bool) -> None:
 )
 @click.option("--debt", "debts", multiple=True, help="About this invoice; may be repeated.")
 @click.option("--requested", is_flag=True, help="The customer asked for this contact.")
+@click.option("--promotion", is_flag=True, help="It also promotes something: marketing too.")
 @click.option("--at", type=Instant(), help="As of this instant in place of the clock's.")
 @_LANGUAGE
 @_JSON

@@ -33,11 +33,13 @@ class Policy:
         purpose: str | None = None,
         debts: Sequence[str] = (),
         requested: bool = False,
+        promotion: bool = False,
         at: datetime | None = None,
     ) -> Explanation:
         """Tell whether a customer (by number or id) may be contacted; nothing is reserved.
 
-        `debts` are numbers or ids of invoices; without a purpose what is past due decides it.
+        `debts` are numbers or ids of invoices; without a purpose what is past due decides it. What
+        also promotes anything is marketing too.
         """
         with self._store.read(self._caller) as session:
             found = mandates.client_by_code(session, code=client)
@@ -49,6 +51,7 @@ class Policy:
                 purpose=purpose,
                 debts=[_invoice(session, found.id, each) for each in debts],
                 requested=requested,
+                promotion=promotion,
                 now=at or self._now(),
             )
 

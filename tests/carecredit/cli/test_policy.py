@@ -347,6 +347,13 @@ class TestExplain:
         assert asked.startswith("Yes:")
 
     @pytest.mark.usefixtures("desk")
+    def test_asks_about_a_message_that_also_promotes(self, run: Run) -> None:
+        asked = ("explain", "--client", "ACQ", "--customer", "K-1", "--channel", "email")
+
+        assert run(*asked)[1].startswith("Yes:")
+        assert "hold:consent_missing" in run(*asked, "--promotion")[1]
+
+    @pytest.mark.usefixtures("desk")
     def test_asks_about_an_invoice(self, run: Run) -> None:
         asked = ("explain", "--client", "ACQ", "--customer", "K-1", "--debt")
 

@@ -109,6 +109,15 @@ class TestApproveProfile:
 
 
 class TestClaimContact:
+    def test_refuses_what_also_promotes_without_a_consent(self, store: Store) -> None:
+        client_id, customer_id = world(store)
+
+        refused = claim(store, client_id, customer_id, promotion=True)
+
+        assert refused.event_id is None
+        assert "hold:consent_missing" in codes(refused.verdict)
+        assert claim(store, client_id, customer_id).event_id is not None
+
     def test_reserves_all_that_a_call_may_become(self, store: Store) -> None:
         client_id, customer_id = world(store)
 

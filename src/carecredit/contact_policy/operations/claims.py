@@ -29,12 +29,13 @@ def claim_contact(  # noqa: PLR0913 - a claim names who, where, how, why and abo
     purpose: str,
     debts: Sequence[InvoiceId],
     requested: bool,
+    promotion: bool = False,
     now: datetime,
 ) -> views.Claim:
     """Decide under the person's gate and, where allowed, reserve all it may become."""
     customers.lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     reach = customer_queries.reach(session, client_id=client_id, customer_id=customer_id)
-    request = rules.asked(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested, promotion=promotion)
     grounds = queries.grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     )

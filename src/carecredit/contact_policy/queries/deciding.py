@@ -61,7 +61,7 @@ class _Approved(msgspec.Struct, frozen=True):
     superseded: tuple[rules.Superseded, ...]
 
 
-def contactability(
+def contactability(  # noqa: PLR0913 - a question names who, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
@@ -71,6 +71,7 @@ def contactability(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
 ) -> rules.Verdict:
     """Say whether a customer may be contacted now on a channel; nothing is reserved by asking."""
     return grounds_for(
@@ -82,10 +83,11 @@ def contactability(
         debts=debts,
         now=now,
         requested=requested,
+        promotion=promotion,
     ).decide(now)
 
 
-def grounds_for(
+def grounds_for(  # noqa: PLR0913 - a question names who, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
@@ -95,9 +97,10 @@ def grounds_for(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
 ) -> Grounds:
     """Read everything that a decision about one customer depends on."""
-    request = rules.asked(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested, promotion=promotion)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
     point = _point_for(reach, channel)
     return grounds(session, client_id=client_id, reach=reach, point=point, request=request, now=now)

@@ -22,6 +22,7 @@ def explanation(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
 ) -> views.Explanation:
     """Tell whether a customer may be contacted, when first, and what to respect at that moment.
 
@@ -41,6 +42,7 @@ def explanation(
         debts=debts,
         now=now,
         requested=requested,
+        promotion=promotion,
     )
     client = mandates.client(session, client_id=client_id)
     verdict = found.decide(now)

@@ -32,10 +32,22 @@ class Request(msgspec.Struct, frozen=True):
         return frozenset({self.purpose, "marketing"} if self.promotion else {self.purpose})
 
 
-def asked(channel: str, purpose: str, debts: Iterable[InvoiceId], *, requested: bool) -> Request:
-    """Put what is asked for in the words of the rules."""
-    named = tuple(str(debt) for debt in debts)
-    return Request(channel=channel, purpose=purpose, debts=named, requested=requested)
+def asked(
+    channel: str,
+    purpose: str,
+    debts: Iterable[InvoiceId],
+    *,
+    requested: bool,
+    promotion: bool = False,
+) -> Request:
+    """Put what is asked for in the words of the rules; what also promotes is marketing too."""
+    return Request(
+        channel=channel,
+        purpose=purpose,
+        debts=tuple(str(debt) for debt in debts),
+        requested=requested,
+        promotion=promotion,
+    )
 
 
 class Stop(msgspec.Struct, frozen=True):
