@@ -135,7 +135,7 @@ class ReckoningOut(msgspec.Struct, frozen=True):
     "/customers/{customer_id:uuid}/contactability", operation_id="read_contactability", tags=TAGS,
     summary="Ask whether a contact may be made", sync_to_thread=True, opt=READ,
 )  # fmt: skip
-def read_contactability(
+def read_contactability(  # noqa: PLR0913, PLR0917 - the parameters of the address
     visit: NamedDependency[Visit],
     customer_id: FromPath[CustomerId],
     channel: Annotated[Channel, QueryParameter(name="channel", description="By which channel.")],

@@ -12,7 +12,7 @@ from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
 from carecredit.mandates import queries as mandates
 
 
-def explanation(
+def explanation(  # noqa: PLR0913 - a question names who, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
