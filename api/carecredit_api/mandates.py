@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.cadence.operations import agree_terms
 from carecredit.kernel.ids import MandateId
 from carecredit.mandates import queries, views
-from carecredit.mandates.rules import AllocationOrder
+from carecredit.mandates.rules import AllocationOrder, opening_by_day, written_opening
 from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.clients import SET_UP, TAGS
@@ -50,6 +50,20 @@ Tolerance = Annotated[
 ]
 
 
+Opening = Annotated[
+    dict[str, tuple[str, ...]] | Literal["always"],
+    msgspec.Meta(
+        description="When somebody is there to speak, by day; one left out is closed. "
+        "always: the hours bind nobody.",
+        examples=[{"mon": ["09:00-13:00", "14:00-18:00"], "fri": ["09:00-13:00"]}],
+    ),
+]
+OpeningZone = Annotated[
+    str, word("On whose clock the opening hours are; client: its own.", "Europe/Rome")
+]
+OpeningCalendar = Annotated[str, word("By whose public days it closes, or none.", "IT-MI")]
+
+
 class MandateOut(msgspec.Struct, frozen=True):
     """What a client company agreed with us, from a day on."""
 
@@ -63,6 +77,9 @@ class MandateOut(msgspec.Struct, frozen=True):
     follow_up_policy: Policy
     promise_grace_days: Days
     promise_days_max: Days
+    opening_hours: Opening
+    opening_zone: OpeningZone
+    opening_calendar: OpeningCalendar
 
 
 class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +93,9 @@ class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     follow_up_policy: Policy | None = None
     promise_grace_days: Days | None = None
     promise_days_max: Days | None = None
+    opening_hours: Opening | None = None
+    opening_zone: OpeningZone | None = None
+    opening_calendar: OpeningCalendar | None = None
 
 
 OnDay = Annotated[
@@ -129,6 +149,8 @@ def _told(data: MandateIn, client: Client) -> dict[str, Any]:
     tolerance, natures = told.pop("small_balance"), told.pop("allocation_natures")
     if tolerance is not None:
         told["small_balance_minor"] = money(tolerance, client.currency, field="small_balance").minor
+    if isinstance(data.opening_hours, dict):
+        told["opening_hours"] = written_opening(data.opening_hours)
     if natures is not None:
         told["allocation_natures"] = ",".join(natures)
     return {
@@ -148,6 +170,9 @@ def _mandate(it: views.Mandate, client: Client) -> MandateOut:
         follow_up_policy=it.follow_up_policy,
         promise_grace_days=it.promise_grace_days,
         promise_days_max=it.promise_days_max,
+        opening_hours=opening_by_day(it.opening_hours) or "always",
+        opening_zone=it.opening_zone,
+        opening_calendar=it.opening_calendar,
     )
 
 

@@ -44,3 +44,9 @@ class Mandate(Base):
     """What it settles first; Italy, art. 1194 of the civil code: costs,interest,principal."""
     late_charges: Mapped[str] = mapped_column(Code)
     """By which rule late interest is shown (none: not at all); it is never charged by itself."""
+    opening_hours: Mapped[str]
+    """When somebody is there to speak, by day as JSON; `always` where the hours bind nobody."""
+    opening_zone: Mapped[str] = mapped_column(Code)
+    """On whose clock these hours are; `client` means the company's own."""
+    opening_calendar: Mapped[str] = mapped_column(Code)
+    """By whose public days it closes, such as IT or IT-MI; `none` means by nobody's."""

@@ -38,6 +38,9 @@ class Terms(msgspec.Struct, frozen=True):
     allocation_order: str = "oldest_due"
     allocation_natures: str = "costs,interest,principal"
     late_charges: str = "none"
+    opening_hours: str = "always"
+    opening_zone: str = "client"
+    opening_calendar: str = "none"
 
 
 GENTLE = Terms()

@@ -76,6 +76,9 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
             model.Mandate.allocation_order,
             model.Mandate.allocation_natures,
             model.Mandate.late_charges,
+            model.Mandate.opening_hours,
+            model.Mandate.opening_zone,
+            model.Mandate.opening_calendar,
         )
         .where(
             model.Mandate.client_id == client_id,

@@ -36,3 +36,6 @@ class Mandate(msgspec.Struct, frozen=True):
     allocation_order: str = "oldest_due"
     allocation_natures: str = "costs,interest,principal"
     late_charges: str = "none"
+    opening_hours: str = "always"
+    opening_zone: str = "client"
+    opening_calendar: str = "none"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import rules
 from carecredit.contact_policy.queries.approvals import approvals
+from carecredit.contact_policy.queries.desk import desk_hours
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Point, Reach, Wishes
@@ -210,6 +211,8 @@ def _gather(
     session: Session, client_id: ClientId, wanted: Sequence[_Asked], now: datetime
 ) -> list[Grounds]:
     approved = _approved(session, client_id)
+    channels = {asked.request.channel for asked in wanted}
+    desk = desk_hours(session, client_id=client_id, channels=channels, now=now)
     places = [_place(asked.reach, asked.point) for asked in wanted]
     profiles = [
         rules.picked(approved.profiles, place, asked.request)
@@ -242,6 +245,7 @@ def _gather(
                 ),
                 wishes=rules.wished_hours(said.preference),
                 consents=rules.granted(asked.request, said.consents, at=now),
+                operator=desk[asked.request.channel],
                 missing_profiles=approved.missing,
                 superseded=approved.superseded,
                 notes=place.notes,

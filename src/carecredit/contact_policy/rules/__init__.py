@@ -40,6 +40,7 @@ from carecredit.contact_policy.rules.facts import (
 )
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.moratoria import moratorium_end, treatment_end
+from carecredit.contact_policy.rules.opening import check_calendar, operator_hours
 from carecredit.contact_policy.rules.places import (
     Place,
     candidate_zones,
@@ -97,6 +98,7 @@ __all__ = [
     "asked",
     "candidate_zones",
     "case_of",
+    "check_calendar",
     "check_cases",
     "decide",
     "deferred_by_cap",
@@ -111,6 +113,7 @@ __all__ = [
     "moratorium_end",
     "open_week",
     "opened_with",
+    "operator_hours",
     "parse_profile",
     "picked",
     "place_of",
