@@ -244,6 +244,9 @@ def upgrade() -> None:
     sa.Column('allocation_order', sa.String(length=64), nullable=False),
     sa.Column('allocation_natures', sa.String(length=200), nullable=False),
     sa.Column('late_charges', sa.String(length=64), nullable=False),
+    sa.Column('opening_hours', sa.Text(), nullable=False),
+    sa.Column('opening_zone', sa.String(length=64), nullable=False),
+    sa.Column('opening_calendar', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_mandates_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
