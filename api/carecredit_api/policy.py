@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from carecredit.contact_policy.queries import explanation
-from carecredit.contact_policy.rules import FUNCTIONS, Obligation, Reason, reckon, told_of
+from carecredit.contact_policy.rules import FUNCTIONS, Obligation, Reason, Versions, reckon, told_of
 from carecredit.contact_policy.rules import Sentence as Told
 from carecredit.contact_policy.views import Explanation
 from carecredit.kernel.ids import CustomerId, InvoiceId
@@ -207,20 +207,21 @@ def verdict_out(told: Explanation) -> VerdictOut:
         first_allowed=None if told.first_allowed is None else _both(told.first_allowed),
         zones=told.zones,
         place=told.place,
-        reasons=tuple(map(_reason, verdict.reasons)),
+        reasons=tuple(map(reason_out, verdict.reasons)),
         obligations=tuple(map(_obligation, told.respect)),
-        versions=VersionsOut(
-            verdict.versions.rules,
-            verdict.versions.tzdata,
-            verdict.versions.holidays,
-            verdict.versions.phonenumbers,
-        ),
+        versions=versions_out(verdict.versions),
         inputs_hash=verdict.inputs_hash,
     )
 
 
-def _reason(each: Reason) -> ReasonOut:
+def reason_out(each: Reason) -> ReasonOut:
+    """Show a reason with where its rule is written."""
     return ReasonOut(each.code, each.rule_id, each.not_before, _both(each.sentence), each.evidence)
+
+
+def versions_out(it: Versions) -> VersionsOut:
+    """Show by which rules and data a decision is taken."""
+    return VersionsOut(it.rules, it.tzdata, it.holidays, it.phonenumbers)
 
 
 def _obligation(each: Obligation) -> ObligationOut:

@@ -124,6 +124,28 @@ class TestContactability:
         assert len(told["inputs_hash"]) == 64
 
 
+class TestReplay:
+    def test_takes_the_decision_of_an_attempt_once_more(self, centre: Any) -> None:
+        taken = centre.post(f"{API}/worklist/take").json()
+        path = f"{API}/customers/{centre.ours.customer_id}/attempts"
+
+        (attempt,) = centre.get(path).json()["items"]
+        told = centre.get(f"{API}/policy/attempts/{attempt['id']}/replay")
+
+        assert attempt["id"] == taken["call"]["attempt_id"]
+        assert (attempt["channel"], attempt["state"]) == ("voice", "dispatching")
+        assert told.status_code == 200, told.text
+        again = told.json()
+        assert (again["same"], again["decision"], again["changed"]) == (True, "allow", [])
+        assert again["hash_then"] == again["hash_now"]
+        assert again["versions_then"] == again["versions_now"]
+
+    def test_knows_no_attempt_of_another(self, centre: Any) -> None:
+        answer = centre.get(f"{API}/policy/attempts/{centre.ours.customer_id}/replay")
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "decision_not_kept")
+
+
 class TestReckonings:
     def test_gives_the_first_lawful_day_of_a_notice(self, centre: Any) -> None:
         inputs = {"received_on": "2026-11-02", "deadline_on": "2026-11-17", "reducible": True}

@@ -17,6 +17,7 @@ from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.policy import policy
 from carecredit.cli.policy_approvals import COMMANDS as APPROVALS
+from carecredit.cli.policy_replay import COMMANDS as REPLAYS
 from carecredit.cli.policy_week import calendar
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
@@ -74,7 +75,7 @@ for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
 for command in (sum_up, bi_role):
     db.add_command(command)
 report.add_command(verify)
-for command in (calendar, *APPROVALS):
+for command in (calendar, *APPROVALS, *REPLAYS):
     policy.add_command(command)
 
 

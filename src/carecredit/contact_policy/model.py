@@ -51,3 +51,8 @@ class ContactEvent(Base):
     """The invoices spoken of, as a JSON list of ids."""
     counters: Mapped[str]
     """The cap counters this event took, as JSON, so that it can give them back."""
+    inputs: Mapped[str | None]
+    """All that allowed it, as JSON, so that it can be replayed; erased with the person."""
+    inputs_hash: Mapped[str | None] = mapped_column(Code)
+    versions: Mapped[str | None]
+    """By which rules and data it was allowed, as JSON."""

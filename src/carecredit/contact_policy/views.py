@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from carecredit.contact_policy.rules import Obligation, Sentence, Verdict
+from carecredit.contact_policy.rules import Obligation, Sentence, Verdict, Versions
 from carecredit.kernel.ids import EventId
 
 
@@ -42,6 +42,22 @@ class ProfileState(msgspec.Struct, frozen=True):
     """Superseded: it is approved in a version that is no longer the packaged one, so it is off."""
     may_be_approved: bool
     approvals: tuple[Approval, ...]
+
+
+class Replay(msgspec.Struct, frozen=True):
+    """A decision of the past taken once more, beside what was kept of it.
+
+    The same where it comes out as it did, on the same inputs and data.
+    """
+
+    event_id: EventId
+    at: datetime
+    hash_then: str
+    versions_then: Versions
+    verdict: Verdict
+    same: bool
+    changed: tuple[str, ...]
+    """What is another release now than then, in words."""
 
 
 class Explanation(msgspec.Struct, frozen=True):

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import operations, queries
-from carecredit.contact_policy.views import Approval, Explanation, ProfileState
+from carecredit.contact_policy.views import Approval, Explanation, ProfileState, Replay
 from carecredit.customers import queries as customers
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
+from carecredit.kernel.ids import AttemptId, ClientId, CustomerId, InvoiceId
 from carecredit.mandates import queries as mandates
-from carecredit.outreach.queries import simulation
-from carecredit.outreach.views import Simulation
+from carecredit.outreach.queries import attempts_of, replayed_attempt, simulation
+from carecredit.outreach.views import Attempted, Simulation
 from carecredit.receivables import queries as receivables
 from carecredit.store.session import Caller, Store
 
@@ -60,6 +60,19 @@ class Policy:
         with self._store.read(self._caller, unhurried=True) as session:
             found = mandates.client_by_code(session, code=client)
             return simulation(session, client=found, days=days, profiles=profiles, now=self._now())
+
+    def attempts(self, *, client: str, customer: str) -> list[Attempted]:
+        """List the attempts made at a customer (by number or id), newest first."""
+        with self._store.read(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            customer_id = _customer(session, found.id, customer)
+            return attempts_of(session, client_id=found.id, customer_id=customer_id)
+
+    def replay(self, *, client: str, attempt: UUID) -> Replay:
+        """Take the decision that allowed an attempt once more, from the inputs kept with it."""
+        with self._store.read(self._caller) as session:
+            found = mandates.client_by_code(session, code=client)
+            return replayed_attempt(session, client_id=found.id, attempt_id=AttemptId(attempt))
 
     def profiles(self, *, client: str) -> list[ProfileState]:
         """List the packaged profiles, whether each is on, and every approval there was."""

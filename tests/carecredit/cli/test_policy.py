@@ -372,6 +372,35 @@ class TestExplain:
         assert "no " in err
 
 
+class TestReplay:
+    def test_lists_attempts_and_takes_one_decision_once_more(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        desk = CareCredit.memory(clock=lambda: NOW)
+        desk.add_client("ACQ", "Acqua Serena", profiles=["house_gentle"], by="Anna Bianchi")
+        folder = worlds.write_ledger(
+            tmp_path, customers=[worlds.customer_row(phone="+393331234567", email="")],
+            invoices=[worlds.invoice_row()],
+        )  # fmt: skip
+        desk.import_ledger(folder, client="ACQ")
+        monkeypatch.setattr(sys.modules["carecredit.cli.policy_replay"], "desk", lambda: desk)
+        desk.pulse()
+        for rung in worlds.ring_due(desk.store, now=NOW):
+            worlds.answer(desk.store, rung, now=NOW)
+        taken = desk.take_next()
+        assert taken is not None
+
+        _, listed, _ = run("attempts", "--client", "ACQ", "--customer", "K-1")
+        code, out, err = run("replay", str(taken.call.attempt_id), "--client", "ACQ")
+
+        assert listed.split()[0] == str(taken.call.attempt_id)
+        assert code == 0, err
+        assert "allow, as it did then" in out
+        missing = "0198c0de-0000-7000-8000-000000000009"
+        assert run("replay", missing, "--client", "ACQ")[0] == 1
+        desk.close()
+
+
 class TestSimulate:
     @pytest.fixture(autouse=True)
     def desk(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[CareCredit]:

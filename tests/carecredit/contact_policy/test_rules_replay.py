@@ -134,3 +134,12 @@ class TestDecide:
             "The rule it_debt_unirec was approved in version 2025-01-01 and is now 2026-11-22: "
             "approve it again.",
         )
+
+
+class TestChangedData:
+    def test_names_each_release_that_is_another(self) -> None:
+        then = rules.Versions({"a": "1"}, "t1", "h1", "p1")
+        now = rules.Versions({"a": "2"}, "t1", "h1", "p2")
+
+        assert rules.changed_data(then, now) == ("phonenumbers: p1 then, p2 now",)
+        assert rules.changed_data(then, then) == ()

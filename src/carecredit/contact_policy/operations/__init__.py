@@ -11,6 +11,7 @@ from carecredit.contact_policy.operations.claims import claim_contact
 from carecredit.contact_policy.operations.events import (
     EventSettled,
     EventUnknown,
+    forget_inputs,
     record_inbound,
     release_event,
     settle_event,
@@ -24,6 +25,7 @@ __all__ = [
     "ProfileUnverified",
     "approve_profile",
     "claim_contact",
+    "forget_inputs",
     "record_inbound",
     "release_event",
     "revoke_profile",

@@ -15,11 +15,13 @@ from carecredit.contact_policy.queries.deciding import (
 )
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.contact_policy.queries.hindsight import would_have_said
+from carecredit.contact_policy.queries.replaying import InputsNotKept, replayed
 from carecredit.contact_policy.queries.subject import purpose_of
 from carecredit.contact_policy.queries.telling import explanation
 
 __all__ = [
     "Grounds",
+    "InputsNotKept",
     "approval_history",
     "approvals",
     "contactability",
@@ -31,5 +33,6 @@ __all__ = [
     "grounds_of",
     "profile_states",
     "purpose_of",
+    "replayed",
     "would_have_said",
 ]

@@ -1,7 +1,7 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from sqlalchemy.orm import Session
@@ -44,6 +44,18 @@ class Grounds(msgspec.Struct, frozen=True):
             calendars=rules.PublicDays(),
             now=now,
         )
+
+    def written(self, now: datetime) -> str:
+        """Write the grounds of a decision down, so that it can be replayed."""
+        case = rules.case_of(
+            self.request,
+            self.facts,
+            self.history,
+            self.profiles,
+            rules.PublicDays(),
+            now.astimezone(UTC),
+        )
+        return rules.written(rules.inputs_of(case))
 
 
 class _Asked(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from carecredit.contact_policy.rules.case import (
     ProfileChanged,
     case_of,
+    changed_data,
     inputs_of,
     read_case,
     written,
@@ -98,6 +99,7 @@ __all__ = [
     "asked",
     "candidate_zones",
     "case_of",
+    "changed_data",
     "check_calendar",
     "check_cases",
     "decide",

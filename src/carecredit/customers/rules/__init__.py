@@ -27,7 +27,6 @@ from carecredit.customers.rules.wishes import (
     Preference,
     Scope,
     Stance,
-    Week,
     check_consent,
     check_preference,
     check_scope,
@@ -40,6 +39,7 @@ from carecredit.customers.rules.wishes import (
     within,
     written_hours,
 )
+from carecredit.kernel.weeks import Week
 
 __all__ = [
     "CHANNELS",

@@ -1,7 +1,15 @@
 """Reading attempts, contacts and the packaged texts; what the rules would have said of them."""
 
+from carecredit.outreach.queries.decisions import attempts_of, replayed_attempt
 from carecredit.outreach.queries.history import contacts_of, outcome_counts
 from carecredit.outreach.queries.simulation import simulation
 from carecredit.outreach.queries.texts import template
 
-__all__ = ["contacts_of", "outcome_counts", "simulation", "template"]
+__all__ = [
+    "attempts_of",
+    "contacts_of",
+    "outcome_counts",
+    "replayed_attempt",
+    "simulation",
+    "template",
+]
