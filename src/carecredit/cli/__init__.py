@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
+from carecredit.cli.customer_holds import COMMANDS as HOLDS
 from carecredit.cli.doctor import doctor
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
@@ -64,6 +65,8 @@ for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist
     carecredit.add_command(command)
 for command in (report, statement, customer, policy, doctor):
     carecredit.add_command(command)
+for command in HOLDS:
+    customer.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)
 for command in IMPORTS:

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from carecredit.contact_policy.rules import Obligation, Sentence, Verdict, Versions
-from carecredit.kernel.ids import EventId
+from carecredit.kernel.ids import EventId, HoldId
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -42,6 +42,14 @@ class ProfileState(msgspec.Struct, frozen=True):
     """Superseded: it is approved in a version that is no longer the packaged one, so it is off."""
     may_be_approved: bool
     approvals: tuple[Approval, ...]
+
+
+class StopRecorded(msgspec.Struct, frozen=True):
+    """A reason to be silent as it was recorded, with the end that its law counts (none: open)."""
+
+    hold_id: HoldId
+    starts_at: datetime
+    ends_at: datetime | None
 
 
 class Replay(msgspec.Struct, frozen=True):

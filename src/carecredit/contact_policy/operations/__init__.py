@@ -16,10 +16,13 @@ from carecredit.contact_policy.operations.events import (
     release_event,
     settle_event,
 )
+from carecredit.contact_policy.operations.stops import EndNeeded, NewStop, record_stop
 
 __all__ = [
+    "EndNeeded",
     "EventSettled",
     "EventUnknown",
+    "NewStop",
     "ProfileNotApproved",
     "ProfileUnknown",
     "ProfileUnverified",
@@ -27,6 +30,7 @@ __all__ = [
     "claim_contact",
     "forget_inputs",
     "record_inbound",
+    "record_stop",
     "release_event",
     "revoke_profile",
     "settle_event",
