@@ -213,6 +213,15 @@ class TestCheck:
             ("[[money_cases]]", "[[cash_cases]]", "cash_cases"),
             ("windows = { any = true }", 'windows = { whenever = "yes" }', "ours"),
             ("zones = [", "zones = ", "cases.toml"),
+            ("now = 2026-11-23T01:00:00Z", "now = 9999-11-23T01:00:00Z", "line 19, cases 2, now"),
+            ("at = 2026-11-16T15:00:00Z", "at = 9999-12-31T23:59:59Z", "line 20, cases 2, history"),
+            ("not_before = 2027", "not_before = 9999", "cases 4, not_before: an instant from 1900"),
+            ("next = 2026-11-21T13:59:00Z", "next = 1000-01-01T00:00:00Z", "cases 1, expect"),
+            ('window = ["09:00", "18:00"]', 'window = ["18:00", "09:00"]',
+             "line 29, cases 3, operator: window: '18:00-09:00' ends before it starts"),
+            ('window = ["09:00", "18:00"]', 'window = ["09:00", "25:00"]',
+             "line 29, cases 3, operator: window: '09:00-25:00' are no hours"),
+            ("n = 1 }", "n = 99999999 }", "ours: caps.a_day.window.n must be at most 3660"),
         ],
     )  # fmt: skip
     def test_refuses_a_file_with_the_place(
@@ -352,6 +361,14 @@ class TestExplain:
 
         assert run(*asked)[1].startswith("Yes:")
         assert "hold:consent_missing" in run(*asked, "--promotion")[1]
+
+    @pytest.mark.usefixtures("desk")
+    @pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+    def test_refuses_an_instant_beyond_every_calendar(self, run: Run, at: str) -> None:
+        code, _, err = run("explain", "--client", "ACQ", "--customer", "K-1", "--at", at)
+
+        assert code == 1
+        assert "an instant from 1900 to 2999 is expected" in " ".join(err.split())
 
     @pytest.mark.usefixtures("desk")
     def test_asks_about_an_invoice(self, run: Run) -> None:

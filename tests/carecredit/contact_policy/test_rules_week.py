@@ -70,6 +70,7 @@ class TestOpenWeek:
         [
             ({"week": "2026-50"}, "week"),
             ({"week": "2026-W54"}, "week"),
+            ({"week": "9999-W52"}, "week"),
             ({"profiles": ["atlantis"]}, "profile"),
             ({"number": "+80012345678"}, "number"),
         ],

@@ -69,6 +69,7 @@ class TestRecordStop:
             ("breathing_space", {"registered_on": date(2026, 1, 1),
              "starts_at": NOW}, Invalid, "ends_at"),
             ("moratorium", {}, EndNeeded, "ends_at"),
+            ("moratorium", {"ends_at": datetime(9999, 12, 31, tzinfo=UTC)}, Invalid, "ends_at"),
             ("represented", {"in_treatment": True}, Invalid, "in_treatment"),
             ("represented", {"proof": " "}, Invalid, "proof"),
             ("dispute", {}, Invalid, "reason"),

@@ -51,6 +51,9 @@ def record_stop(
     reason = _reason(stop)
     start = _start(stop, now)
     end = _end(stop, reason)
+    for field, moment in (("starts_at", start), ("ends_at", end)):
+        if moment is not None:
+            rules.check_moment(moment, field=field)
     if end is not None and end <= start:
         raise Invalid("it ends before it starts; check both instants", field="ends_at")
     if stop.invoice_id is not None:

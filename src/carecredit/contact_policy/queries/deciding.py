@@ -113,6 +113,7 @@ def grounds_for(  # noqa: PLR0913 - a question names who, how, why, about what a
     promotion: bool = False,
 ) -> Grounds:
     """Read everything that a decision about one customer depends on."""
+    rules.check_moment(now, field="at")
     request = rules.asked(channel, purpose, debts, requested=requested, promotion=promotion)
     reach = customers.reach(session, client_id=client_id, customer_id=customer_id)
     point = _point_for(reach, channel)

@@ -30,6 +30,7 @@ def explanation(  # noqa: PLR0913 - a question names who, how, why, about what a
     worked out for the first allowed moment: a contact deferred to the evening has the duties of
     the evening.
     """
+    rules.check_moment(now, field="at")
     asked = purpose or purpose_of(
         session, client_id=client_id, customer_id=customer_id, debts=debts, now=now
     )

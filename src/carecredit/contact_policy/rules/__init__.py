@@ -1,5 +1,6 @@
 """The decision: may we contact this person, now, so; the profiles as data; no table, no clock."""
 
+from carecredit.contact_policy.rules.bounds import check_moment
 from carecredit.contact_policy.rules.case import (
     ProfileChanged,
     case_of,
@@ -102,6 +103,7 @@ __all__ = [
     "changed_data",
     "check_calendar",
     "check_cases",
+    "check_moment",
     "decide",
     "deferred_by_cap",
     "explain",

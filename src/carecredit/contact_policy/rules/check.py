@@ -6,7 +6,7 @@ purpose to which they speak, no margin, the desk's hours only where given.
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any, get_type_hints
@@ -242,11 +242,7 @@ def _country(number: str | None) -> str | None:
 
 
 def _operator(told: OperatorText) -> OperatorHours:
-    try:
-        start, end = (time.fromisoformat(text) for text in told.window)
-    except ValueError as error:
-        raise Invalid(f"operator.window: {error}", field="operator") from error
-    return OperatorHours(told.zone, (((start, end),),) * 7, told.calendar, told.subdivision)
+    return OperatorHours(told.zone, ((told.span(),),) * 7, told.calendar, told.subdivision)
 
 
 def _debts(debt: str | None, debts: tuple[str, ...]) -> tuple[str, ...]:

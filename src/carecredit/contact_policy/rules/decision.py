@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import check_moment
 from carecredit.contact_policy.rules.case import Case, case_of, hash_of, read_case
 from carecredit.contact_policy.rules.closures import Closure, closures
 from carecredit.contact_policy.rules.counting import limits
@@ -29,7 +30,6 @@ from carecredit.contact_policy.rules.words import (
     superseded_sentence,
 )
 from carecredit.kernel.calendars import zone
-from carecredit.kernel.errors import Invalid
 
 
 def decide(
@@ -46,8 +46,7 @@ def decide(
     Applies exactly the given profiles, all together: windows intersect, holidays unite, every cap
     counts, the latest not-before wins. What is not known (place, rule, calendar) refuses.
     """
-    if now.tzinfo is None:
-        raise Invalid("say in which zone this instant is meant, such as +01:00", field="now")
+    check_moment(now, field="now")
     case = case_of(request, facts, history, profiles, calendars, now.astimezone(UTC))
     unknown = tuple(_unknown(case))
     if unknown:

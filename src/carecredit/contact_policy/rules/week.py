@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import FIRST, LAST
 from carecredit.contact_policy.rules.decision import decide
 from carecredit.contact_policy.rules.facts import Facts, Request
 from carecredit.contact_policy.rules.library import load_profiles
@@ -109,7 +110,9 @@ def _monday(week: str) -> date:
     found = _WEEK.fullmatch(week)
     try:
         if found is not None:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            if FIRST.year <= monday.year < LAST.year:
+                return monday
     except ValueError:
         pass
     raise Invalid(f"{week!r} is no ISO week; write one such as 2026-W50", field="week")
