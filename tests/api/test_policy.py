@@ -180,6 +180,11 @@ class TestReckonings:
             ("it_water_notice", {"due_on": "2026-10-01", "more": 1}, "invalid"),
             ("it_water_notice", {"due_on": "9999-12-31"}, "invalid"),
             (
+                "it_electricity_request",
+                {"received_on": "2026-11-02", "deadline_on": "2026-11-05", "reducible": True},
+                "notice_too_soon",
+            ),
+            (
                 "it_water_action",
                 {"reminder_received_on": "2026-10-28", "deadline_on": "2026-11-01"},
                 "notice_too_soon",
