@@ -173,6 +173,28 @@ class TestReckonings:
         assert "91 days on 1000.00 EUR at 10.15 %" in told["why"][0]["en"]
 
     @pytest.mark.parametrize(
+        ("parties", "paid_on", "why"),
+        [
+            ("B2C", "2026-06-30", "Nothing of this kind is asked of consumers"),
+            ("B2B", "2026-03-31", "Paid by the due date: nothing is late. Rule: D.Lgs."),
+            ("B2B", "2026-06-30", "Fixed sums, one for each invoice: 40.00 EUR. Rule: D.Lgs."),
+        ],
+    )
+    def test_says_why_a_claim_comes_to_what_it_does(
+        self, centre: Any, parties: str, paid_on: str, why: str
+    ) -> None:
+        inputs = {
+            "country": "IT", "parties": parties, "currency": "EUR", "principals": ["1000.00"],
+            "due_on": "2026-03-31", "paid_on": paid_on,
+        }  # fmt: skip
+
+        told = centre.post(
+            f"{API}/policy/reckonings", json={"function": "late_interest", "inputs": inputs}
+        ).json()
+
+        assert told["why"][-1]["en"].startswith(why)
+
+    @pytest.mark.parametrize(
         ("function", "inputs", "code"),
         [
             ("it_wind_notice", {}, "function_unknown"),

@@ -141,10 +141,37 @@ def words_of(answer: Any) -> dict[str, str]:
 def told_of(answer: Any) -> dict[str, Any]:
     """Give a reckoning as data: its answers as words, and how it was reached (`why`)."""
     if isinstance(answer, LateClaim):
-        why = [_segment(line, answer.currency) for line in answer.lines]
+        why = [_segment(line, answer.currency) for line in answer.lines] + _claimed(answer)
     else:
         why = [{"it": sentence.it, "en": sentence.en} for sentence in answer.why]
     return {**words_of(answer), "why": why}
+
+
+def _claimed(answer: LateClaim) -> list[dict[str, str]]:
+    """Tell where a claim's rule is written, or why it comes to nothing."""
+    if answer.source is None:
+        return [
+            {
+                "it": "Ai consumatori non si chiedono interessi né somme fisse di questo genere: "
+                "valgono solo tra imprese e con la pubblica amministrazione.",
+                "en": "Nothing of this kind is asked of consumers: it holds between businesses "
+                "and with public bodies alone.",
+            }
+        ]
+    if not answer.fixed_minor:
+        return [
+            {
+                "it": f"Pagato entro la scadenza: niente è in ritardo. Regola: {answer.source}.",
+                "en": f"Paid by the due date: nothing is late. Rule: {answer.source}.",
+            }
+        ]
+    fixed = f"{major(answer.fixed_minor, answer.currency)} {answer.currency}"
+    return [
+        {
+            "it": f"Somme fisse, una per fattura: {fixed}. Regola: {answer.source}.",
+            "en": f"Fixed sums, one for each invoice: {fixed}. Rule: {answer.source}.",
+        }
+    ]
 
 
 def _segment(line: Line, currency: str) -> dict[str, str]:

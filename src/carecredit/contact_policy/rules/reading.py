@@ -160,7 +160,11 @@ def _window(text: WindowsText, channels: frozenset[str]) -> Window:
         raise Invalid("windows: no hours; write never = true where none is meant")
     week = tuple(_day(day, "windows") for day in days)
     bound = _channels(text.channel, "windows.channel") if text.channel else channels
-    return Window(week=None if text.whenever else week, channels=bound)
+    if text.unless and not text.never:
+        raise Invalid("windows.unless: only what is never can be opened by an exception")
+    return Window(
+        week=None if text.whenever else week, channels=bound, unless=frozenset(text.unless)
+    )
 
 
 def _day(hours: Hours, where: str) -> tuple[Span, ...]:
