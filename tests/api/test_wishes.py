@@ -143,6 +143,26 @@ class TestErasure:
         assert account["customer"]["name"] == ""
 
 
+class TestIdentity:
+    def test_is_known_once_the_address_is_verified(self, at: Any) -> None:
+        def duties(channel: str) -> list[str]:
+            answer = at("get", f"contactability?channel={channel}").json()
+            return [duty["code"] for duty in answer["obligations"]]
+
+        before = duties("sms")
+        (point,) = at("get", "contact-points").json()["items"]
+        verified = at(
+            "post",
+            f"contact-points/{point['id']}/state",
+            json={"state": "verified", "said": "code"},
+        )
+
+        assert verified.status_code == 200, verified.text
+        assert "identity_first" in before
+        assert "identity_first" not in duties("sms")
+        assert "identity_first" in duties("voice")
+
+
 class TestHolds:
     def test_stop_and_free_again(self, at: Any) -> None:
         told = {"reason": "represented", "proof": "letter of their lawyer"}

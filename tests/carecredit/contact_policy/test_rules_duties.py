@@ -1,6 +1,6 @@
 """What a contact must respect when it is made, told with the verdict."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -48,6 +48,25 @@ class TestDuties:
         known = msgspec.structs.replace(ROME, identity="verified")
 
         assert "identity_first" not in duties(decide(facts=known))
+
+    @pytest.mark.parametrize(
+        ("channel", "verified_at", "identity"),
+        [
+            ("email", TUESDAY, "verified"),
+            ("sms", TUESDAY, "verified"),
+            ("messaging", TUESDAY, "verified"),
+            ("email", None, "unverified"),
+            ("email", TUESDAY + timedelta(seconds=1), "unverified"),
+            ("voice", TUESDAY, "unverified"),
+            ("visit", TUESDAY, "unverified"),
+        ],
+    )
+    def test_know_the_person_where_words_go_to_a_verified_address(
+        self, channel: str, verified_at: datetime | None, identity: str
+    ) -> None:
+        request = rules.Request(channel, "service")
+
+        assert rules.identity_at(request, verified_at, at=TUESDAY) == identity
 
     def test_are_told_of_a_deferred_contact_as_of_the_moment_when_it_may_be_made(self) -> None:
         verdict = decide(now=at("2026-11-24T21:30:00+01:00"))

@@ -47,15 +47,8 @@ class Grounds(msgspec.Struct, frozen=True):
 
     def written(self, now: datetime) -> str:
         """Write the grounds of a decision down, so that it can be replayed."""
-        case = rules.case_of(
-            self.request,
-            self.facts,
-            self.history,
-            self.profiles,
-            rules.PublicDays(),
-            now.astimezone(UTC),
-        )
-        return rules.written(rules.inputs_of(case))
+        told = (self.request, self.facts, self.history, self.profiles, rules.PublicDays())
+        return rules.written(rules.inputs_of(rules.case_of(*told, now.astimezone(UTC))))
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -64,6 +57,10 @@ class _Asked(msgspec.Struct, frozen=True):
     reach: Reach
     point: Point | None
     request: rules.Request
+
+    @property
+    def verified_at(self) -> datetime | None:
+        return None if self.point is None else self.point.verified_at
 
 
 class _Approved(msgspec.Struct, frozen=True):
@@ -259,6 +256,7 @@ def _gather(
                 wishes=rules.wished_hours(said.preference),
                 consents=rules.granted(asked.request, said.consents, at=now),
                 operator=desk[asked.request.channel],
+                identity=rules.identity_at(asked.request, asked.verified_at, at=now),
                 missing_profiles=approved.missing,
                 superseded=approved.superseded,
                 notes=place.notes,

@@ -39,6 +39,7 @@ from carecredit.contact_policy.rules.facts import (
     Superseded,
     Wish,
     asked,
+    identity_at,
 )
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.moratoria import moratorium_end, treatment_end
@@ -109,6 +110,7 @@ __all__ = [
     "explain",
     "first_allowed",
     "granted",
+    "identity_at",
     "inputs_of",
     "kept_counters",
     "load_profiles",

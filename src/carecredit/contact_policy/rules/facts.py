@@ -16,6 +16,10 @@ WHOLE_DAY: tuple[Span, ...] = ((time.min, time.max),)
 """A day open from its first instant to the first of the next."""
 
 
+WRITTEN_TO_A_POINT = frozenset({"email", "sms", "messaging"})
+"""Channels on which words reach the one whose address or number it is."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A contact somebody wants to make; a message with any promotion is marketing too."""
 
@@ -117,3 +121,15 @@ class Facts(msgspec.Struct, frozen=True):
     missing_profiles: tuple[str, ...] = ()
     superseded: tuple[Superseded, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def identity_at(
+    request: Request, verified_at: datetime | None, *, at: datetime
+) -> Literal["verified", "unverified"]:
+    """Say whether a contact reaches the person for sure: what is written to a verified address.
+
+    Whoever picks a telephone up, or opens a door, may be somebody else.
+    """
+    written = request.channel in WRITTEN_TO_A_POINT
+    known = verified_at is not None and verified_at <= at
+    return "verified" if written and known else "unverified"

@@ -38,6 +38,7 @@ def reaches(
             point.extension,
             point.point_hash,
             point.bad_since.is_not(None),
+            point.verified_at,
         )
         .where(point.client_id == client_id, among(session, point.customer_id, customer_ids))
         .order_by(point.position, point.id)
