@@ -107,6 +107,19 @@ class TestContactability:
             reason["code"] for reason in told["reasons"]
         }
 
+    def test_names_the_parameter_that_is_missing(self, centre: Any) -> None:
+        answer = centre.get(f"{API}/customers/{centre.ours.customer_id}/contactability")
+
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "channel: this query parameter must be given"
+        assert answer.json()["errors"] == [
+            {
+                "pointer": "/channel",
+                "code": "invalid",
+                "message": "this query parameter must be given",
+            }
+        ]
+
     def test_does_not_know_the_invoice_of_another(self, centre: Any) -> None:
         answer = centre.get(
             f"{API}/customers/{centre.ours.customer_id}/contactability?channel=voice"

@@ -106,6 +106,8 @@ class TestDecide:
         assert [duty.sentence.en[:6] for duty in verdict.obligations] == ["To do:"]
         assert (codes(year), year.reasons[0].rule_id) == (["profile_unknown"], "holidays")
         assert "2200" in year.reasons[0].evidence[0]
+        assert year.reasons[0].sentence.en.startswith("The public holidays of this place or year")
+        assert "giorni festivi" in year.reasons[0].sentence.it
         assert codes(ending) == ["profile_unknown", "hold:dispute"]
         assert ending.reasons[0].rule_id == "debt_collection/voice"
         assert ending.reasons[1].rule_id == "dispute"

@@ -25,6 +25,7 @@ from carecredit.contact_policy.rules.stops import stop_limits
 from carecredit.contact_policy.rules.validity import consent_limits, validity_limits
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict
 from carecredit.contact_policy.rules.words import (
+    DAYS_UNKNOWN,
     OBLIGATIONS,
     reason_sentence,
     superseded_sentence,
@@ -54,7 +55,8 @@ def decide(
     try:
         return _weigh(case)
     except CalendarUnknown as error:
-        reason = _reason(case, "profile_unknown", "holidays", None, (error.message,))
+        told = (error.message, *case.facts.notes)
+        reason = Reason("profile_unknown", "holidays", None, DAYS_UNKNOWN, told)
         return _verdict(case, None, (reason, *_stopped(case)))
 
 

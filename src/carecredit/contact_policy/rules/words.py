@@ -72,6 +72,12 @@ REASONS = {
     ),
 }
 
+DAYS_UNKNOWN = Sentence(
+    "Non si conoscono i giorni festivi di questo luogo o di quest'anno: senza, nessun contatto.",
+    "The public holidays of this place or year are not known: without them no contact is made.",
+)
+"""A profile is there, and the calendar that it goes by is not."""
+
 OBLIGATIONS = {
     "quiet_margin": Sentence(
         "Non iniziare dopo {until}: il contatto finirebbe fuori orario.",

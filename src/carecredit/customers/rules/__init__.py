@@ -16,6 +16,7 @@ from carecredit.customers.rules.relations import (
     card_facts,
     check_email,
     fold_name,
+    known_as,
     relation,
     same_name,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "consented",
     "fold_name",
     "hours_of",
+    "known_as",
     "latest_preference",
     "pauses",
     "read_hours",
