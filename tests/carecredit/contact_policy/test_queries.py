@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import insert, update
 
 import worlds
-from carecredit.contact_policy import model, operations, queries, rules
+from carecredit.contact_policy import model, operations, queries, rules, views
 from carecredit.customers import queries as customer_queries
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId, EventId, new_id
@@ -211,3 +211,34 @@ class TestApprovals:
 
         (found,) = (each for each in states if each.profile_key == key)
         assert (found.state, found.approvals[0].version) == (state, version)
+
+
+class TestExplanation:
+    def test_takes_one_decision_and_the_duties_of_its_first_moment(
+        self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client_id = worlds.found_client(sqlite_store)
+        approve(sqlite_store, client_id, "house_gentle", "it_debt_unirec")
+        customer_id = worlds.add_customer(sqlite_store, client_id, phone="+393331234567")
+        taken: list[datetime] = []
+        decide = rules.decide
+
+        def counted(request: rules.Request, **told: Any) -> rules.Verdict:
+            taken.append(told["now"])
+            return decide(request, **told)
+
+        monkeypatch.setattr(rules, "decide", counted)
+        night, morning = NOW + timedelta(hours=15), NOW + timedelta(hours=24)
+
+        def explained(now: datetime) -> views.Explanation:
+            with sqlite_store.read(worlds.only(client_id)) as session:
+                return queries.explanation(
+                    session, client_id=client_id, customer_id=customer_id, channel="voice",
+                    purpose="debt_collection", now=now,
+                )  # fmt: skip
+
+        deferred, then = explained(night), explained(morning)
+
+        assert taken == [night, morning]
+        assert deferred.verdict.not_before == morning
+        assert deferred.respect == then.respect

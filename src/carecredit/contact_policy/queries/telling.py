@@ -47,8 +47,6 @@ def explanation(  # noqa: PLR0913 - a question names who, how, why, about what a
     )
     client = mandates.client(session, client_id=client_id)
     verdict = found.decide(now)
-    moment = verdict.not_before
-    later = found.decide(moment) if moment is not None and not verdict.allowed else verdict
     return views.Explanation(
         channel=channel,
         purpose=asked,
@@ -56,6 +54,6 @@ def explanation(  # noqa: PLR0913 - a question names who, how, why, about what a
         verdict=verdict,
         summary=rules.summary(verdict, found.facts.zones),
         first_allowed=rules.first_allowed(verdict, found.facts.zones),
-        respect=rules.opened_with(later.obligations, client=client.name, person=found.name),
+        respect=rules.opened_with(verdict.obligations, client=client.name, person=found.name),
         place=found.facts.notes,
     )
