@@ -157,6 +157,12 @@ class TestWater:
 
 
 class TestFirstCall:
+    def test_refuses_a_day_whose_holidays_nobody_knows(self) -> None:
+        with pytest.raises(Invalid, match="no hour of the coming year") as refused:
+            notices.ca_on_first_call(letter_sent_on=date(2150, 1, 1))
+
+        assert refused.value.field == "zone"
+
     def test_waits_six_days_after_the_letter_in_ontario(self) -> None:
         found = notices.ca_on_first_call(letter_sent_on=date(2026, 11, 16), zone="America/Toronto")
 

@@ -119,9 +119,8 @@ def _monday(week: str) -> date:
 
 
 def _place(country: str | None, region: str | None, zones: tuple[str, ...]) -> Place:
-    if country is None:
-        raise Invalid("the number belongs to no country: nobody knows its hours", field="number")
-    home = "IT" if country == "VA" else country  # Rome's numbers include the Vatican's
+    # Rome's numbers include the Vatican's; one that is of no country is of no known place.
+    home = "IT" if country == "VA" else country or ""
     place = place_of(home, region, number_zones=zones, number_region=country)
     if not place.zones:
         raise Invalid(f"no zone is known for this number: {place.notes[0]}", field="number")
