@@ -1,6 +1,6 @@
 """Reasons to be silent that somebody tells us: representation, bereavement, a moratorium, ..."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, post
@@ -8,15 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
+from carecredit.contact_policy.operations import NewStop, record_stop
 from carecredit.holds import operations
-from carecredit.holds.operations import NewHold, UnknownHold
-from carecredit.holds.rules import BY_HAND, HoldReason
-from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import CustomerId, HoldId, InvoiceId, new_id
+from carecredit.holds.operations import UnknownHold
+from carecredit.holds.rules import HoldReason
+from carecredit.kernel.ids import CustomerId, HoldId, InvoiceId
 from carecredit.mandates.views import Client
-from carecredit.receivables import queries as receivables
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
-from carecredit_api.wire import Day, Instant, checked_day
+from carecredit_api.wire import Day, Instant, checked_day, word
 from carecredit_api.wishes import RECORD, TAGS, Proof
 
 
@@ -35,12 +34,25 @@ class HoldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Instant | None = None
     ends_at: Instant | None = None
     review_on: Day | None = None
+    registered_on: Annotated[
+        Day | None,
+        word("When a breathing space was registered: its days are counted.", "2026-06-05"),
+    ] = None
+    treatment_ended_on: Annotated[
+        Day | None, word("When crisis treatment ended: 30 days more.", "2026-06-05")
+    ] = None
+    in_treatment: Annotated[
+        bool, msgspec.Meta(description="Crisis treatment lasts; say on which day to look again.")
+    ] = False
 
 
 class HoldPlaced(msgspec.Struct, frozen=True):
     """A hold that was written, or ended."""
 
     id: HoldId
+    ends_at: Annotated[
+        Instant | None, msgspec.Meta(description="When it ends by itself, counted by its law.")
+    ] = None
 
 
 @post(
@@ -54,34 +66,27 @@ def place_hold(
     client: ClientCode = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[HoldPlaced]:
-    """Record a stop; it takes the person's gate, and no claim follows it."""
-    if data.reason not in BY_HAND:
-        raise Invalid(f"a {data.reason} is recorded by its own door", field="reason")
-    start = data.starts_at or visit.now
-    if data.ends_at is not None and data.ends_at <= start:
-        raise Invalid("it ends before it starts; check both instants", field="ends_at")
-    hold = NewHold(
-        customer_id=customer_id,
-        reason=data.reason,
-        source_id=new_id(),
-        starts_at=start,
-        ends_at=data.ends_at,
+    """Record a stop; it takes the person's gate, and no claim follows it.
+
+    A breathing space has its days: 60 from its registration, 30 after crisis treatment.
+    """
+    stop = NewStop(
+        reason=str(data.reason),
+        proof=data.proof,
         invoice_id=data.invoice_id,
-        evidence=data.proof,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
         review_on=data.review_on and checked_day(data.review_on, field="review_on"),
+        registered_on=data.registered_on and checked_day(data.registered_on, field="registered_on"),
+        treatment_ended_on=data.treatment_ended_on
+        and checked_day(data.treatment_ended_on, field="treatment_ended_on"),
+        in_treatment=data.in_treatment,
     )
 
     def act(session: Session, found: Client) -> HoldPlaced:
-        if data.invoice_id is not None:
-            invoice = receivables.invoice(
-                session,
-                client_id=found.id,
-                invoice_id=data.invoice_id,
-                today=visit.today(found),
-            )
-            if invoice.customer_id != customer_id:
-                raise receivables.UnknownInvoice("no such invoice", field="invoice_id")
-        return HoldPlaced(operations.place(session, client_id=found.id, hold=hold, now=visit.now))
+        whom: dict[str, Any] = {"client_id": found.id, "customer_id": customer_id}
+        placed = record_stop(session, stop=stop, now=visit.now, **whom)
+        return HoldPlaced(placed.hold_id, placed.ends_at)
 
     return visit.act(client, idempotency_key, act)
 

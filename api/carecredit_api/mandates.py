@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.cadence.operations import agree_terms
 from carecredit.kernel.ids import MandateId
 from carecredit.mandates import queries, views
-from carecredit.mandates.rules import AllocationOrder, OddCents
+from carecredit.mandates.rules import AllocationOrder, OddCents, opening_by_day, written_opening
 from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.clients import SET_UP, TAGS
@@ -53,6 +53,20 @@ Tolerance = Annotated[
 ]
 
 
+Opening = Annotated[
+    dict[str, tuple[str, ...]] | Literal["always"],
+    msgspec.Meta(
+        description="When somebody is there to speak, by day; one left out is closed. "
+        "always: the hours bind nobody.",
+        examples=[{"mon": ["09:00-13:00", "14:00-18:00"], "fri": ["09:00-13:00"]}],
+    ),
+]
+OpeningZone = Annotated[
+    str, word("On whose clock the opening hours are; client: its own.", "Europe/Rome")
+]
+OpeningCalendar = Annotated[str, word("By whose public days it closes, or none.", "IT-MI")]
+
+
 class MandateOut(msgspec.Struct, frozen=True):
     """What a client company agreed with us, from a day on."""
 
@@ -73,6 +87,9 @@ class MandateOut(msgspec.Struct, frozen=True):
     odd_cents: OddCents
     proof_days: Span
     relief_days_max: Span
+    opening_hours: Opening
+    opening_zone: OpeningZone
+    opening_calendar: OpeningCalendar
 
 
 class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,6 +110,9 @@ class MandateIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     odd_cents: OddCents | None = None
     proof_days: Span | None = None
     relief_days_max: Span | None = None
+    opening_hours: Opening | None = None
+    opening_zone: OpeningZone | None = None
+    opening_calendar: OpeningCalendar | None = None
 
 
 OnDay = Annotated[
@@ -150,6 +170,8 @@ def _told(data: MandateIn, client: Client) -> dict[str, Any]:
     if highest is not None:
         found = money(highest, client.currency, field="plan_amount_max")
         told["plan_amount_max_minor"] = found.minor
+    if isinstance(data.opening_hours, dict):
+        told["opening_hours"] = written_opening(data.opening_hours)
     if natures is not None:
         told["allocation_natures"] = ",".join(natures)
     return {
@@ -176,6 +198,9 @@ def _mandate(it: views.Mandate, client: Client) -> MandateOut:
         odd_cents=OddCents(it.odd_cents),
         proof_days=it.proof_days,
         relief_days_max=it.relief_days_max,
+        opening_hours=opening_by_day(it.opening_hours) or "always",
+        opening_zone=it.opening_zone,
+        opening_calendar=it.opening_calendar,
     )
 
 

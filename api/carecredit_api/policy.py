@@ -9,10 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from carecredit.contact_policy.queries import explanation
-from carecredit.contact_policy.rules import FUNCTIONS, Obligation, Reason, reckon, told_of
+from carecredit.contact_policy.rules import FUNCTIONS, Obligation, Reason, Versions, reckon, told_of
 from carecredit.contact_policy.rules import Sentence as Told
 from carecredit.contact_policy.views import Explanation
-from carecredit.kernel.ids import CustomerId
+from carecredit.kernel.ids import CustomerId, InvoiceId
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
@@ -63,6 +63,8 @@ class VerdictOut(msgspec.Struct, frozen=True):
 
     decision: Literal["allow", "defer", "never"]
     at: Instant
+    channel: Annotated[str, word("By which channel it was asked.", "voice")]
+    purpose: Annotated[str, word("What the contact is about.", "debt_collection")]
     not_before: Instant | None
     summary: Sentence
     first_allowed: Annotated[
@@ -133,14 +135,29 @@ class ReckoningOut(msgspec.Struct, frozen=True):
     "/customers/{customer_id:uuid}/contactability", operation_id="read_contactability", tags=TAGS,
     summary="Ask whether a contact may be made", sync_to_thread=True, opt=READ,
 )  # fmt: skip
-def read_contactability(
+def read_contactability(  # noqa: PLR0913, PLR0917 - the parameters of the address
     visit: NamedDependency[Visit],
     customer_id: FromPath[CustomerId],
     channel: Annotated[Channel, QueryParameter(name="channel", description="By which channel.")],
     client: ClientCode = None,
     purpose: Annotated[
-        Purpose, QueryParameter(name="purpose", description="What the contact is about.")
-    ] = "service",
+        Purpose | None,
+        QueryParameter(
+            name="purpose",
+            description="What the contact is about; none: debt_collection once something is past "
+            "due, else service.",
+        ),
+    ] = None,
+    debt: Annotated[
+        InvoiceId | None, QueryParameter(name="debt", description="About this invoice, by id.")
+    ] = None,
+    requested: Annotated[  # noqa: FBT002 - a query parameter, always by name
+        bool, QueryParameter(name="requested", description="The customer asked for this contact.")
+    ] = False,
+    promotion: Annotated[  # noqa: FBT002 - a query parameter, always by name
+        bool,
+        QueryParameter(name="promotion", description="It also promotes something: marketing too."),
+    ] = False,
     at: Annotated[
         str | None,
         QueryParameter(
@@ -158,6 +175,9 @@ def read_contactability(
             customer_id=customer_id,
             channel=channel,
             purpose=purpose,
+            debts=() if debt is None else (debt,),
+            requested=requested,
+            promotion=promotion,
             now=instant,
         )
     return verdict_out(told)
@@ -180,25 +200,28 @@ def verdict_out(told: Explanation) -> VerdictOut:
     return VerdictOut(
         decision=verdict.decision,
         at=verdict.at,
+        channel=told.channel,
+        purpose=told.purpose,
         not_before=verdict.not_before,
         summary=_both(told.summary),
         first_allowed=None if told.first_allowed is None else _both(told.first_allowed),
         zones=told.zones,
         place=told.place,
-        reasons=tuple(map(_reason, verdict.reasons)),
+        reasons=tuple(map(reason_out, verdict.reasons)),
         obligations=tuple(map(_obligation, told.respect)),
-        versions=VersionsOut(
-            verdict.versions.rules,
-            verdict.versions.tzdata,
-            verdict.versions.holidays,
-            verdict.versions.phonenumbers,
-        ),
+        versions=versions_out(verdict.versions),
         inputs_hash=verdict.inputs_hash,
     )
 
 
-def _reason(each: Reason) -> ReasonOut:
+def reason_out(each: Reason) -> ReasonOut:
+    """Show a reason with where its rule is written."""
     return ReasonOut(each.code, each.rule_id, each.not_before, _both(each.sentence), each.evidence)
+
+
+def versions_out(it: Versions) -> VersionsOut:
+    """Show by which rules and data a decision is taken."""
+    return VersionsOut(it.rules, it.tzdata, it.holidays, it.phonenumbers)
 
 
 def _obligation(each: Obligation) -> ObligationOut:

@@ -1,6 +1,7 @@
 """Errors told over HTTP (RFC 9457): the only place that knows a status code."""
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -49,6 +50,7 @@ _STATUS: tuple[tuple[type[Exception], HTTPStatus], ...] = (
     (Misconfigured, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """By kind, the special before the general."""
+_MISSING = re.compile(r"Missing required (?P<kind>\w+) parameter '(?P<name>[\w-]+)'")
 _CODES = {
     HTTPStatus.BAD_REQUEST: "request_unreadable",
     HTTPStatus.UNAUTHORIZED: "key_needed",
@@ -174,7 +176,7 @@ def _of_row(error: RowsRefused, bad: RowProblem) -> FieldProblem:
 
 def _of_values(error: ValidationException) -> Problem:
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    listed = error.extra if isinstance(error.extra, list) else []
+    listed = error.extra if isinstance(error.extra, list) else _missing(error.detail)
     errors = tuple(
         FieldProblem(
             "/" + str(each.get("key", "")).removeprefix("data").strip(".").replace(".", "/"),
@@ -192,6 +194,15 @@ def _of_values(error: ValidationException) -> Problem:
 def _plainly(message: str) -> str:
     """Say in words what a pattern asks for: nobody reads patterns to mend a value."""
     return next((told for pattern, told in PATTERNS.items() if repr(pattern) in message), message)
+
+
+def _missing(detail: str) -> list[dict[str, str]]:
+    """Name the parameter that the framework found missing; it says so in a sentence alone."""
+    found = _MISSING.search(detail)
+    if found is None:
+        return []
+    message = f"this {found['kind']} parameter must be given"
+    return [{"key": found["name"], "message": message}]
 
 
 def _of_http(error: HTTPException, limit: int) -> tuple[Problem, dict[str, str]]:

@@ -86,6 +86,16 @@ class TestTheFirstPage:
         assert told in html
         respect = {"it": "accertare con chi si parla", "en": "Make sure who is speaking"}
         assert respect[language].lower() in html.lower()
+        days = {"T10": ("lunedì 08", "Monday 08"), "T23": ("martedì 09", "Tuesday 09")}
+        day = days[now[10:13]][language == "en"]
+        margin = {"it": f"Non iniziare dopo {day}/06/2026 alle 19:50 (Europe/Rome)"}
+        margin["en"] = f"Do not begin after {day}/06/2026 at 19:50 (Europe/Rome)"
+        assert margin[language] in html
+        opening = {
+            "it": "chiamo per conto di Acque ACQ; parlo con Anna ACQ?",
+            "en": "I am calling on behalf of Acque ACQ; am I speaking with Anna ACQ?",
+        }
+        assert opening[language] in html
 
     def test_may_be_kept_nowhere(self, guest_centre: Any) -> None:
         answer = guest_centre.http.get("/", headers=HTML)

@@ -1,8 +1,12 @@
 """The contact policy through its door: a verdict in words, and reckonings."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+import worlds
+from carecredit.contact_policy.operations import record_inbound
 
 API = "/api/v1"
 NIGHT = "2026-06-08T23:30:00+02:00"
@@ -72,6 +76,58 @@ class TestContactability:
             "profile_unknown", "hold:consent_missing",
         ]  # fmt: skip
 
+    def test_takes_the_purpose_from_what_is_past_due(self, centre: Any, ask: Any) -> None:
+        before, after = ask(MORNING), ask("2026-07-20T10:00:00%2B02:00")
+        named = ask("2026-07-20T10:00:00%2B02:00", debt=str(centre.ours.invoice_id))
+
+        assert (before["purpose"], after["purpose"]) == ("service", "debt_collection")
+        assert named["purpose"] == "debt_collection"
+        assert named["inputs_hash"] != after["inputs_hash"]
+
+    def test_lets_what_the_customer_asked_for_pass_the_house_caps(
+        self, centre: Any, ask: Any
+    ) -> None:
+        whom = {"client_id": centre.ours.id, "customer_id": centre.ours.customer_id}
+        now = worlds.NOW - timedelta(hours=1)
+        with centre.store.begin(worlds.CENTRE_CALLER) as session:
+            record_inbound(
+                session, channel="voice", purpose="service", kind="conversation", debts=(), now=now,
+                **whom,
+            )  # fmt: skip
+
+        assert ask(MORNING)["decision"] == "defer"
+        assert ask(MORNING, requested="true")["decision"] == "allow"
+
+    def test_holds_a_message_that_also_promotes_to_the_rules_of_marketing(self, ask: Any) -> None:
+        told = ask(MORNING, channel="email", promotion="true")
+
+        assert ask(MORNING, channel="email")["decision"] == "allow"
+        assert told["decision"] == "never"
+        assert {"profile_unknown", "hold:consent_missing"} <= {
+            reason["code"] for reason in told["reasons"]
+        }
+
+    def test_names_the_parameter_that_is_missing(self, centre: Any) -> None:
+        answer = centre.get(f"{API}/customers/{centre.ours.customer_id}/contactability")
+
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == "channel: this query parameter must be given"
+        assert answer.json()["errors"] == [
+            {
+                "pointer": "/channel",
+                "code": "invalid",
+                "message": "this query parameter must be given",
+            }
+        ]
+
+    def test_does_not_know_the_invoice_of_another(self, centre: Any) -> None:
+        answer = centre.get(
+            f"{API}/customers/{centre.ours.customer_id}/contactability?channel=voice"
+            f"&debt={centre.theirs.invoice_id}"
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "invoice_unknown")
+
     def test_tells_by_which_data_and_on_which_inputs(self, ask: Any) -> None:
         told, again, other = ask(NIGHT), ask(NIGHT), ask(MORNING)
 
@@ -79,6 +135,28 @@ class TestContactability:
         assert all(told["versions"][name] for name in ("tzdata", "holidays", "phonenumbers"))
         assert told["inputs_hash"] == again["inputs_hash"] != other["inputs_hash"]
         assert len(told["inputs_hash"]) == 64
+
+
+class TestReplay:
+    def test_takes_the_decision_of_an_attempt_once_more(self, centre: Any) -> None:
+        taken = centre.post(f"{API}/worklist/take").json()
+        path = f"{API}/customers/{centre.ours.customer_id}/attempts"
+
+        (attempt,) = centre.get(path).json()["items"]
+        told = centre.get(f"{API}/policy/attempts/{attempt['id']}/replay")
+
+        assert attempt["id"] == taken["call"]["attempt_id"]
+        assert (attempt["channel"], attempt["state"]) == ("voice", "dispatching")
+        assert told.status_code == 200, told.text
+        again = told.json()
+        assert (again["same"], again["decision"], again["changed"]) == (True, "allow", [])
+        assert again["hash_then"] == again["hash_now"]
+        assert again["versions_then"] == again["versions_now"]
+
+    def test_knows_no_attempt_of_another(self, centre: Any) -> None:
+        answer = centre.get(f"{API}/policy/attempts/{centre.ours.customer_id}/replay")
+
+        assert (answer.status_code, answer.json()["code"]) == (404, "decision_not_kept")
 
 
 class TestReckonings:
@@ -108,12 +186,39 @@ class TestReckonings:
         assert "91 days on 1000.00 EUR at 10.15 %" in told["why"][0]["en"]
 
     @pytest.mark.parametrize(
+        ("parties", "paid_on", "why"),
+        [
+            ("B2C", "2026-06-30", "Nothing of this kind is asked of consumers"),
+            ("B2B", "2026-03-31", "Paid by the due date: nothing is late. Rule: D.Lgs."),
+            ("B2B", "2026-06-30", "Fixed sums, one for each invoice: 40.00 EUR. Rule: D.Lgs."),
+        ],
+    )
+    def test_says_why_a_claim_comes_to_what_it_does(
+        self, centre: Any, parties: str, paid_on: str, why: str
+    ) -> None:
+        inputs = {
+            "country": "IT", "parties": parties, "currency": "EUR", "principals": ["1000.00"],
+            "due_on": "2026-03-31", "paid_on": paid_on,
+        }  # fmt: skip
+
+        told = centre.post(
+            f"{API}/policy/reckonings", json={"function": "late_interest", "inputs": inputs}
+        ).json()
+
+        assert told["why"][-1]["en"].startswith(why)
+
+    @pytest.mark.parametrize(
         ("function", "inputs", "code"),
         [
             ("it_wind_notice", {}, "function_unknown"),
             ("it_water_notice", {"due_on": "soon"}, "invalid"),
             ("it_water_notice", {"due_on": "2026-10-01", "more": 1}, "invalid"),
             ("it_water_notice", {"due_on": "9999-12-31"}, "invalid"),
+            (
+                "it_electricity_request",
+                {"received_on": "2026-11-02", "deadline_on": "2026-11-05", "reducible": True},
+                "notice_too_soon",
+            ),
             (
                 "it_water_action",
                 {"reminder_received_on": "2026-10-28", "deadline_on": "2026-11-01"},

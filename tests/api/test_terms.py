@@ -38,6 +38,24 @@ class TestAMandate:
         assert (now["currency"], now["promise_days_max"]) == ("EUR", 60)
         assert (before["small_balance"], before["late_charges"]) == ("1.00", "none")
 
+    def test_says_when_somebody_is_there_to_speak(self, centre: Any) -> None:
+        opening = {"mon": ["09:00-13:00", "14:00-18:00"], "fri": ["09:00-13:00"]}
+        before = centre.get(f"{API}/mandate").json()
+
+        agreed = agree(centre, opening_hours=opening, opening_calendar="IT-MI")
+        told = centre.get(
+            f"{API}/customers/{centre.ours.customer_id}/contactability?channel=voice"
+            "&at=2026-06-08T13:30:00%2B02:00"
+        ).json()
+
+        assert (before["opening_hours"], before["opening_zone"]) == ("always", "client")
+        assert agreed.status_code == 201, agreed.text
+        assert agreed.json()["opening_hours"] == opening
+        assert [reason["code"] for reason in told["reasons"]] == ["operator_closed"]
+        assert told["not_before"] == "2026-06-08T12:00:00Z"
+        free = agree(centre, valid_from="2026-06-02", opening_hours="always").json()
+        assert free["opening_hours"] == "always"
+
     def test_keeps_what_is_not_named(self, centre: Any) -> None:
         agree(centre, late_charges="it_b2b")
 

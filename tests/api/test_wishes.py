@@ -143,6 +143,26 @@ class TestErasure:
         assert account["customer"]["name"] == ""
 
 
+class TestIdentity:
+    def test_is_known_once_the_address_is_verified(self, at: Any) -> None:
+        def duties(channel: str) -> list[str]:
+            answer = at("get", f"contactability?channel={channel}").json()
+            return [duty["code"] for duty in answer["obligations"]]
+
+        before = duties("sms")
+        (point,) = at("get", "contact-points").json()["items"]
+        verified = at(
+            "post",
+            f"contact-points/{point['id']}/state",
+            json={"state": "verified", "said": "code"},
+        )
+
+        assert verified.status_code == 200, verified.text
+        assert "identity_first" in before
+        assert "identity_first" not in duties("sms")
+        assert "identity_first" in duties("voice")
+
+
 class TestHolds:
     def test_stop_and_free_again(self, at: Any) -> None:
         told = {"reason": "represented", "proof": "letter of their lawyer"}
@@ -161,6 +181,16 @@ class TestHolds:
 
         assert at("post", "holds", json=told).status_code == 200
         assert at("post", "holds", json=foreign).status_code == 404
+
+    def test_of_a_moratorium_have_its_days(self, at: Any) -> None:
+        told = {"reason": "breathing_space", "proof": "notice of the register"}
+
+        endless = at("post", "holds", json=told)
+        counted = at("post", "holds", json=told | {"registered_on": "2026-06-01"})
+
+        assert (endless.status_code, endless.json()["code"]) == (422, "hold_needs_end")
+        assert endless.json()["errors"][0]["pointer"] == "/registered_on"
+        assert counted.json()["ends_at"] == "2026-07-30T23:00:00Z", counted.text
 
     def test_of_a_dispute_have_another_door(self, at: Any) -> None:
         answer = at("post", "holds", json={"reason": "dispute", "proof": "x"})

@@ -166,6 +166,9 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('debts', sa.Text(), nullable=False),
     sa.Column('counters', sa.Text(), nullable=False),
+    sa.Column('inputs', sa.Text(), nullable=True),
+    sa.Column('inputs_hash', sa.String(length=64), nullable=True),
+    sa.Column('versions', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_contact_events_client_id')),
     sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_contact_events_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_events')),
@@ -267,6 +270,9 @@ def upgrade() -> None:
     sa.Column('odd_cents', sa.String(length=64), nullable=False),
     sa.Column('proof_days', sa.BigInteger(), nullable=False),
     sa.Column('relief_days_max', sa.BigInteger(), nullable=False),
+    sa.Column('opening_hours', sa.Text(), nullable=False),
+    sa.Column('opening_zone', sa.String(length=64), nullable=False),
+    sa.Column('opening_calendar', sa.String(length=64), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_mandates_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
@@ -347,14 +353,16 @@ def upgrade() -> None:
     op.create_index(op.f('ix_procedure_versions_client_id_topic'), 'procedure_versions', ['client_id', 'topic'], unique=False)
     op.create_table('profile_approvals',
     sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('profile_key', sa.String(length=64), nullable=False),
     sa.Column('version', sa.String(length=64), nullable=False),
-    sa.Column('approved_by', sa.String(length=200), nullable=False),
-    sa.Column('approved_at', types.Instant(), nullable=False),
-    sa.Column('revoked_at', types.Instant(), nullable=True),
+    sa.Column('word', sa.String(length=64), nullable=False),
+    sa.Column('said_by', sa.String(length=200), nullable=False),
+    sa.Column('said_at', types.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_profile_approvals_client_id')),
-    sa.PrimaryKeyConstraint('client_id', 'profile_key', name=op.f('pk_profile_approvals'))
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_profile_approvals'))
     )
+    op.create_index(op.f('ix_profile_approvals_client_id_profile_key_said_at'), 'profile_approvals', ['client_id', 'profile_key', 'said_at'], unique=False)
     op.create_table('service_calendars',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -1276,6 +1284,7 @@ def downgrade() -> None:
     op.drop_table('shifts')
     op.drop_table('service_levels')
     op.drop_table('service_calendars')
+    op.drop_index(op.f('ix_profile_approvals_client_id_profile_key_said_at'), table_name='profile_approvals')
     op.drop_table('profile_approvals')
     op.drop_index(op.f('ix_procedure_versions_client_id_topic'), table_name='procedure_versions')
     op.drop_table('procedure_versions')

@@ -12,6 +12,7 @@ from carecredit.cli.case_time import COMMANDS as CASE_TIME
 from carecredit.cli.contact import contact, timeline
 from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
+from carecredit.cli.customer_holds import COMMANDS as HOLDS
 from carecredit.cli.doctor import doctor
 from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
@@ -21,6 +22,8 @@ from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
 from carecredit.cli.plan import plan, worklist
 from carecredit.cli.policy import policy
+from carecredit.cli.policy_approvals import COMMANDS as APPROVALS
+from carecredit.cli.policy_replay import COMMANDS as REPLAYS
 from carecredit.cli.policy_week import calendar
 from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
@@ -76,6 +79,8 @@ for command in (case, policy, doctor):
     carecredit.add_command(command)
 for command in (*TEAM, *KNOWLEDGE):
     carecredit.add_command(command)
+for command in HOLDS:
+    customer.add_command(command)
 for command in RECORDING:
     ledger.add_command(command)
 for command in CASE_TIME:
@@ -89,7 +94,8 @@ for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
 for command in (sum_up, bi_role):
     db.add_command(command)
 report.add_command(verify)
-policy.add_command(calendar)
+for command in (calendar, *APPROVALS, *REPLAYS):
+    policy.add_command(command)
 
 
 def main() -> None:

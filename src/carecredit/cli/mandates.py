@@ -8,14 +8,21 @@ import rich_click as click
 from carecredit.cli.context import desk, out, print_json
 from carecredit.kernel.money import major
 from carecredit.mandates.queries import client_by_code
-from carecredit.mandates.rules import OF_ARRANGEMENTS, AllocationOrder, OddCents
+from carecredit.mandates.rules import (
+    ALWAYS,
+    OF_ARRANGEMENTS,
+    AllocationOrder,
+    OddCents,
+    written_opening,
+)
 from carecredit.mandates.views import Mandate
 
 _CLIENT = click.option("--client", "code", required=True, help="Client company.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 _SHOWN = (
     "follow_up_policy", "promise_grace_days", "promise_days_max", "allocation_order",
-    "allocation_natures", "late_charges", *OF_ARRANGEMENTS,
+    "allocation_natures", "late_charges", "opening_hours", "opening_zone", "opening_calendar",
+    *OF_ARRANGEMENTS,
 )  # fmt: skip
 
 
@@ -53,10 +60,24 @@ def show(code: str, on: datetime | None, as_json: bool) -> None:
 @click.option("--proof-days", type=click.IntRange(1), help="Working days of banks.")
 @click.option("--relief-days-max", type=click.IntRange(1))
 @click.option("--follow-up-policy", help="Such as gentle.")
+@click.option(
+    "--open",
+    "opening",
+    multiple=True,
+    metavar="DAY=HOURS",
+    help="When somebody is there to speak, such as mon=09:00-13:00,14:00-18:00; may be repeated, "
+    "a day not named is closed. always: at any hour.",
+)
+@click.option("--opening-zone", help="On whose clock, such as Europe/Rome; client: its own.")
+@click.option("--opening-calendar", help="By whose public days it closes, such as IT-MI, or none.")
 @_JSON
-def agree(code: str, valid_from: datetime, as_json: bool, **terms: Any) -> None:
+def agree(
+    code: str, valid_from: datetime, opening: tuple[str, ...], as_json: bool, **terms: Any
+) -> None:
     """Agree other terms from a day on; what is not named stays as it was."""
     told = {name: value for name, value in terms.items() if value is not None}
+    if opening:
+        told["opening_hours"] = _opening(opening)
     _tell(code, desk().ledger(client=code).agree(valid_from=valid_from.date(), **told), as_json)
 
 
@@ -72,3 +93,16 @@ def _tell(code: str, found: Mandate, as_json: bool) -> None:
         return
     for name, value in told.items():
         out.print(f"{name}: {value}", highlight=False)
+
+
+def _opening(told: tuple[str, ...]) -> str:
+    """Read the hours as they are typed, day by day; `always` stands alone."""
+    if told == (ALWAYS,):
+        return ALWAYS
+    found: dict[str, list[str]] = {}
+    for text in told:
+        day, equals, hours = text.partition("=")
+        if not equals or day in found:
+            raise click.UsageError(f"{text!r}: write each day once, such as mon=09:00-18:00")
+        found[day] = [span for span in hours.split(",") if span]
+    return written_opening(found)

@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,24 +57,25 @@ def check(file: Path, as_json: bool) -> None:
     "--channel", type=click.Choice(sorted(rules.CHANNELS)), default="voice", show_default=True
 )
 @click.option(
-    "--purpose", type=click.Choice(sorted(rules.PURPOSES)), default="service", show_default=True
+    "--purpose",
+    type=click.Choice(sorted(rules.PURPOSES)),
+    help="Default: debt_collection once something is past due, else service.",
 )
+@click.option("--debt", "debts", multiple=True, help="About this invoice; may be repeated.")
+@click.option("--requested", is_flag=True, help="The customer asked for this contact.")
+@click.option("--promotion", is_flag=True, help="It also promotes something: marketing too.")
 @click.option("--at", type=Instant(), help="As of this instant in place of the clock's.")
 @_LANGUAGE
 @_JSON
 def explain(
     code: str,
     customer: str,
-    channel: str,
-    purpose: str,
-    at: datetime | None,
     language: str,
     as_json: bool,
+    **asked: Any,
 ) -> None:
     """Say whether a customer may be contacted, when first, why, and what to respect then."""
-    found = desk().policy.explain(
-        client=code, customer=customer, channel=channel, purpose=purpose, at=at
-    )
+    found = desk().policy.explain(client=code, customer=customer, **asked)
     if as_json:
         print_json(found)
         return
@@ -134,6 +134,7 @@ def reckon(function: str, inputs: tuple[str, ...], language: str, as_json: bool)
 
 def _show_explanation(found: Explanation, language: str) -> None:
     _say(getattr(found.summary, language), style="bold")
+    _say(f"{found.channel}, {found.purpose}", style="dim")
     for reason in found.verdict.reasons:
         _say(f"- {getattr(reason.sentence, language)}")
         end = "" if reason.not_before is None else f", {reason.not_before.isoformat()}"
@@ -143,8 +144,7 @@ def _show_explanation(found: Explanation, language: str) -> None:
     if found.respect:
         _say(_RESPECT[language], style="bold")
     for duty in found.respect:
-        until = "" if duty.until is None else f" ({duty.until.isoformat()})"
-        _say(f"- {getattr(duty.sentence, language)}{until}")
+        _say(f"- {getattr(duty.sentence, language)}")
     versions = found.verdict.versions
     applied = ", ".join(f"{key} {version}" for key, version in versions.rules.items()) or "-"
     data = f"tzdata {versions.tzdata}, holidays {versions.holidays}"

@@ -5,22 +5,27 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from carecredit.kernel.ids import ClientId, EventId, PersonId
+from carecredit.kernel.ids import ApprovalId, ClientId, EventId, PersonId
 from carecredit.store.base import Base, Code, Name, client_key
 
 
 class ProfileApproval(Base):
-    """A named person switched a profile on for a client company; nothing applies before that."""
+    """A named person's word on a profile for a client company: it is on, or it is off again.
+
+    Words are added and never changed; the newest of a profile counts, and none means off.
+    """
 
     __tablename__ = "profile_approvals"
-    __table_args__ = (client_key(),)
+    __table_args__ = (client_key(), Index(None, "client_id", "profile_key", "said_at"))
 
     client_id: Mapped[ClientId] = mapped_column(primary_key=True)
-    profile_key: Mapped[str] = mapped_column(Code, primary_key=True)
+    id: Mapped[ApprovalId] = mapped_column(primary_key=True)
+    profile_key: Mapped[str] = mapped_column(Code)
     version: Mapped[str] = mapped_column(Code)
-    approved_by: Mapped[str] = mapped_column(Name)
-    approved_at: Mapped[datetime]
-    revoked_at: Mapped[datetime | None]
+    word: Mapped[str] = mapped_column(Code)
+    """`approved` or `revoked`."""
+    said_by: Mapped[str] = mapped_column(Name)
+    said_at: Mapped[datetime]
 
 
 class ContactEvent(Base):
@@ -46,3 +51,8 @@ class ContactEvent(Base):
     """The invoices spoken of, as a JSON list of ids."""
     counters: Mapped[str]
     """The cap counters this event took, as JSON, so that it can give them back."""
+    inputs: Mapped[str | None]
+    """All that allowed it, as JSON, so that it can be replayed; erased with the person."""
+    inputs_hash: Mapped[str | None] = mapped_column(Code)
+    versions: Mapped[str | None]
+    """By which rules and data it was allowed, as JSON."""

@@ -26,6 +26,8 @@ class Point(msgspec.Struct, frozen=True):
     extension: str | None
     point_hash: bytes
     bad: bool
+    verified_at: datetime | None = None
+    """Since when it is known to be this person's (none: nobody made sure)."""
 
 
 class Reach(msgspec.Struct, frozen=True):

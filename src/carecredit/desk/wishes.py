@@ -3,16 +3,24 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy.orm import Session
 
+from carecredit.contact_policy.operations import NewStop, record_stop
+from carecredit.contact_policy.views import StopRecorded
 from carecredit.customers import operations, queries, views
 from carecredit.customers.rules import CareNeed, Consent, Preference, Scope, read_hours
+from carecredit.holds.operations import UnknownHold
+from carecredit.holds.operations import end as end_hold
+from carecredit.holds.queries import standing as standing_holds
+from carecredit.holds.views import StandingHold
 from carecredit.kernel.clock import Clock
-from carecredit.kernel.ids import ContactPointId
+from carecredit.kernel.ids import ClientId, ContactPointId, HoldId, InvoiceId
 from carecredit.mandates import queries as mandates
 from carecredit.outreach.operations import erase
+from carecredit.receivables.queries import UnknownInvoice, payable_by_number
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
@@ -98,6 +106,30 @@ class Wishes:
         need = CareNeed(kind, needed, self._now(), None, review_on)
         self._write(operations.state_need, need=need, basis=basis)
 
+    def hold(
+        self, reason: str, *, proof: str, invoice: str | None = None, **days: Any
+    ) -> StopRecorded:
+        """Record a reason to be silent; what else is told of it as `NewStop` has it."""
+        with self._store.begin(self._caller) as session:
+            whom = self._whom(session)
+            told = days | {"invoice_id": _invoice(session, whom["client_id"], invoice)}
+            stop = NewStop(reason, proof, **told)
+            return record_stop(session, stop=stop, now=self._now(), **whom)
+
+    def end_hold(self, hold_id: UUID) -> None:
+        """End a hold of this customer's that somebody told us of, now."""
+        with self._store.begin(self._caller) as session:
+            whom, now = self._whom(session), self._now()
+            standing = {each.id for each in standing_holds(session, at=now, **whom)}
+            if hold_id not in standing:
+                raise UnknownHold("no such hold stands for this customer", field="hold_id")
+            end_hold(session, client_id=whom["client_id"], hold_id=HoldId(hold_id), now=now)
+
+    def holds(self) -> list[StandingHold]:
+        """List the holds that stand now."""
+        with self._store.read(self._caller) as session:
+            return standing_holds(session, at=self._now(), **self._whom(session))
+
     def add_point(self, kind: str, text: str) -> list[views.ContactPoint]:
         """Add every number (or the address) that a field holds."""
         return self._write(operations.add_points, kind=kind, text=text)
@@ -135,3 +167,12 @@ def _point(points: Sequence[views.ContactPoint], value: str) -> ContactPointId:
             return point.id
     known = ", ".join(point.value for point in points) or "none"
     raise operations.UnknownPoint(f"no contact point {value!r}; known: {known}", field="point")
+
+
+def _invoice(session: Session, client_id: ClientId, number: str | None) -> InvoiceId | None:
+    if number is None:
+        return None
+    found = payable_by_number(session, client_id=client_id, numbers=[number])
+    if number not in found:
+        raise UnknownInvoice(f"no invoice {number!r}", field="invoice")
+    return found[number][0]

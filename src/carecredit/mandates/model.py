@@ -54,3 +54,9 @@ class Mandate(Base):
     proof_days: Mapped[int]
     """For so many working days we wait for a payment said to be on its way."""
     relief_days_max: Mapped[int]
+    opening_hours: Mapped[str]
+    """When somebody is there to speak, by day as JSON; `always` where the hours bind nobody."""
+    opening_zone: Mapped[str] = mapped_column(Code)
+    """On whose clock these hours are; `client` means the company's own."""
+    opening_calendar: Mapped[str] = mapped_column(Code)
+    """By whose public days it closes, such as IT or IT-MI; `none` means by nobody's."""

@@ -45,6 +45,9 @@ class Terms(msgspec.Struct, frozen=True):
     odd_cents: str = "last"
     proof_days: int = 5
     relief_days_max: int = 180
+    opening_hours: str = "always"
+    opening_zone: str = "client"
+    opening_calendar: str = "none"
 
 
 GENTLE = Terms()

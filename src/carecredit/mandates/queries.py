@@ -77,6 +77,9 @@ def mandate(session: Session, *, client_id: ClientId, today: date) -> views.Mand
             model.Mandate.allocation_natures,
             model.Mandate.late_charges,
             *(getattr(model.Mandate, name) for name in rules.OF_ARRANGEMENTS),
+            model.Mandate.opening_hours,
+            model.Mandate.opening_zone,
+            model.Mandate.opening_calendar,
         )
         .where(
             model.Mandate.client_id == client_id,

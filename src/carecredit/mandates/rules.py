@@ -1,17 +1,23 @@
 """What makes a client company's card sound."""
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+
+import msgspec
 
 from carecredit.kernel import calendars
 from carecredit.kernel.banking import check_bic, check_iban
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import MINOR_MAX, check_currency
+from carecredit.kernel.weeks import DAYS, Week, check_day, read_span, written_span
 
 NAME_LENGTH_MAX, PAYEE_LENGTH_MAX = 200, 70
 LANGUAGES = ("it", "en")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_CALENDAR = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+ALWAYS, OWN_ZONE, NO_CALENDAR = "always", "client", "none"
 
 
 class AllocationOrder(StrEnum):
@@ -85,7 +91,58 @@ def checked_account(
     }
 
 
-def check_terms(
+def read_opening(text: str) -> Week | None:
+    """Read opening hours as a mandate keeps them: by day, or `always` (none); sorted by hour."""
+    if text == ALWAYS:
+        return None
+    try:
+        told = msgspec.json.decode(text.encode(), type=dict[str, list[str]])
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        raise Invalid("opening hours stand by day, or are always", field="opening_hours") from None
+    for day in told:
+        check_day(day, field="opening_hours")
+    week = tuple(
+        tuple(sorted(read_span(span, field="opening_hours") for span in told.get(day, ())))
+        for day in DAYS
+    )
+    if not any(week):
+        raise Invalid("name an hour at which somebody is there", field="opening_hours")
+    return week
+
+
+def written_opening(told: Mapping[str, Sequence[str]]) -> str:
+    """Write opening hours as a mandate keeps them; a day not named is closed."""
+    return msgspec.json.encode({day: list(told[day]) for day in told}).decode()
+
+
+def opening_by_day(text: str) -> dict[str, tuple[str, ...]] | None:
+    """Tell opening hours by day, the closed days left out; none where they bind nobody."""
+    week = read_opening(text)
+    if week is None:
+        return None
+    return {
+        day: tuple(written_span(span) for span in spans)
+        for day, spans in zip(DAYS, week, strict=True)
+        if spans
+    }
+
+
+def check_opening(*, opening_hours: str, opening_zone: str, opening_calendar: str) -> None:
+    """Accept when somebody is there, on whose clock, and by whose public days it closes."""
+    read_opening(opening_hours)
+    if opening_zone != OWN_ZONE:
+        try:
+            calendars.zone(opening_zone)
+        except Invalid as unknown:
+            raise Invalid(unknown.message, field="opening_zone") from unknown
+    if opening_calendar != NO_CALENDAR and _CALENDAR.fullmatch(opening_calendar) is None:
+        raise Invalid(
+            f"{opening_calendar!r} names no public days; write such as IT or IT-MI, or none",
+            field="opening_calendar",
+        )
+
+
+def check_terms(  # noqa: PLR0913 - all that a mandate lays down
     *,
     follow_up_policy: str,
     small_balance_minor: int,
@@ -94,6 +151,9 @@ def check_terms(
     allocation_order: str,
     allocation_natures: str,
     late_charges: str,
+    opening_hours: str,
+    opening_zone: str,
+    opening_calendar: str,
 ) -> None:
     """Accept what a mandate lays down; raises `Invalid` naming the field."""
     if not follow_up_policy:
@@ -121,6 +181,11 @@ def check_terms(
         raise Invalid(
             "name a rule of late charges, or none to show no charges", field="late_charges"
         )
+    check_opening(
+        opening_hours=opening_hours,
+        opening_zone=opening_zone,
+        opening_calendar=opening_calendar,
+    )
 
 
 def check_arrangements(*, odd_cents: str, **limits: int) -> None:

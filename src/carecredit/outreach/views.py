@@ -40,6 +40,17 @@ class Claimed(msgspec.Struct, frozen=True):
     message: Message
 
 
+class Attempted(msgspec.Struct, frozen=True):
+    """One try to reach a customer, as its history shows it."""
+
+    id: AttemptId
+    customer_id: CustomerId
+    channel: str
+    purpose: str
+    state: str
+    intent_at: datetime
+
+
 class Passed(msgspec.Struct, frozen=True):
     """Nothing to send: where the touch went instead, and why."""
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import worlds
+from carecredit import cli  # noqa: F401 - the commands of the customer are put together there
 from carecredit.cli.context import out
 from carecredit.cli.customer import customer
 from carecredit.desk import CareCredit
@@ -23,7 +24,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Any:
     opened = CareCredit.memory(clock=lambda: worlds.NOW)
     client_id = worlds.found_client(opened.store)
     worlds.add_customer(opened.store, client_id, phone="+390612345678", name="Mario Verdi")
-    monkeypatch.setattr(sys.modules["carecredit.cli.customer"], "desk", lambda: opened)
+    for name in ("customer", "customer_holds"):
+        monkeypatch.setattr(sys.modules[f"carecredit.cli.{name}"], "desk", lambda: opened)
     yield opened
     opened.close()
 
@@ -89,3 +91,23 @@ class TestCustomer:
         result = run("point-is", "+391", "works")
 
         assert "+390612345678" in str(result.exception)
+
+
+class TestHolds:
+    def test_are_placed_with_their_days_listed_and_ended(self, run: Run) -> None:
+        placed = run("hold", "breathing_space", "--proof", "x", "--registered-on", "2026-06-01")
+        assert placed.exit_code == 0, placed.exception
+        assert "until 2026-07-30T23:00:00+00:00" in placed.output
+        hold_id = placed.output.split()[0]
+
+        assert "breathing_space since" in run("holds").output
+        assert json.loads(run("holds", "--json").output)[0]["id"] == hold_id
+        assert run("end-hold", hold_id).exit_code == 0
+        assert run("holds").output == ""
+        assert getattr(run("end-hold", hold_id).exception, "code", "") == "hold_unknown"
+
+    def test_have_an_end_and_an_invoice_that_is(self, run: Run) -> None:
+        endless = run("hold", "moratorium", "--proof", "decree")
+        assert getattr(endless.exception, "code", "") == "hold_needs_end"
+        nowhere = run("hold", "complaint", "--proof", "letter", "--invoice", "F-9")
+        assert getattr(nowhere.exception, "code", "") == "invoice_unknown"

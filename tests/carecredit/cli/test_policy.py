@@ -12,7 +12,10 @@ import pytest
 import worlds
 from carecredit import cli
 from carecredit.desk import CareCredit
+from carecredit.holds.operations import NewHold, place
+from carecredit.holds.rules import HoldReason
 from carecredit.kernel.clock import parse_instant
+from carecredit.kernel.ids import new_id
 from carecredit.mandates.queries import client_by_code
 
 Run = Callable[..., tuple[int, str, str]]
@@ -210,6 +213,15 @@ class TestCheck:
             ("[[money_cases]]", "[[cash_cases]]", "cash_cases"),
             ("windows = { any = true }", 'windows = { whenever = "yes" }', "ours"),
             ("zones = [", "zones = ", "cases.toml"),
+            ("now = 2026-11-23T01:00:00Z", "now = 9999-11-23T01:00:00Z", "line 19, cases 2, now"),
+            ("at = 2026-11-16T15:00:00Z", "at = 9999-12-31T23:59:59Z", "line 20, cases 2, history"),
+            ("not_before = 2027", "not_before = 9999", "cases 4, not_before: an instant from 1900"),
+            ("next = 2026-11-21T13:59:00Z", "next = 1000-01-01T00:00:00Z", "cases 1, expect"),
+            ('window = ["09:00", "18:00"]', 'window = ["18:00", "09:00"]',
+             "line 29, cases 3, operator: window: '18:00-09:00' ends before it starts"),
+            ('window = ["09:00", "18:00"]', 'window = ["09:00", "25:00"]',
+             "line 29, cases 3, operator: window: '09:00-25:00' are no hours"),
+            ("n = 1 }", "n = 99999999 }", "ours: caps.a_day.window.n must be at most 3660"),
         ],
     )  # fmt: skip
     def test_refuses_a_file_with_the_place(
@@ -281,11 +293,15 @@ class TestExplain:
 
     @pytest.mark.usefixtures("desk")
     def test_says_yes_with_what_to_respect(self, run: Run) -> None:
-        code, out, err = run("explain", "--client", "ACQ", "--customer", "K-1")
+        code, out, err = run(
+            "explain", "--client", "ACQ", "--customer", "K-1", "--purpose", "service"
+        )
 
         assert code == 0, err
-        assert out.startswith("Yes: may be contacted now.\nTo respect then:\n")
+        assert out.startswith("Yes: may be contacted now.\nvoice, service\nTo respect then:\n")
         assert "Make sure who is speaking" in out
+        assert "Do not begin after Monday 08/06/2026 at 19:50 (Europe/Rome)" in out
+        assert "on behalf of Acqua Serena; am I speaking with Cliente K-1?" in out
         assert "house_gentle 2026-11-22; tzdata " in out
 
     @pytest.mark.usefixtures("desk")
@@ -298,8 +314,9 @@ class TestExplain:
         lines = out.splitlines()
         assert code == 0
         assert "martedì 09/06/2026 alle 09:00 (Europe/Rome)" in lines[0]
-        assert lines[1].startswith("- Fuori dall'orario")
-        assert "outside_window (house_gentle.windows, 2026-06-09T07:00:00+00:00)" in lines[2]
+        assert lines[1] == "voice, debt_collection"
+        assert lines[2].startswith("- Fuori dall'orario")
+        assert "outside_window (house_gentle.windows, 2026-06-09T07:00:00+00:00)" in lines[3]
         assert "Da rispettare allora:" in lines
 
     def test_finds_a_customer_by_id_too_and_answers_as_json(
@@ -320,6 +337,49 @@ class TestExplain:
         assert told["verdict"]["reasons"][0]["code"] == "profile_unknown"
         assert told["verdict"]["inputs_hash"]
 
+    def test_does_not_reassure_where_something_is_overdue_and_complained_of(
+        self, run: Run, desk: CareCredit
+    ) -> None:
+        with desk.store.begin(desk.caller) as session:
+            client_id = client_by_code(session, code="ACQ").id
+            customer_id = worlds.customer_numbered(session, client_id, "K-1")
+            hold = NewHold(customer_id, HoldReason.COMPLAINT, new_id(), NOW)
+            place(session, client_id=client_id, hold=hold, now=NOW)
+
+        _, out, _ = run("explain", "--client", "ACQ", "--customer", "K-1")
+        _, asked, _ = run(
+            "explain", "--client", "ACQ", "--customer", "K-1", "--purpose", "service", "--requested"
+        )
+
+        assert out.startswith("No:")
+        assert "hold:complaint" in out
+        assert asked.startswith("Yes:")
+
+    @pytest.mark.usefixtures("desk")
+    def test_asks_about_a_message_that_also_promotes(self, run: Run) -> None:
+        asked = ("explain", "--client", "ACQ", "--customer", "K-1", "--channel", "email")
+
+        assert run(*asked)[1].startswith("Yes:")
+        assert "hold:consent_missing" in run(*asked, "--promotion")[1]
+
+    @pytest.mark.usefixtures("desk")
+    @pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+    def test_refuses_an_instant_beyond_every_calendar(self, run: Run, at: str) -> None:
+        code, _, err = run("explain", "--client", "ACQ", "--customer", "K-1", "--at", at)
+
+        assert code == 1
+        assert "an instant from 1900 to 2999 is expected" in " ".join(err.split())
+
+    @pytest.mark.usefixtures("desk")
+    def test_asks_about_an_invoice(self, run: Run) -> None:
+        asked = ("explain", "--client", "ACQ", "--customer", "K-1", "--debt")
+
+        code, out, err = run(*asked, "F-1", "--json")
+
+        assert code == 0, err
+        assert json.loads(out)["purpose"] == "debt_collection"
+        assert "invoice_unknown" in run(*asked, "F-9")[2]
+
     @pytest.mark.usefixtures("desk")
     @pytest.mark.parametrize("customer", ["K-9", "0198c0de-0000-7000-8000-000000000009"])
     def test_refuses_a_customer_it_does_not_know(self, run: Run, customer: str) -> None:
@@ -327,6 +387,35 @@ class TestExplain:
 
         assert (code, out) == (1, "")
         assert "no " in err
+
+
+class TestReplay:
+    def test_lists_attempts_and_takes_one_decision_once_more(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        desk = CareCredit.memory(clock=lambda: NOW)
+        desk.add_client("ACQ", "Acqua Serena", profiles=["house_gentle"], by="Anna Bianchi")
+        folder = worlds.write_ledger(
+            tmp_path, customers=[worlds.customer_row(phone="+393331234567", email="")],
+            invoices=[worlds.invoice_row()],
+        )  # fmt: skip
+        desk.import_ledger(folder, client="ACQ")
+        monkeypatch.setattr(sys.modules["carecredit.cli.policy_replay"], "desk", lambda: desk)
+        desk.pulse()
+        for rung in worlds.ring_due(desk.store, now=NOW):
+            worlds.answer(desk.store, rung, now=NOW)
+        taken = desk.take_next()
+        assert taken is not None
+
+        _, listed, _ = run("attempts", "--client", "ACQ", "--customer", "K-1")
+        code, out, err = run("replay", str(taken.call.attempt_id), "--client", "ACQ")
+
+        assert listed.split()[0] == str(taken.call.attempt_id)
+        assert code == 0, err
+        assert "allow, as it did then" in out
+        missing = "0198c0de-0000-7000-8000-000000000009"
+        assert run("replay", missing, "--client", "ACQ")[0] == 1
+        desk.close()
 
 
 class TestSimulate:

@@ -246,3 +246,16 @@ class TestMandate:
         assert "late_charges: none" in before
         code, _, err = run(*agree[:-1], "2026-06-02", "--follow-up-policy", "harsh")
         assert (code, "known: gentle" in err) == (1, True)
+
+    def test_takes_opening_hours_day_by_day(self, run: Run) -> None:
+        agree = ("mandate", "agree", "--client", "ACQ", "--from")
+        days = ("--open", "mon=09:00-13:00,14:00-18:00", "--open", "fri=09:00-13:00")
+
+        told = run(*agree, "2026-06-01", *days, "--opening-calendar", "IT")[1]
+
+        assert 'opening_hours: {"mon":["09:00-13:00","14:00-18:00"],"fri":["09:00-13:00"]}' in told
+        assert "opening_calendar: IT" in told
+        always = run(*agree, "2026-06-02", "--open", "always")[1]
+        assert "opening_hours: always" in always
+        assert run(*agree, "2026-06-03", "--open", "mon", "--open", "mon=1")[0] == 2
+        assert "18:00-21:00" in run(*agree, "2026-06-03", "--open", "mon=9-13")[2]

@@ -1,9 +1,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import worlds
-from carecredit.contact_policy import operations, rules
+from carecredit.contact_policy import operations, queries, rules
 from carecredit.contact_policy.operations import counters as cap_counters
 from carecredit.customers import operations as customers
 from carecredit.customers import queries as customer_queries
@@ -11,6 +12,7 @@ from carecredit.holds import operations as holds
 from carecredit.holds.rules import HoldReason
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, EventId, InvoiceId, new_id
+from carecredit.store import audit
 from carecredit.store.session import Store
 from gate import NOW, NUMBER, actions, approve, claim, codes, release, settle, taken
 
@@ -27,7 +29,9 @@ class TestApproveProfile:
 
         with store.begin(worlds.only(client_id)) as session:
             for key in ("house_gentle", "it_debt_unirec"):
-                operations.revoke_profile(session, client_id=client_id, profile_key=key, now=NOW)
+                operations.revoke_profile(
+                    session, client_id=client_id, profile_key=key, revoked_by="Marco Verdi", now=NOW
+                )
         refused = claim(store, client_id, customer_id)
         approve(store, client_id)
 
@@ -62,11 +66,58 @@ class TestApproveProfile:
             pytest.raises(operations.ProfileNotApproved),
         ):
             operations.revoke_profile(
-                session, client_id=client_id, profile_key="house_gentle", now=NOW
+                session,
+                client_id=client_id,
+                profile_key="house_gentle",
+                revoked_by="Marco Verdi",
+                now=NOW,
             )
+
+    def test_keeps_every_signer_and_ends_the_one_before(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        worlds.approve(store, client_id, by="Anna Bianchi")
+        worlds.approve(store, client_id, by="Marco Verdi", now=NOW + timedelta(days=1))
+        with store.begin(worlds.only(client_id)) as session:
+            operations.revoke_profile(
+                session,
+                client_id=client_id,
+                profile_key="house_gentle",
+                revoked_by=" Lia Neri ",
+                now=NOW + timedelta(days=2),
+            )
+
+        with store.read(worlds.only(client_id)) as session:
+            said = queries.approval_history(session, client_id=client_id)
+            standing = queries.approvals(session, client_id=client_id)
+
+        assert [(it.approved_by, it.approved_at, it.ended_by, it.ended_at) for it in said] == [
+            ("Anna Bianchi", NOW, "Marco Verdi", NOW + timedelta(days=1)),
+            ("Marco Verdi", NOW + timedelta(days=1), "Lia Neri", NOW + timedelta(days=2)),
+        ]
+        assert standing == []
+
+    def test_names_the_person_in_the_audit(self, store: Store) -> None:
+        client_id = worlds.found_client(store)
+        worlds.approve(store, client_id, by="Anna Bianchi")
+
+        with store.read(worlds.CENTRE_CALLER) as session:
+            told = session.scalars(
+                select(audit.AuditEntry.data).where(audit.AuditEntry.action == "profile.approved")
+            ).one()
+
+        assert "Anna Bianchi" in str(told)
 
 
 class TestClaimContact:
+    def test_refuses_what_also_promotes_without_a_consent(self, store: Store) -> None:
+        client_id, customer_id = world(store)
+
+        refused = claim(store, client_id, customer_id, promotion=True)
+
+        assert refused.event_id is None
+        assert "hold:consent_missing" in codes(refused.verdict)
+        assert claim(store, client_id, customer_id).event_id is not None
+
     def test_reserves_all_that_a_call_may_become(self, store: Store) -> None:
         client_id, customer_id = world(store)
 

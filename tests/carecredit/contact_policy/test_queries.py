@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import insert, update
 
 import worlds
-from carecredit.contact_policy import model, operations, queries, rules
+from carecredit.contact_policy import model, operations, queries, rules, views
 from carecredit.customers import queries as customer_queries
 from carecredit.customers.operations import add_points
 from carecredit.kernel.errors import NotFound
@@ -109,7 +109,11 @@ class TestContactability:
 
         verdict = contactability(store, client_id, customer_id)
 
-        assert [reason.rule_id for reason in verdict.reasons] == ["it_debt_unirec"]
+        (reason,) = verdict.reasons
+        assert (reason.code, reason.rule_id) == ("profile_unknown", "it_debt_unirec")
+        assert "was approved in version 2025-01-01 and is now " in reason.sentence.en
+        assert "approve it again" in reason.sentence.en
+        assert "va approvata di nuovo" in reason.sentence.it
 
     def test_does_not_know_the_customer_of_another_client_company(self, store: Store) -> None:
         client_id = worlds.found_client(store)
@@ -202,8 +206,61 @@ class TestApprovals:
 
         with sqlite_store.read(worlds.only(client_id)) as session:
             found = queries.approvals(session, client_id=client_id)
+            states = queries.profile_states(session, client_id=client_id)
 
         assert [(one.profile_key, one.approved_by) for one in found] == [
             ("house_gentle", "Anna Bianchi"),
             ("it_debt_unirec", "Anna Bianchi"),
         ]
+        on = [state.profile_key for state in states if state.state == "on"]
+        assert on == ["house_gentle", "it_debt_unirec"]
+        assert {state.profile_key for state in states} == set(rules.load_profiles())
+
+    @pytest.mark.parametrize(
+        ("key", "version", "state"),
+        [("house_gentle", "2025-01-01", "superseded"), ("it_gone", "1", "superseded")],
+    )
+    def test_tell_what_is_approved_no_longer(
+        self, sqlite_store: Store, key: str, version: str, state: str
+    ) -> None:
+        client_id = worlds.found_client(sqlite_store)
+        approve(sqlite_store, client_id, "house_gentle")
+        with sqlite_store.begin(worlds.CENTRE_CALLER) as session:
+            session.execute(update(model.ProfileApproval).values(profile_key=key, version=version))
+
+        with sqlite_store.read(worlds.only(client_id)) as session:
+            states = queries.profile_states(session, client_id=client_id)
+
+        (found,) = (each for each in states if each.profile_key == key)
+        assert (found.state, found.approvals[0].version) == (state, version)
+
+
+class TestExplanation:
+    def test_takes_one_decision_and_the_duties_of_its_first_moment(
+        self, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client_id = worlds.found_client(sqlite_store)
+        approve(sqlite_store, client_id, "house_gentle", "it_debt_unirec")
+        customer_id = worlds.add_customer(sqlite_store, client_id, phone="+393331234567")
+        taken: list[datetime] = []
+        decide = rules.decide
+
+        def counted(request: rules.Request, **told: Any) -> rules.Verdict:
+            taken.append(told["now"])
+            return decide(request, **told)
+
+        monkeypatch.setattr(rules, "decide", counted)
+        night, morning = NOW + timedelta(hours=15), NOW + timedelta(hours=24)
+
+        def explained(now: datetime) -> views.Explanation:
+            with sqlite_store.read(worlds.only(client_id)) as session:
+                return queries.explanation(
+                    session, client_id=client_id, customer_id=customer_id, channel="voice",
+                    purpose="debt_collection", now=now,
+                )  # fmt: skip
+
+        deferred, then = explained(night), explained(morning)
+
+        assert taken == [night, morning]
+        assert deferred.verdict.not_before == morning
+        assert deferred.respect == then.respect

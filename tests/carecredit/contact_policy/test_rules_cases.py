@@ -345,3 +345,25 @@ class TestDecide:
         assert verdict.decision == ("defer" if case.reasons else "allow")
         assert set(case.reasons.split()) <= {reason.code for reason in verdict.reasons}
         assert bool(case.reasons) == bool(verdict.reasons)
+
+
+class TestToldOf:
+    @pytest.mark.parametrize(
+        ("parties", "paid_on", "why"),
+        [
+            ("B2C", "2026-06-30", "Nothing of this kind is asked of consumers"),
+            ("B2B", "2026-03-31", "Paid by the due date: nothing is late. Rule: D.Lgs."),
+            ("B2B", "2026-06-30", "Fixed sums, one for each invoice: 40.00 EUR. Rule: D.Lgs."),
+        ],
+    )
+    def test_says_why_a_claim_comes_to_what_it_does(
+        self, parties: str, paid_on: str, why: str
+    ) -> None:
+        inputs = {
+            "country": "IT", "parties": parties, "currency": "EUR", "principals": ["1000.00"],
+            "due_on": "2026-03-31", "paid_on": paid_on,
+        }  # fmt: skip
+
+        told = rules.told_of(rules.reckon("late_interest", inputs))
+
+        assert told["why"][-1]["en"].startswith(why)

@@ -1,6 +1,6 @@
 """What a contact must respect when it is made, told with the verdict."""
 
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 import pytest
@@ -49,6 +49,25 @@ class TestDuties:
 
         assert "identity_first" not in duties(decide(facts=known))
 
+    @pytest.mark.parametrize(
+        ("channel", "verified_at", "identity"),
+        [
+            ("email", TUESDAY, "verified"),
+            ("sms", TUESDAY, "verified"),
+            ("messaging", TUESDAY, "verified"),
+            ("email", None, "unverified"),
+            ("email", TUESDAY + timedelta(seconds=1), "unverified"),
+            ("voice", TUESDAY, "unverified"),
+            ("visit", TUESDAY, "unverified"),
+        ],
+    )
+    def test_know_the_person_where_words_go_to_a_verified_address(
+        self, channel: str, verified_at: datetime | None, identity: str
+    ) -> None:
+        request = rules.Request(channel, "service")
+
+        assert rules.identity_at(request, verified_at, at=TUESDAY) == identity
+
     def test_are_told_of_a_deferred_contact_as_of_the_moment_when_it_may_be_made(self) -> None:
         verdict = decide(now=at("2026-11-24T21:30:00+01:00"))
 
@@ -75,7 +94,47 @@ class TestDuties:
         assert decide(profiles=()).obligations == ()
 
 
+class TestOpenedWith:
+    def test_puts_the_names_in_the_opening_line_and_leaves_the_rest(self) -> None:
+        duties = decide(rules.Request("voice", "service"), profiles=(HOUSE,)).obligations
+
+        told = rules.opened_with(duties, client=" Acqua Serena ", person="Anna Rossi")
+
+        assert [duty.code for duty in told] == [duty.code for duty in duties]
+        (line,) = (duty.sentence for duty in told if duty.code == "opening_line")
+        assert line == rules.Sentence(
+            "Dire il proprio nome, poi: «Buongiorno, chiamo per conto di Acqua Serena; "
+            "parlo con Anna Rossi?»",
+            "Say your name, then: “Good day, I am calling on behalf of Acqua Serena; "
+            "am I speaking with Anna Rossi?”",
+        )
+        assert told[0] == duties[0]
+
+    @pytest.mark.parametrize(("client", "person"), [(" ", "Anna"), ("Acqua", "")])
+    def test_greets_nobody_by_an_empty_name(self, client: str, person: str) -> None:
+        duties = decide(rules.Request("voice", "service"), profiles=(HOUSE,)).obligations
+
+        assert rules.opened_with(duties, client=client, person=person) == duties
+        (line,) = (duty.sentence for duty in duties if duty.code == "opening_line")
+        assert line == rules.Sentence(
+            "Dire il proprio nome e per conto di chi si chiama, e chiedere con chi si parla.",
+            "Say your name and on whose behalf you call, and ask who is speaking.",
+        )
+
+
 class TestQuietMargin:
+    def test_tells_its_moment_on_the_clock_of_every_place(self) -> None:
+        both = msgspec.structs.replace(ROME, zones=("Europe/Rome", "Europe/London"))
+
+        told = decide(facts=both, profiles=(HOUSE,)).obligations[0].sentence
+
+        assert told == rules.Sentence(
+            "Non iniziare dopo martedì 24/11/2026 alle 19:50 (Europe/Rome); martedì 24/11/2026 "
+            "alle 18:50 (Europe/London): il contatto finirebbe fuori orario.",
+            "Do not begin after Tuesday 24/11/2026 at 19:50 (Europe/Rome); Tuesday 24/11/2026 "
+            "at 18:50 (Europe/London): the contact would run past the hours.",
+        )
+
     def test_stands_before_the_end_of_a_holidays_eve(self) -> None:
         ad = rules.Request("voice", "marketing")
         eve = at("2026-12-24T11:00:00+01:00")

@@ -1,6 +1,7 @@
 """Formal notices: their worked cases, and what holds whatever the day."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,7 @@ class TestElectricity:
 
         assert found.first_day == date(2026, 12, 12)
 
-    @given(received=DAYS, ahead=st.integers(0, 60), reducible=st.booleans())
+    @given(received=DAYS, ahead=st.integers(10, 60), reducible=st.booleans())
     def test_never_acts_before_either_term_has_run_out(
         self, received: date, ahead: int, *, reducible: bool
     ) -> None:
@@ -61,6 +62,41 @@ class TestElectricity:
         between = [deadline + DAY * n for n in range(1, (first - deadline).days)]
         assert (first - received).days > (25 if reducible else 40)
         assert sum(notices.is_working_day(day, "IT") for day in between) >= 3
+
+    @pytest.mark.parametrize(
+        ("deadline", "told"),
+        [
+            (date(2026, 11, 11), {}),
+            (date(2026, 11, 11), {"by": "pec"}),
+            (date(2026, 11, 16), {"by": "registered_letter"}),
+            (date(2026, 11, 11), {"by": "registered_letter", "sent_on": date(2026, 10, 28)}),
+            (date(2026, 11, 21), {"by": "no_proof"}),
+        ],
+    )
+    def test_refuses_a_deadline_before_the_lawful_one(
+        self, deadline: date, told: dict[str, Any]
+    ) -> None:
+        asked = {"received_on": date(2026, 11, 2), "reducible": True} | told
+
+        with pytest.raises(notices.TooSoon) as refused:
+            notices.it_electricity_request(deadline_on=deadline, **asked)
+
+        next_day = notices.it_electricity_request(deadline_on=deadline + DAY, **asked)
+        assert refused.value.field == "deadline_on"
+        assert str(deadline + DAY) in refused.value.message
+        assert "send the notice anew" in refused.value.message
+        assert next_day.first_day == date(2026, 11, 28)
+
+    def test_refuses_a_notice_received_before_it_was_sent(self) -> None:
+        with pytest.raises(Invalid) as refused:
+            notices.it_electricity_request(
+                received_on=date(2026, 11, 2),
+                deadline_on=date(2026, 12, 1),
+                reducible=True,
+                sent_on=date(2026, 11, 3),
+            )
+
+        assert refused.value.field == "sent_on"
 
 
 class TestGas:
@@ -121,6 +157,12 @@ class TestWater:
 
 
 class TestFirstCall:
+    def test_refuses_a_day_whose_holidays_nobody_knows(self) -> None:
+        with pytest.raises(Invalid, match="no hour of the coming year") as refused:
+            notices.ca_on_first_call(letter_sent_on=date(2150, 1, 1))
+
+        assert refused.value.field == "zone"
+
     def test_waits_six_days_after_the_letter_in_ontario(self) -> None:
         found = notices.ca_on_first_call(letter_sent_on=date(2026, 11, 16), zone="America/Toronto")
 

@@ -35,6 +35,27 @@ class TestRefusals:
                 "min_gap_hours_between_attempts must be at least 1",
             ),
             (
+                {"min_gap_hours_between_attempts": 87_841},
+                "min_gap_hours_between_attempts must be at most 87840",
+            ),
+            ({"cooloff": SILENCE | {"days": 3_661}}, "cooloff.days must be at most 3660"),
+            (
+                {"caps": [CAP | {"window": {"kind": "iso_week", "n": 523}}]},
+                "caps.day.window.n must be at most 522",
+            ),
+            (
+                {"caps": [CAP | {"window": {"kind": "rolling_hours", "n": 87_841}}]},
+                "caps.day.window.n must be at most 87840",
+            ),
+            (
+                {"valid_to": date(9999, 12, 31)},
+                "valid_to: a day from 1900 to 2999 is expected",
+            ),
+            (
+                {"consent": {"channels": ["sms"], "valid_from": date(1, 1, 1)}},
+                "consent.valid_from: a day from 1900 to 2999 is expected",
+            ),
+            (
                 {"valid_from": date(2026, 1, 2), "valid_to": date(2026, 1, 1)},
                 "valid_to lies before valid_from",
             ),

@@ -106,6 +106,8 @@ class TestDecide:
         assert [duty.sentence.en[:6] for duty in verdict.obligations] == ["To do:"]
         assert (codes(year), year.reasons[0].rule_id) == (["profile_unknown"], "holidays")
         assert "2200" in year.reasons[0].evidence[0]
+        assert year.reasons[0].sentence.en.startswith("The public holidays of this place or year")
+        assert "giorni festivi" in year.reasons[0].sentence.it
         assert codes(ending) == ["profile_unknown", "hold:dispute"]
         assert ending.reasons[0].rule_id == "debt_collection/voice"
         assert ending.reasons[1].rule_id == "dispute"
@@ -120,3 +122,26 @@ class TestDecide:
         assert [(each.code, each.rule_id) for each in verdict.reasons] == [
             ("profile_unknown", "gone")
         ]
+
+    def test_says_in_which_version_a_profile_was_approved_and_what_to_do(self) -> None:
+        old = rules.Superseded("it_debt_unirec", "2025-01-01", "2026-11-22")
+        facts = msgspec.structs.replace(ROME, superseded=(old,))
+
+        (reason,) = decide(facts=facts).reasons
+
+        assert (reason.code, reason.rule_id) == ("profile_unknown", "it_debt_unirec")
+        assert reason.sentence == rules.Sentence(
+            "La regola it_debt_unirec è stata approvata nella versione 2025-01-01 e ora è la "
+            "2026-11-22: va approvata di nuovo.",
+            "The rule it_debt_unirec was approved in version 2025-01-01 and is now 2026-11-22: "
+            "approve it again.",
+        )
+
+
+class TestChangedData:
+    def test_names_each_release_that_is_another(self) -> None:
+        then = rules.Versions({"a": "1"}, "t1", "h1", "p1")
+        now = rules.Versions({"a": "2"}, "t1", "h1", "p2")
+
+        assert rules.changed_data(then, now) == ("phonenumbers: p1 then, p2 now",)
+        assert rules.changed_data(then, then) == ()

@@ -70,6 +70,7 @@ class TestOpenWeek:
         [
             ({"week": "2026-50"}, "week"),
             ({"week": "2026-W54"}, "week"),
+            ({"week": "9999-W52"}, "week"),
             ({"profiles": ["atlantis"]}, "profile"),
             ({"number": "+80012345678"}, "number"),
         ],
@@ -88,3 +89,9 @@ class TestOpenWeek:
         assert len(found.zones) > 5
         assert len(spans) == 7
         assert {(span.end - span.start).total_seconds() for span in spans} == {2.5 * 3600}
+
+    def test_asks_for_what_is_due_where_the_profiles_speak_to_nothing_of_ours(self) -> None:
+        found = week(profiles=["it_utility_electricity"])
+
+        assert found.purpose == "debt_collection"
+        assert all(not day.spans for day in found.days)

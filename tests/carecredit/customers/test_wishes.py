@@ -122,6 +122,20 @@ class TestStateConsent:
                 operations.opt_out, client_id=other, channel=None, proof="x",
             )  # fmt: skip
 
+    def test_holds_for_every_name_of_a_mailbox(self, desk: Desk) -> None:
+        desk.do(operations.opt_out, channel="email", proof="mail of 5 June", basis="email")
+        other_id = worlds.add_customer(
+            desk.store, desk.client_id, "K-2", email="mario+news@example.org", name="Mario Verdi"
+        )
+
+        with desk.store.read(worlds.only(desk.client_id)) as session:
+            verdict = contactability(
+                session, client_id=desk.client_id, customer_id=other_id, channel="email",
+                purpose="service", now=NOW,
+            )  # fmt: skip
+
+        assert [reason.code for reason in verdict.reasons] == ["opt_out"]
+
     def test_silences_a_customer_without_any_contact_point(self, store: Store) -> None:
         client_id = worlds.found_client(store)
         worlds.approve(store, client_id)

@@ -10,6 +10,7 @@ from carecredit.kernel.errors import Invalid
 from carecredit.receivables import rules
 
 ITALY: dict[str, Any] = {"country": "IT", "parties": "B2B", "currency": "EUR"}
+GERMANY: dict[str, Any] = {"country": "DE", "parties": "B2B", "currency": "EUR"}
 BRITAIN: dict[str, Any] = {"country": "GB", "parties": "B2B", "currency": "GBP"}
 
 
@@ -27,6 +28,27 @@ class TestLateInterest:
         )
 
         assert (found.interest_minor, found.fixed_minor) == (4829, 7000)
+
+    def test_reckons_nine_points_over_the_base_rate_in_germany(self) -> None:
+        # 73 days are a fifth of a year: 1.27 + 9 = 10.27 % of 1,000 is 102.70, a fifth 20.54.
+        found = rules.late_interest(
+            **GERMANY, principals=["1000.00"], due_on=date(2026, 1, 31), paid_on=date(2026, 4, 14)
+        )
+        low = rules.late_interest(
+            **GERMANY, principals=["1000.00"], due_on=date(2021, 1, 31), paid_on=date(2021, 4, 14)
+        )
+
+        assert (found.interest_minor, found.fixed_minor) == (2054, 4000)
+        assert low.lines[0].percent == Fraction("8.12")  # the base rate was below zero
+        assert "288" in str(found.source)
+
+    def test_moves_the_german_base_rate_as_the_law_says_with_the_refinancing_rate(self) -> None:
+        base, ecb = (rules.late_rule(key).rates for key in ("de_b2b", "eu_b2b"))
+        ecb_from = {rate.from_on: rate.percent for rate in ecb}
+
+        moved = {rate.from_on: rate.percent - ecb_from[rate.from_on] for rate in base}
+
+        assert set(moved.values()) == {Fraction("-0.88")}
 
     def test_takes_each_half_years_own_rate_for_its_own_days(self) -> None:
         found = rules.late_interest(

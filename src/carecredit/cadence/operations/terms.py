@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries
+from carecredit.contact_policy.rules import check_calendar
 from carecredit.kernel.errors import Invalid, NotFound
 from carecredit.kernel.ids import ClientId
 from carecredit.mandates import queries as mandates
@@ -22,6 +23,7 @@ def agree_terms(
     kept = {name: getattr(before, name) for name in Terms.__struct_fields__}
     new = Terms(**kept | terms)
     check_late_rule(new.late_charges)
+    check_calendar(new.opening_calendar)
     try:
         queries.policy(new.follow_up_policy)
     except NotFound as unknown:

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import insert, select, update
+import msgspec
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from carecredit.contact_policy import model, rules, views
+from carecredit.contact_policy import model, queries, rules, views
 from carecredit.kernel.errors import Invalid, NotFound, Refused
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, new_id
 from carecredit.store import audit
+
+NAME_LENGTH_MAX = 200
 
 
 class ProfileUnknown(NotFound):
@@ -35,53 +38,59 @@ def approve_profile(
 ) -> views.Approval:
     """Switch a profile on in its present version; the approval does not cover a later one."""
     profile = _approvable(profile_key)
-    name = approved_by.strip()
-    if not name:
-        raise Invalid("name the person who approves", field="approved_by")
-    row = {
-        "version": profile.version,
-        "approved_by": name,
-        "approved_at": now,
-        "revoked_at": None,
-    }
-    key = (
-        model.ProfileApproval.client_id == client_id,
-        model.ProfileApproval.profile_key == profile_key,
-    )
-    if session.execute(select(model.ProfileApproval.profile_key).where(*key)).first():
-        session.execute(
-            update(model.ProfileApproval)
-            .where(*key)
-            .values(**row)
-            .execution_options(synchronize_session=False)
-        )
-    else:
-        session.execute(
-            insert(model.ProfileApproval),
-            [{"client_id": client_id, "profile_key": profile_key, **row}],
-        )
-    _record(session, client_id, "profile.approved", profile_key, profile.version, now)
+    name = _named(approved_by, "approved_by")
+    _say(session, client_id, profile_key, profile.version, "approved", name, now)
     return views.Approval(profile_key, profile.version, name, now)
 
 
 def revoke_profile(
-    session: Session, *, client_id: ClientId, profile_key: str, now: datetime
-) -> None:
+    session: Session, *, client_id: ClientId, profile_key: str, revoked_by: str, now: datetime
+) -> views.Approval:
     """Switch a profile off; what only it permitted is refused from then on."""
-    revoked = session.execute(
-        update(model.ProfileApproval)
-        .where(
-            model.ProfileApproval.client_id == client_id,
-            model.ProfileApproval.profile_key == profile_key,
-            model.ProfileApproval.revoked_at.is_(None),
-        )
-        .values(revoked_at=now)
-        .returning(model.ProfileApproval.version)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if revoked is None:
+    name = _named(revoked_by, "revoked_by")
+    standing = {it.profile_key: it for it in queries.approvals(session, client_id=client_id)}
+    if profile_key not in standing:
         raise ProfileNotApproved(f"{profile_key!r} is not switched on", field="profile_key")
-    _record(session, client_id, "profile.revoked", profile_key, revoked.version, now)
+    found = standing[profile_key]
+    _say(session, client_id, profile_key, found.version, "revoked", name, now)
+    return msgspec.structs.replace(found, ended_by=name, ended_at=now)
+
+
+def _named(text: str, field: str) -> str:
+    name = text.strip()
+    if not 0 < len(name) <= NAME_LENGTH_MAX or not name.isprintable():
+        raise Invalid(f"name the person who says so, in 1 to {NAME_LENGTH_MAX} signs", field=field)
+    return name
+
+
+def _say(
+    session: Session,
+    client_id: ClientId,
+    profile_key: str,
+    version: str,
+    word: str,
+    by: str,
+    now: datetime,
+) -> None:
+    row = {
+        "client_id": client_id,
+        "id": new_id(),
+        "profile_key": profile_key,
+        "version": version,
+        "word": word,
+        "said_by": by,
+        "said_at": now,
+    }
+    session.execute(insert(model.ProfileApproval), [row])
+    audit.record(
+        session,
+        client_id=client_id,
+        action=f"profile.{word}",
+        subject="profile",
+        subject_id=profile_key,
+        now=now,
+        data={"version": version, "by": by},
+    )
 
 
 def _approvable(profile_key: str) -> rules.Profile:
@@ -93,22 +102,3 @@ def _approvable(profile_key: str) -> rules.Profile:
             f"{profile_key!r} rests on no source; verify it in its file first", field="profile_key"
         )
     return profile
-
-
-def _record(
-    session: Session,
-    client_id: ClientId,
-    action: str,
-    profile_key: str,
-    version: str,
-    now: datetime,
-) -> None:
-    audit.record(
-        session,
-        client_id=client_id,
-        action=action,
-        subject="profile",
-        subject_id=profile_key,
-        now=now,
-        data={"version": version},
-    )

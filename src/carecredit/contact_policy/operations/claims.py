@@ -7,11 +7,12 @@ at once cannot both have the last contact that a cap allows.
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import queries, rules, views
 from carecredit.contact_policy.operations import counters as cap_counters
-from carecredit.contact_policy.operations.events import insert_event
+from carecredit.contact_policy.operations.events import Kept, insert_event
 from carecredit.customers import operations as customers
 from carecredit.customers import queries as customer_queries
 from carecredit.customers.views import Point
@@ -29,12 +30,13 @@ def claim_contact(  # noqa: PLR0913 - a claim names who, where, how, why and abo
     purpose: str,
     debts: Sequence[InvoiceId],
     requested: bool,
+    promotion: bool = False,
     now: datetime,
 ) -> views.Claim:
     """Decide under the person's gate and, where allowed, reserve all it may become."""
     customers.lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     reach = customer_queries.reach(session, client_id=client_id, customer_id=customer_id)
-    request = rules.asked(channel, purpose, debts, requested=requested)
+    request = rules.asked(channel, purpose, debts, requested=requested, promotion=promotion)
     grounds = queries.grounds(
         session, client_id=client_id, reach=reach, point=point, request=request, now=now
     )
@@ -54,8 +56,14 @@ def claim_contact(  # noqa: PLR0913 - a claim names who, where, how, why and abo
         event=rules.Event(becomes, now, channel, "out", request.debts),
         purpose=purpose,
         counters=counters,
+        decided=_kept(grounds, verdict, now),
     )
     return views.Claim(verdict, event_id)
+
+
+def _kept(grounds: queries.Grounds, verdict: rules.Verdict, now: datetime) -> Kept:
+    versions = msgspec.json.encode(verdict.versions, order="deterministic").decode()
+    return Kept(grounds.written(now), verdict.inputs_hash, versions)
 
 
 def _refused_by_counter(

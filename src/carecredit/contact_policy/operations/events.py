@@ -38,6 +38,14 @@ class _Found(msgspec.Struct, frozen=True):
     counters: str
 
 
+class Kept(msgspec.Struct, frozen=True):
+    """What is kept of the decision that allowed a contact, so that it can be replayed."""
+
+    inputs: str
+    inputs_hash: str
+    versions: str
+
+
 def insert_event(
     session: Session,
     *,
@@ -46,6 +54,7 @@ def insert_event(
     event: rules.Event,
     purpose: str,
     counters: Iterable[rules.Counter] = (),
+    decided: Kept | None = None,
 ) -> EventId:
     """Write an event: an outward one is reserved and counts for all it may become."""
     event_id = EventId(new_id())
@@ -62,6 +71,9 @@ def insert_event(
         "state": "reserved" if reserved else "settled",
         "debts": msgspec.json.encode(event.debts).decode(),
         "counters": cap_counters.written(counters),
+        "inputs": decided.inputs if decided else None,
+        "inputs_hash": decided.inputs_hash if decided else None,
+        "versions": decided.versions if decided else None,
     }
     session.execute(insert(model.ContactEvent), [row])
     told = {"channel": event.channel, "purpose": purpose, "kind": event.kind}
@@ -120,6 +132,22 @@ def record_inbound(
     return insert_event(
         session, client_id=client_id, person_id=person_id, event=event, purpose=purpose
     )
+
+
+def forget_inputs(session: Session, *, client_id: ClientId, person_id: PersonId) -> int:
+    """Empty what decisions about a person were taken on; their hashes stay. Say how many."""
+    table = model.ContactEvent
+    done = session.execute(
+        update(table)
+        .where(
+            table.client_id == client_id,
+            table.person_id == person_id,
+            table.inputs.is_not(None),
+        )
+        .values(inputs=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
 
 
 def _locked(session: Session, event_id: EventId) -> _Found:

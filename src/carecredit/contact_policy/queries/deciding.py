@@ -1,14 +1,15 @@
 """Reading what a decision depends on, and the decision for a customer as things stand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from carecredit.contact_policy import model, rules, views
+from carecredit.contact_policy import rules
+from carecredit.contact_policy.queries.approvals import approvals
+from carecredit.contact_policy.queries.desk import desk_hours
 from carecredit.contact_policy.queries.events import events_of
 from carecredit.contact_policy.queries.places import place_for, point_for
 from carecredit.contact_policy.queries.stops import proofs_of, stops_of
@@ -31,6 +32,8 @@ class Grounds(msgspec.Struct, frozen=True):
     profiles: tuple[rules.Profile, ...]
     proofs: tuple[tuple[str, str], ...] = ()
     """Of stops, by kind, in free words: no input of the decision, since they may be erased."""
+    name: str = ""
+    """By which name the person is greeted; the decision does not look at it."""
 
     def decide(self, now: datetime) -> rules.Verdict:
         """Decide on these grounds."""
@@ -44,6 +47,11 @@ class Grounds(msgspec.Struct, frozen=True):
         )
         return rules.with_proofs(verdict, self.proofs)
 
+    def written(self, now: datetime) -> str:
+        """Write the grounds of a decision down, so that it can be replayed."""
+        told = (self.request, self.facts, self.history, self.profiles, rules.PublicDays())
+        return rules.written(rules.inputs_of(rules.case_of(*told, now.astimezone(UTC))))
+
 
 class _Asked(msgspec.Struct, frozen=True):
     """A contact somebody wants to make with a customer, at one of its points."""
@@ -52,8 +60,20 @@ class _Asked(msgspec.Struct, frozen=True):
     point: Point | None
     request: rules.Request
 
+    @property
+    def verified_at(self) -> datetime | None:
+        return None if self.point is None else self.point.verified_at
 
-def contactability(
+
+class _Approved(msgspec.Struct, frozen=True):
+    """The profiles that apply, and those approved that are gone or have another version now."""
+
+    profiles: tuple[rules.Profile, ...]
+    missing: tuple[str, ...]
+    superseded: tuple[rules.Superseded, ...]
+
+
+def contactability(  # noqa: PLR0913 - a question names who, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
@@ -63,6 +83,7 @@ def contactability(
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
 ) -> rules.Verdict:
     """Say whether a customer may be contacted now on a channel; nothing is reserved by asking."""
     return grounds_for(
@@ -74,6 +95,7 @@ def contactability(
         debts=debts,
         now=now,
         requested=requested,
+        promotion=promotion,
     ).decide(now)
 
 
@@ -87,13 +109,15 @@ def grounds_for(  # noqa: PLR0913 - a decision is about whom, how, why, about wh
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
     hindsight: bool = False,
 ) -> Grounds:
     """Read everything that a decision about one customer depends on.
 
     In hindsight it is what was known then: what a call brought does not count against it.
     """
-    request = rules.asked(channel, purpose, debts, requested=requested)
+    rules.check_moment(now, field="at")
+    request = rules.asked(channel, purpose, debts, requested=requested, promotion=promotion)
     known_at = now if hindsight else None
     reach = customers.reach(
         session, client_id=client_id, customer_id=customer_id, known_at=known_at
@@ -150,38 +174,21 @@ def facts_for(
     ).facts
 
 
-def approvals(session: Session, *, client_id: ClientId) -> list[views.Approval]:
-    """List the profiles switched on for a client company."""
-    rows = session.execute(
-        select(
-            model.ProfileApproval.profile_key,
-            model.ProfileApproval.version,
-            model.ProfileApproval.approved_by,
-            model.ProfileApproval.approved_at,
-        )
-        .where(
-            model.ProfileApproval.client_id == client_id,
-            model.ProfileApproval.revoked_at.is_(None),
-        )
-        .order_by(model.ProfileApproval.profile_key)
-    )
-    return [views.Approval(*row) for row in rows]
-
-
-def _approved(
-    session: Session, client_id: ClientId
-) -> tuple[tuple[rules.Profile, ...], tuple[str, ...]]:
-    """Give the approved profiles, and the names of those no longer as they were approved."""
+def _approved(session: Session, client_id: ClientId) -> _Approved:
+    """Give the approved profiles, and those that are no longer as they were approved."""
     known = rules.load_profiles()
     found: list[rules.Profile] = []
     missing: list[str] = []
+    superseded: list[rules.Superseded] = []
     for approval in approvals(session, client_id=client_id):
         profile = known.get(approval.profile_key)
-        if profile is None or profile.version != approval.version:
+        if profile is None:
             missing.append(approval.profile_key)
+        elif profile.version != approval.version:
+            superseded.append(rules.Superseded(profile.key, approval.version, profile.version))
         else:
             found.append(profile)
-    return tuple(found), tuple(missing)
+    return _Approved(tuple(found), tuple(missing), tuple(superseded))
 
 
 def _gather(
@@ -197,10 +204,12 @@ def _gather(
         "ahead": STOPS_AHEAD if known_at is None else timedelta(0),
         "known_at": known_at,
     }
-    approved, missing = _approved(session, client_id)
+    approved = _approved(session, client_id)
+    channels = {asked.request.channel for asked in wanted}
+    desk = desk_hours(session, client_id=client_id, channels=channels, now=now)
     places = [place_for(asked.reach, asked.point, asked.request.channel) for asked in wanted]
     profiles = [
-        rules.picked(approved, place, asked.request)
+        rules.picked(approved.profiles, place, asked.request)
         for asked, (place, _) in zip(wanted, places, strict=True)
     ]
     reaches = [asked.reach for asked in wanted]
@@ -237,12 +246,16 @@ def _gather(
                 ),
                 wishes=rules.wished_hours(said.preferences),
                 consents=rules.granted(asked.request, said.consents, at=now),
-                missing_profiles=missing,
+                operator=desk[asked.request.channel],
+                identity=rules.identity_at(asked.request, asked.verified_at, at=now),
+                missing_profiles=approved.missing,
+                superseded=approved.superseded,
                 notes=place.notes,
             ),
             history,
             chosen,
             proofs_of(held.get(asked.reach.customer_id, ()), said),
+            asked.reach.name,
         )
         for asked, (place, unusable), chosen, history in zip(
             wanted, places, profiles, histories, strict=True

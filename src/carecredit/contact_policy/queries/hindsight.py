@@ -52,7 +52,7 @@ def _by(found: Grounds, profiles: Sequence[rules.Profile]) -> Grounds:
         facts.zones, facts.countries, facts.subdivision, facts.subdivision_known, facts.notes
     )
     picked = rules.picked(profiles, place, found.request)
-    known = msgspec.structs.replace(facts, missing_profiles=())
+    known = msgspec.structs.replace(facts, missing_profiles=(), superseded=())
     return msgspec.structs.replace(found, facts=known, profiles=picked)
 
 

@@ -7,45 +7,53 @@ from sqlalchemy.orm import Session
 
 from carecredit.contact_policy import rules, views
 from carecredit.contact_policy.queries.deciding import grounds_for
+from carecredit.contact_policy.queries.subject import purpose_of
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId
+from carecredit.mandates import queries as mandates
 
 
-def explanation(
+def explanation(  # noqa: PLR0913 - a question names who, how, why, about what and when
     session: Session,
     *,
     client_id: ClientId,
     customer_id: CustomerId,
     channel: str,
-    purpose: str,
+    purpose: str | None,
     debts: Sequence[InvoiceId] = (),
     now: datetime,
     requested: bool = False,
+    promotion: bool = False,
 ) -> views.Explanation:
     """Tell whether a customer may be contacted, when first, and what to respect at that moment.
 
-    What to respect is worked out for the first allowed moment: a contact deferred to the evening
-    has the duties of the evening.
+    Without a purpose it is what the customer owes that decides (`purpose_of`). What to respect is
+    worked out for the first allowed moment: a contact deferred to the evening has the duties of
+    the evening.
     """
+    rules.check_moment(now, field="at")
+    asked = purpose or purpose_of(
+        session, client_id=client_id, customer_id=customer_id, debts=debts, now=now
+    )
     found = grounds_for(
         session,
         client_id=client_id,
         customer_id=customer_id,
         channel=channel,
-        purpose=purpose,
+        purpose=asked,
         debts=debts,
         now=now,
         requested=requested,
+        promotion=promotion,
     )
+    client = mandates.client(session, client_id=client_id)
     verdict = found.decide(now)
-    moment = verdict.not_before
-    later = found.decide(moment) if moment is not None and not verdict.allowed else verdict
     return views.Explanation(
         channel=channel,
-        purpose=purpose,
+        purpose=asked,
         zones=found.facts.zones,
         verdict=verdict,
         summary=rules.summary(verdict, found.facts.zones),
         first_allowed=rules.first_allowed(verdict, found.facts.zones),
-        respect=later.obligations,
+        respect=rules.opened_with(verdict.obligations, client=client.name, person=found.name),
         place=found.facts.notes,
     )

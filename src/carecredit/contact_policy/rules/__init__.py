@@ -1,8 +1,10 @@
 """The decision: may we contact this person, now, so; the profiles as data; no table, no clock."""
 
+from carecredit.contact_policy.rules.bounds import check_moment
 from carecredit.contact_policy.rules.case import (
     ProfileChanged,
     case_of,
+    changed_data,
     inputs_of,
     read_case,
     written,
@@ -31,6 +33,7 @@ from carecredit.contact_policy.rules.decision import (
     replay,
     with_proofs,
 )
+from carecredit.contact_policy.rules.duties import opened_with
 from carecredit.contact_policy.rules.events import KINDS, Event, may_become
 from carecredit.contact_policy.rules.facts import (
     WHOLE_DAY,
@@ -39,11 +42,14 @@ from carecredit.contact_policy.rules.facts import (
     OperatorHours,
     Request,
     Stop,
+    Superseded,
     Wish,
     asked,
+    identity_at,
 )
 from carecredit.contact_policy.rules.library import load_profiles
 from carecredit.contact_policy.rules.moratoria import moratorium_end, treatment_end
+from carecredit.contact_policy.rules.opening import check_calendar, operator_hours
 from carecredit.contact_policy.rules.places import (
     Place,
     candidate_zones,
@@ -94,18 +100,23 @@ __all__ = [
     "Request",
     "Sentence",
     "Stop",
+    "Superseded",
     "Verdict",
     "Versions",
     "Wish",
     "asked",
     "candidate_zones",
     "case_of",
+    "changed_data",
+    "check_calendar",
     "check_cases",
+    "check_moment",
     "decide",
     "deferred_by_cap",
     "explain",
     "first_allowed",
     "granted",
+    "identity_at",
     "inputs_of",
     "kept_counters",
     "load_profiles",
@@ -113,6 +124,8 @@ __all__ = [
     "memory_days",
     "moratorium_end",
     "open_week",
+    "opened_with",
+    "operator_hours",
     "parse_profile",
     "picked",
     "place_of",

@@ -102,5 +102,15 @@ def read_case(text: str, *, profiles: Mapping[str, Profile], calendars: Calendar
     return Case(inputs.request, inputs.facts, inputs.history, found, calendars, inputs.now)
 
 
+def changed_data(then: Versions, now: Versions) -> tuple[str, ...]:
+    """Name the data of which there is another release now than when a decision was taken."""
+    pairs = (
+        ("tzdata", then.tzdata, now.tzdata),
+        ("holidays", then.holidays, now.holidays),
+        ("phonenumbers", then.phonenumbers, now.phonenumbers),
+    )
+    return tuple(f"{name}: {old} then, {new} now" for name, old, new in pairs if old != new)
+
+
 def _order(event: Event) -> tuple[datetime, str, str, str, tuple[str, ...]]:
     return event.at, event.kind, event.channel, event.direction, event.debts

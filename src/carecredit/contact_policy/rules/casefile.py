@@ -10,10 +10,12 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import check_moment
 from carecredit.contact_policy.rules.library import SCHEMA_VERSION
 from carecredit.contact_policy.rules.profile import Profile
 from carecredit.contact_policy.rules.reading import ProfileInvalid, parse_profile
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.weeks import Span, read_span
 
 CASES_MAX = 10_000
 NEVER = "never"
@@ -48,6 +50,10 @@ class OperatorText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window: tuple[str, str]
     calendar: str | None = None
     subdivision: str | None = None
+
+    def span(self) -> Span:
+        """Read the hours of a day; raises `Invalid` where they do not run forward."""
+        return read_span("-".join(self.window), field="operator")
 
 
 class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,8 +193,27 @@ def _check_instants(cases: list[CaseText], place: _Place) -> None:
         told = [("now", case.now), ("not_before", case.not_before), ("expect", case.expect.next)]
         told += [("history", event.at) for event in case.history]
         for key, moment in told:
-            if isinstance(moment, datetime) and moment.tzinfo is None:
-                raise place.refuse("an instant needs its offset, such as Z", "cases", nth, key)
+            if isinstance(moment, datetime):
+                _check_instant(moment, place, nth, key)
+        if case.operator is not None:
+            _check_window(case.operator, place, nth)
+
+
+def _check_instant(moment: datetime, place: _Place, nth: int, key: str) -> None:
+    if moment.tzinfo is None:
+        raise place.refuse("an instant needs its offset, such as Z", "cases", nth, key)
+    try:
+        check_moment(moment, field=key)
+    except Invalid as error:
+        raise place.refuse(error.message, "cases", nth, key) from error
+
+
+def _check_window(told: OperatorText, place: _Place, nth: int) -> None:
+    """Refuse hours of the desk that do not run forward within a day: they would never open."""
+    try:
+        told.span()
+    except Invalid as error:
+        raise place.refuse(f"window: {error.message}", "cases", nth, "operator") from error
 
 
 def _check_ids(parts: list[CaseText | WorkText], place: _Place) -> None:

@@ -6,7 +6,7 @@ purpose to which they speak, no margin, the desk's hours only where given.
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cache
 from types import MappingProxyType
 from typing import Any, get_type_hints
@@ -141,10 +141,37 @@ def words_of(answer: Any) -> dict[str, str]:
 def told_of(answer: Any) -> dict[str, Any]:
     """Give a reckoning as data: its answers as words, and how it was reached (`why`)."""
     if isinstance(answer, LateClaim):
-        why = [_segment(line, answer.currency) for line in answer.lines]
+        why = [_segment(line, answer.currency) for line in answer.lines] + _claimed(answer)
     else:
         why = [{"it": sentence.it, "en": sentence.en} for sentence in answer.why]
     return {**words_of(answer), "why": why}
+
+
+def _claimed(answer: LateClaim) -> list[dict[str, str]]:
+    """Tell where a claim's rule is written, or why it comes to nothing."""
+    if answer.source is None:
+        return [
+            {
+                "it": "Ai consumatori non si chiedono interessi né somme fisse di questo genere: "
+                "valgono solo tra imprese e con la pubblica amministrazione.",
+                "en": "Nothing of this kind is asked of consumers: it holds between businesses "
+                "and with public bodies alone.",
+            }
+        ]
+    if not answer.fixed_minor:
+        return [
+            {
+                "it": f"Pagato entro la scadenza: niente è in ritardo. Regola: {answer.source}.",
+                "en": f"Paid by the due date: nothing is late. Rule: {answer.source}.",
+            }
+        ]
+    fixed = f"{major(answer.fixed_minor, answer.currency)} {answer.currency}"
+    return [
+        {
+            "it": f"Somme fisse, una per fattura: {fixed}. Regola: {answer.source}.",
+            "en": f"Fixed sums, one for each invoice: {fixed}. Rule: {answer.source}.",
+        }
+    ]
 
 
 def _segment(line: Line, currency: str) -> dict[str, str]:
@@ -242,11 +269,7 @@ def _country(number: str | None) -> str | None:
 
 
 def _operator(told: OperatorText) -> OperatorHours:
-    try:
-        start, end = (time.fromisoformat(text) for text in told.window)
-    except ValueError as error:
-        raise Invalid(f"operator.window: {error}", field="operator") from error
-    return OperatorHours(told.zone, (((start, end),),) * 7, told.calendar, told.subdivision)
+    return OperatorHours(told.zone, ((told.span(),),) * 7, told.calendar, told.subdivision)
 
 
 def _debts(debt: str | None, debts: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Which hours and days the profiles, the person's wishes and our own desk leave open."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -19,7 +19,7 @@ from carecredit.contact_policy.rules.hours import (
     opens_on_eves,
 )
 from carecredit.contact_policy.rules.profile import HolidayRule, Override, Profile
-from carecredit.contact_policy.rules.validity import begins_at
+from carecredit.contact_policy.rules.validity import begins_at, opened_by_consent
 from carecredit.kernel.calendars import DAY
 from carecredit.kernel.public_days import Calendars, CalendarUnknown, easter_monday
 
@@ -27,7 +27,10 @@ Closed = Callable[[date], bool]
 
 
 class Closure(msgspec.Struct, frozen=True):
-    """One rule of hours or days; `by_holiday` ones fall away where holidays are thought away."""
+    """One rule of hours or days; `by_holiday` ones fall away where holidays are thought away.
+
+    A `never` one has no hours that others could fail to meet.
+    """
 
     code: str
     rule_id: str
@@ -74,7 +77,7 @@ def _of_profile(
     window = profile.window
     for key in facts.zones:
         if window.week is not None and profile.window_binds(request):
-            yield _weekly("outside_window", f"{profile.key}.windows", window.week, key)
+            yield from _of_window(profile, window.week, request, facts, key)
         if not profile.speaks_to(request):
             continue
         for override in profile.overrides:
@@ -82,6 +85,27 @@ def _of_profile(
                 yield from _of_override(profile, override, key, facts, calendars)
         if profile.holidays.policy == "forbid":
             yield from _of_holidays(profile, key, facts, calendars)
+
+
+def _of_window(
+    profile: Profile, week: Week, request: Request, facts: Facts, key: str
+) -> Iterator[Closure]:
+    """Give a profile's hours; what is never opens to the request or the consent it excepts.
+
+    The customer's request opens what it was for: a promotion beside it was not asked for.
+    """
+    unless, rule_id = profile.window.unless, f"{profile.key}.windows"
+    if "requested" in unless and request.requested and request.purpose in profile.purposes:
+        return
+    opens = opened_by_consent(profile, request, facts) if "consent" in unless else None
+    if opens is None:
+        yield _weekly("outside_window", rule_id, week, key)
+    else:
+        yield Closure("outside_window", rule_id, opens, _no_end, never=True)
+
+
+def _no_end(at: datetime) -> datetime | None:  # noqa: ARG001 - an opening with no end of its own
+    return None
 
 
 def _of_holidays(

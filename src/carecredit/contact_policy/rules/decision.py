@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import check_moment
 from carecredit.contact_policy.rules.case import Case, case_of, hash_of, read_case
 from carecredit.contact_policy.rules.closures import Closure, closures
 from carecredit.contact_policy.rules.counting import limits
@@ -22,9 +23,13 @@ from carecredit.contact_policy.rules.profile import Profile
 from carecredit.contact_policy.rules.stops import stop_limits
 from carecredit.contact_policy.rules.validity import consent_limits, validity_limits
 from carecredit.contact_policy.rules.verdict import Obligation, Reason, Sentence, Verdict
-from carecredit.contact_policy.rules.words import OBLIGATIONS, reason_sentence
+from carecredit.contact_policy.rules.words import (
+    DAYS_UNKNOWN,
+    OBLIGATIONS,
+    reason_sentence,
+    superseded_sentence,
+)
 from carecredit.kernel.calendars import zone
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.public_days import Calendars, CalendarUnknown
 
 
@@ -42,8 +47,7 @@ def decide(
     Applies exactly the given profiles, all together: windows intersect, holidays unite, every cap
     counts, the latest not-before wins. What is not known (place, rule, calendar) refuses.
     """
-    if now.tzinfo is None:
-        raise Invalid("say in which zone this instant is meant, such as +01:00", field="now")
+    check_moment(now, field="now")
     case = case_of(request, facts, history, profiles, calendars, now.astimezone(UTC))
     unknown = tuple(_unknown(case))
     if unknown:
@@ -51,7 +55,8 @@ def decide(
     try:
         return _weigh(case)
     except CalendarUnknown as error:
-        reason = _reason(case, "profile_unknown", "holidays", None, (error.message,))
+        told = (error.message, *case.facts.notes)
+        reason = Reason("profile_unknown", "holidays", None, DAYS_UNKNOWN, told)
         return _verdict(case, None, (reason, *_stopped(case)))
 
 
@@ -121,6 +126,9 @@ def _unknown(case: Case) -> Iterable[Reason]:
             yield _reason(case, "profile_unknown", f"{purpose}/{case.request.channel}", None)
     for key in case.facts.missing_profiles:
         yield _reason(case, "profile_unknown", key, None)
+    for old in case.facts.superseded:
+        told = superseded_sentence(old.profile_key, old.approved, old.present)
+        yield Reason("profile_unknown", old.profile_key, None, told, case.facts.notes)
 
 
 def _tasks(unknown: Iterable[Reason]) -> tuple[Obligation, ...]:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from carecredit.contact_policy.rules.case import Case
 from carecredit.contact_policy.rules.closures import Closure, discouraged
 from carecredit.contact_policy.rules.facts import Request
+from carecredit.contact_policy.rules.telling import moment_told
 from carecredit.contact_policy.rules.validity import begins_at
 from carecredit.contact_policy.rules.verdict import Obligation
-from carecredit.contact_policy.rules.words import OBLIGATIONS
+from carecredit.contact_policy.rules.words import OBLIGATIONS, margin_sentence, opening_sentence
 from carecredit.kernel.calendars import local_date, zone
 
 QUIET_MARGIN = timedelta(minutes=10)
@@ -26,7 +27,21 @@ def duties(case: Case, hours: Iterable[Closure], at: datetime) -> tuple[Obligati
     if not ends:
         return told
     last = min(ends) - QUIET_MARGIN
-    return (Obligation("quiet_margin", OBLIGATIONS["quiet_margin"], last), *told)
+    said = margin_sentence(moment_told(last, case.facts.zones))
+    return (Obligation("quiet_margin", said, last), *told)
+
+
+def opened_with(
+    obligations: Iterable[Obligation], *, client: str, person: str
+) -> tuple[Obligation, ...]:
+    """Put the names in the opening line; where one is not known the general line stays."""
+    if not (client.strip() and person.strip()):
+        return tuple(obligations)
+    line = opening_sentence(client.strip(), person.strip())
+    return tuple(
+        Obligation(it.code, line, it.until) if it.code == "opening_line" else it
+        for it in obligations
+    )
 
 
 def _codes(case: Case, at: datetime) -> Iterator[str]:

@@ -16,6 +16,10 @@ WHOLE_DAY: tuple[Span, ...] = ((time.min, time.max),)
 """A day open from its first instant to the first of the next."""
 
 
+WRITTEN_TO_A_POINT = frozenset({"email", "sms", "messaging"})
+"""Channels on which words reach the one whose address or number it is."""
+
+
 class Request(msgspec.Struct, frozen=True):
     """A contact somebody wants to make; a message with any promotion is marketing too."""
 
@@ -32,10 +36,22 @@ class Request(msgspec.Struct, frozen=True):
         return frozenset({self.purpose, "marketing"} if self.promotion else {self.purpose})
 
 
-def asked(channel: str, purpose: str, debts: Iterable[InvoiceId], *, requested: bool) -> Request:
-    """Put what is asked for in the words of the rules."""
-    named = tuple(str(debt) for debt in debts)
-    return Request(channel=channel, purpose=purpose, debts=named, requested=requested)
+def asked(
+    channel: str,
+    purpose: str,
+    debts: Iterable[InvoiceId],
+    *,
+    requested: bool,
+    promotion: bool = False,
+) -> Request:
+    """Put what is asked for in the words of the rules; what also promotes is marketing too."""
+    return Request(
+        channel=channel,
+        purpose=purpose,
+        debts=tuple(str(debt) for debt in debts),
+        requested=requested,
+        promotion=promotion,
+    )
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -76,6 +92,14 @@ class OperatorHours(msgspec.Struct, frozen=True):
     subdivision: str | None = None
 
 
+class Superseded(msgspec.Struct, frozen=True):
+    """A profile approved in a version that is no longer the packaged one: it is off."""
+
+    profile_key: str
+    approved: str
+    present: str
+
+
 class Facts(msgspec.Struct, frozen=True):
     """What is known at the moment of asking; several zones mean that each may be the right one.
 
@@ -97,4 +121,17 @@ class Facts(msgspec.Struct, frozen=True):
     operator: OperatorHours | None = None
     identity: Literal["verified", "unverified"] = "unverified"
     missing_profiles: tuple[str, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def identity_at(
+    request: Request, verified_at: datetime | None, *, at: datetime
+) -> Literal["verified", "unverified"]:
+    """Say whether a contact reaches the person for sure: what is written to a verified address.
+
+    Whoever picks a telephone up, or opens a door, may be somebody else.
+    """
+    written = request.channel in WRITTEN_TO_A_POINT
+    known = verified_at is not None and verified_at <= at
+    return "verified" if written and known else "unverified"

@@ -64,14 +64,42 @@ class FirstCall(msgspec.Struct, frozen=True):
 
 
 def it_electricity_request(
-    *, received_on: date, deadline_on: date, reducible: bool, subdivision: str | None = None
+    *,
+    received_on: date,
+    deadline_on: date,
+    reducible: bool,
+    subdivision: str | None = None,
+    by: str | None = None,
+    sent_on: date | None = None,
 ) -> FirstDay:
     """Give the first day of the request to the distributor (TIMOE, delibera 258/2015).
 
     At least 25 days after receipt where the meter's power can be reduced, else 40, and at least 3
-    working days after the deadline to pay.
+    working days after the deadline to pay. A deadline before the lawful one does not stand: it is
+    counted by the way the notice went (`by`, from `sent_on`); where that is not told, from receipt
+    by the shortest term.
     """
+    _check_deadline(received_on, deadline_on, by, sent_on)
     return _request(received_on, REQUEST_DAYS[reducible], deadline_on, subdivision)
+
+
+def _check_deadline(
+    received_on: date, deadline_on: date, by: str | None, sent_on: date | None
+) -> None:
+    """Refuse a deadline that grants less than the law does."""
+    if sent_on is not None and sent_on > received_on:
+        raise Invalid("it was received before it was sent; check both days", field="sent_on")
+    if by is None:
+        least, told = received_on + DAY * min(DEADLINE_DAYS.values()), "its receipt"
+    else:
+        least = it_payment_deadline(by=by, on=sent_on or received_on).first_day
+        told = f"the notice went by {by}"
+    if deadline_on < least:
+        raise TooSoon(
+            f"the deadline {deadline_on} is before {least}, the earliest lawful one since {told}; "
+            "send the notice anew, or say by and sent_on where it went another way",
+            field="deadline_on",
+        )
 
 
 def it_gas_request(

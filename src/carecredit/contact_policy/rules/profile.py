@@ -9,10 +9,15 @@ from carecredit.contact_policy.rules.facts import Request, Span, Week
 
 
 class Window(msgspec.Struct, frozen=True):
-    """Hours of contact; no week means any hour, a week of closed days means never."""
+    """Hours of contact; no week means any hour, a week of closed days means never.
+
+    What is never is open all the same to what the customer asked for or consented to, where the
+    profile says so (`unless`); it then leaves the hours to others.
+    """
 
     week: Week | None
     channels: frozenset[str]
+    unless: frozenset[str] = frozenset()
 
 
 class HolidayRule(msgspec.Struct, frozen=True):
@@ -127,7 +132,8 @@ class Profile(msgspec.Struct, frozen=True):
 
     def bounds_hours(self, request: Request) -> bool:
         """Say whether the profile says anything about the hour of a request."""
-        return self.window.week is not None and self.window_binds(request)
+        named = self.window.week is not None and not self.window.unless
+        return named and self.window_binds(request)
 
     def window_binds(self, request: Request) -> bool:
         """Say whether the hours are a request's; they may name channels of their own."""

@@ -13,6 +13,13 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import (
+    DAYS_MAX,
+    HOURS_MAX,
+    WEEKS_MAX,
+    check_bound,
+    check_span,
+)
 from carecredit.contact_policy.rules.events import FOREIGN_CHANNELS, GROUPS, channels_of
 from carecredit.contact_policy.rules.facts import Span, Week
 from carecredit.contact_policy.rules.profile import (
@@ -90,7 +97,11 @@ def _compile(text: ProfileText, mapping: Mapping[str, Any], key: str) -> Profile
         cooloff=_cooloff(text.cooloff, channels, house=house),
         consent=_consent(text.consent),
         moratorium=text.moratorium,
-        gap_hours=_positive(text.min_gap_hours_between_attempts, "min_gap_hours_between_attempts"),
+        gap_hours=check_span(
+            text.min_gap_hours_between_attempts,
+            "min_gap_hours_between_attempts",
+            most=HOURS_MAX,
+        ),
         eve_hours=_day(text.pre_holiday_windows, "pre_holiday_windows"),
         overrides=_overrides(text),
         obligations=tuple(_obligation(code) for code in text.obligations),
@@ -111,14 +122,18 @@ def _check(text: ProfileText) -> None:
         raise Invalid("confidence must lie above 0 and at most at 1")
     if text.valid_from and text.valid_to and text.valid_to < text.valid_from:
         raise Invalid("valid_to lies before valid_from")
+    for where, day in (("valid_from", text.valid_from), ("valid_to", text.valid_to)):
+        check_bound(day, where)
+    if text.consent is not None:
+        check_bound(text.consent.valid_from, "consent.valid_from")
     if not text.purpose:
         raise Invalid("purpose: name at least one")
     names = [cap.id for cap in text.caps]
     if len(names) != len(set(names)):
         raise Invalid("caps: each needs an id of its own")
     if text.moratorium is not None:
-        _positive(text.moratorium.standard_days, "moratorium.standard_days")
-        _positive(text.moratorium.after_treatment_days, "moratorium.after_treatment_days")
+        check_span(text.moratorium.standard_days, "moratorium.standard_days")
+        check_span(text.moratorium.after_treatment_days, "moratorium.after_treatment_days")
 
 
 def _jurisdictions(text: str) -> tuple[str, ...]:
@@ -145,7 +160,11 @@ def _window(text: WindowsText, channels: frozenset[str]) -> Window:
         raise Invalid("windows: no hours; write never = true where none is meant")
     week = tuple(_day(day, "windows") for day in days)
     bound = _channels(text.channel, "windows.channel") if text.channel else channels
-    return Window(week=None if text.whenever else week, channels=bound)
+    if text.unless and not text.never:
+        raise Invalid("windows.unless: only what is never can be opened by an exception")
+    return Window(
+        week=None if text.whenever else week, channels=bound, unless=frozenset(text.unless)
+    )
 
 
 def _day(hours: Hours, where: str) -> tuple[Span, ...]:
@@ -188,6 +207,8 @@ def _holidays(text: HolidaysText) -> HolidayRule:
 def _cap(text: CapText, channels: frozenset[str], *, house: bool) -> Cap:
     if text.count < 1 or text.window.n < 1:
         raise Invalid(f"caps.{text.id}: count and window.n must be at least 1")
+    most = {"rolling_hours": HOURS_MAX, "iso_week": WEEKS_MAX}.get(text.window.kind, DAYS_MAX)
+    check_span(text.window.n, f"caps.{text.id}.window.n", most=most)
     distinct = text.channel == "distinct_channels"
     if distinct != (text.counts == "channels"):
         raise Invalid(f"caps.{text.id}: distinct_channels and counts = channels go together")
@@ -202,7 +223,7 @@ def _cap(text: CapText, channels: frozenset[str], *, house: bool) -> Cap:
         channels=_channels(text.channel, f"caps.{text.id}") if text.channel else channels,
         counts=text.counts,
         after_first_conversation=text.after == "first conversation",
-        gap_days=_positive(text.min_gap_days, f"caps.{text.id}.min_gap_days"),
+        gap_days=check_span(text.min_gap_days, f"caps.{text.id}.min_gap_days"),
         house=house or text.house,
     )
 
@@ -210,8 +231,7 @@ def _cap(text: CapText, channels: frozenset[str], *, house: bool) -> Cap:
 def _cooloff(text: CoolOffText | None, channels: frozenset[str], *, house: bool) -> CoolOff | None:
     if text is None:
         return None
-    if text.days < 1:
-        raise Invalid("cooloff.days must be at least 1")
+    check_span(text.days, "cooloff.days")
     return CoolOff(
         after=text.after,
         days=text.days,
@@ -250,9 +270,3 @@ def _obligation(code: str) -> str:
     if code not in OBLIGATIONS:
         raise Invalid(f"obligations: {code!r} is none of {', '.join(sorted(OBLIGATIONS))}")
     return code
-
-
-def _positive(value: int | None, where: str) -> int | None:
-    if value is not None and value < 1:
-        raise Invalid(f"{where} must be at least 1")
-    return value

@@ -37,10 +37,13 @@ def summary(verdict: Verdict, zones: tuple[str, ...]) -> Sentence:
 
 def first_allowed(verdict: Verdict, zones: tuple[str, ...]) -> Sentence | None:
     """Give the first allowed moment on the clock of each place where the person may be."""
-    if verdict.not_before is None:
-        return None
+    return None if verdict.not_before is None else moment_told(verdict.not_before, zones)
+
+
+def moment_told(moment: datetime, zones: tuple[str, ...]) -> Sentence:
+    """Tell a moment on the clock of each place; in UTC where no place is known."""
     known = zones if zones and check_zones(zones) else ("UTC",)
-    told = [_moment(verdict.not_before, key) for key in known]
+    told = [_moment(moment, key) for key in known]
     return Sentence("; ".join(each.it for each in told), "; ".join(each.en for each in told))
 
 

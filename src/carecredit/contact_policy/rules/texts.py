@@ -8,13 +8,18 @@ import msgspec
 from carecredit.contact_policy.rules.profile import Counting, Moratorium, Source
 
 Hours = list[tuple[str, str]]
+Opening = Literal["requested", "consent"]
 
 
 class WindowsText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`any = true`, `never = true`, or hours for `mon` to `sun`; a day left out is closed."""
+    """`any = true`, `never = true`, or hours for `mon` to `sun`; a day left out is closed.
+
+    What is never may be opened: `unless` names the customer's own request, or its consent.
+    """
 
     whenever: bool = msgspec.field(default=False, name="any")
     never: bool = False
+    unless: list[Opening] = []
     channel: str | None = None
     mon: Hours = []
     tue: Hours = []

@@ -65,6 +65,19 @@ def consent_limits(profiles: Iterable[Profile], request: Request, facts: Facts) 
             yield Limit("hold:consent_missing", f"{profile.key}.consent", once_begun(since, opens))
 
 
+def opened_by_consent(profile: Profile, request: Request, facts: Facts) -> Opens | None:
+    """Give when a consent of its own opens what a profile closes for ever (none: no such one).
+
+    A consent to a purpose and a channel, both named, is specific; one to everything is not.
+    """
+    given = [
+        each
+        for each in facts.consents or ()
+        if each.channel == request.channel and each.purpose in profile.purposes & request.purposes
+    ]
+    return _while_given(given) if given else None
+
+
 def _covers(consent: Consent, channel: str, purpose: str) -> bool:
     return consent.channel in {None, channel} and consent.purpose in {None, purpose}
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 import msgspec
 
+from carecredit.contact_policy.rules.bounds import FIRST, LAST
 from carecredit.contact_policy.rules.decision import decide
 from carecredit.contact_policy.rules.facts import Facts, Request
 from carecredit.contact_policy.rules.library import load_profiles
@@ -110,17 +111,19 @@ def _monday(week: str) -> date:
     found = _WEEK.fullmatch(week)
     try:
         if found is not None:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            monday = date.fromisocalendar(int(found[1]), int(found[2]), 1)
+            if FIRST.year <= monday.year < LAST.year:
+                return monday
     except ValueError:
         pass
     raise Invalid(f"{week!r} is no ISO week; write one such as 2026-W50", field="week")
 
 
 def _place(country: str | None, region: str | None, zones: tuple[str, ...]) -> Place:
-    if country is None:
-        raise Invalid("the number belongs to no country: nobody knows its hours", field="number")
-    home = "IT" if country == "VA" else country  # Rome's numbers include the Vatican's
-    place = place_of(home, region, number_zones=zones, number_regions=[country])
+    # Rome's numbers include the Vatican's; one that is of no country is of no known place.
+    home = "IT" if country == "VA" else country or ""
+    regions = [country] if country else []
+    place = place_of(home, region, number_zones=zones, number_regions=regions)
     if not place.zones:
         raise Invalid(f"no zone is known for this number: {place.notes[0]}", field="number")
     return place

@@ -32,7 +32,10 @@ def wish_stops(
     needs: Iterable[CareNeed],
     at: datetime,
 ) -> Iterator[Stop]:
-    """List what preferences, consents and care needs close to a request."""
+    """List what preferences, consents and care needs close to a request.
+
+    An offer that the customer asked for needs no further consent; one made beside it does.
+    """
     closed: set[str] = set()
     for preference in preferences:
         if preference.channels:
@@ -43,22 +46,25 @@ def wish_stops(
             yield Stop("vulnerability", min(need.starts_at, at), need.ends_at)
     if request.channel in closed:
         yield Stop("opt_out", channel=request.channel)
-    if "marketing" in request.purposes and not consented(
-        consents, channel=request.channel, purpose="marketing", at=at
+    asked_for = request.requested and request.purpose == "marketing"
+    if (
+        "marketing" in request.purposes
+        and not asked_for
+        and not consented(consents, channel=request.channel, purpose="marketing", at=at)
     ):
         yield Stop(CONSENT_MISSING, purpose="marketing")
 
 
 def granted(request: Request, stated: Sequence[Consent], *, at: datetime) -> tuple[Permission, ...]:
-    """Give the consents that stand, for whatever a profile asks consent for."""
+    """Give the consents that stand, as widely as each was given, for whatever a profile asks."""
     found = (
-        (purpose, consent_to(stated, channel=request.channel, purpose=purpose, at=at))
+        consent_to(stated, channel=request.channel, purpose=purpose, at=at)
         for purpose in sorted(request.purposes)
     )
+    given = (consent for consent in found if consent is not None)
     return tuple(
-        Permission(request.channel, purpose, consent.starts_at, consent.ends_at)
-        for purpose, consent in found
-        if consent is not None
+        Permission(consent.scope.channel, consent.scope.purpose, consent.starts_at, consent.ends_at)
+        for consent in given
     )
 
 

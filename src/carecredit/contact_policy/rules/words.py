@@ -72,14 +72,20 @@ REASONS = {
     ),
 }
 
+DAYS_UNKNOWN = Sentence(
+    "Non si conoscono i giorni festivi di questo luogo o di quest'anno: senza, nessun contatto.",
+    "The public holidays of this place or year are not known: without them no contact is made.",
+)
+"""A profile is there, and the calendar that it goes by is not."""
+
 OBLIGATIONS = {
     "quiet_margin": Sentence(
-        "Non iniziare oltre l'istante indicato: il contatto finirebbe fuori orario.",
-        "Do not begin after the instant given: the contact would run past the hours.",
+        "Non iniziare dopo {until}: il contatto finirebbe fuori orario.",
+        "Do not begin after {until}: the contact would run past the hours.",
     ),
     "opening_line": Sentence(
-        "Aprire così: «Buongiorno, sono … e chiamo per conto di …; parlo con …?»",
-        "Open with: “Good day, this is … on behalf of …; am I speaking with …?”",
+        "Dire il proprio nome e per conto di chi si chiama, e chiedere con chi si parla.",
+        "Say your name and on whose behalf you call, and ask who is speaking.",
     ),
     "identity_first": Sentence(
         "Accertare con chi si parla; fino ad allora non una parola di denaro: "
@@ -119,6 +125,32 @@ OBLIGATIONS = {
         "It is a public holiday for this person: another day is better.",
     ),
 }
+
+
+def margin_sentence(until: Sentence) -> Sentence:
+    """Tell until when a contact may begin, in the words of that moment."""
+    told = OBLIGATIONS["quiet_margin"]
+    return Sentence(told.it.format(until=until.it), told.en.format(until=until.en))
+
+
+def opening_sentence(client: str, person: str) -> Sentence:
+    """Give the words that open a call for a client company to a person; of money not a word."""
+    return Sentence(
+        f"Dire il proprio nome, poi: «Buongiorno, chiamo per conto di {client}; parlo con "
+        f"{person}?»",
+        f"Say your name, then: “Good day, I am calling on behalf of {client}; am I speaking with "
+        f"{person}?”",
+    )
+
+
+def superseded_sentence(profile_key: str, approved: str, present: str) -> Sentence:
+    """Tell that a profile was approved in another version than it has now, and the way out."""
+    return Sentence(
+        f"La regola {profile_key} è stata approvata nella versione {approved} e ora è la "
+        f"{present}: va approvata di nuovo.",
+        f"The rule {profile_key} was approved in version {approved} and is now {present}: "
+        "approve it again.",
+    )
 
 
 def reason_sentence(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.customers import model
 from carecredit.customers.operations.cards import Card, CardPoint
+from carecredit.customers.rules import known_as
 from carecredit.kernel.ids import ClientId, ContactPointId, CustomerId, new_ids
 from carecredit.store import bulk
 from carecredit.store.session import keyed_hash
@@ -68,7 +69,8 @@ def renew_points(
 
 def hash_point(session: Session, *, point: CardPoint) -> bytes:
     """Hash a contact point under a key outside the database: it recognises, and tells nothing."""
-    return keyed_hash(session, "contact-point", f"{point.kind}:{point.value}")
+    value = known_as(point.kind, point.value)
+    return keyed_hash(session, "contact-point", f"{point.kind}:{value}")
 
 
 def _mark(

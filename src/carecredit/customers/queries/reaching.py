@@ -52,6 +52,7 @@ def reaches(
             point.extension,
             point.point_hash,
             func.coalesce(bad, false()),
+            point.verified_at,
         )
         .where(point.client_id == client_id, among(session, point.customer_id, customer_ids))
         .order_by(point.position, point.id)

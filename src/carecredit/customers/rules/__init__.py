@@ -16,6 +16,7 @@ from carecredit.customers.rules.relations import (
     card_facts,
     check_email,
     fold_name,
+    known_as,
     relation,
     same_name,
 )
@@ -27,7 +28,6 @@ from carecredit.customers.rules.wishes import (
     Preference,
     Scope,
     Stance,
-    Week,
     check_consent,
     check_preference,
     check_scope,
@@ -40,6 +40,7 @@ from carecredit.customers.rules.wishes import (
     within,
     written_hours,
 )
+from carecredit.kernel.weeks import Week
 
 __all__ = [
     "CHANNELS",
@@ -67,6 +68,7 @@ __all__ = [
     "consented",
     "fold_name",
     "hours_of",
+    "known_as",
     "latest_preference",
     "pauses",
     "read_hours",

@@ -40,6 +40,16 @@ def check_email(text: str) -> str:
     return address.lower()
 
 
+def known_as(kind: str, value: str) -> str:
+    """Give a contact point as it is recognised: what follows a plus sign is the same mailbox.
+
+    RFC 5233: `elda+x@example.org` reaches whoever reads `elda@example.org`.
+    """
+    local, at, domain = value.partition("@")
+    name = local.partition("+")[0]
+    return f"{name}{at}{domain}" if kind == "email" and name else value
+
+
 def same_name(one: bytes | None, other: bytes | None) -> bool:
     """Say whether two cards that share a contact point do not contradict each other by name."""
     return one is None or other is None or one == other

@@ -4,28 +4,20 @@ Statements are never edited. Each says from when it counts and when it became kn
 speak of a channel and purpose, the latest known one counts.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.weeks import DAYS, WHOLE_DAY, Week, check_day, read_span, written_span
 
 CHANNELS = frozenset({"voice", "email", "sms", "messaging", "letter", "push", "visit"})
 """The ways in which somebody may be contacted; contact policy counts by the same words."""
 
 PURPOSES = frozenset({"service", "debt_collection", "marketing"})
 """Why somebody may be contacted."""
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-Span = tuple[time, time]
-Week = tuple[tuple[Span, ...], ...]
-"""Local hours for Monday to Sunday, half-open; an empty day is closed."""
-
-_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-_WHOLE_DAY: tuple[Span, ...] = ((time(0), time.max),)
 
 
 class Stance(StrEnum):
@@ -146,41 +138,27 @@ def latest_preference(stated: Iterable[Preference], at: datetime) -> Preference 
 def read_hours(told: Mapping[str, Sequence[str]]) -> Week:
     """Read hours by day (`{"fri": [], "mon": ["18:00-21:00"]}`); a day not named is all open."""
     for day in told:
-        if day not in DAYS:
-            raise Invalid(f"{day!r} is no day; write one of {', '.join(DAYS)}", field="hours")
+        check_day(day, field="hours")
     return tuple(
-        tuple(_span(text) for text in told[day]) if day in told else _WHOLE_DAY for day in DAYS
+        tuple(sorted(read_span(text, field="hours") for text in told[day]))
+        if day in told
+        else WHOLE_DAY
+        for day in DAYS
     )
 
 
 def written_hours(week: Week) -> dict[str, list[str]]:
     """Write hours as `read_hours` reads them; a day that is all open is not named."""
     return {
-        day: [_written(span) for span in spans]
+        day: [written_span(span) for span in spans]
         for day, spans in zip(DAYS, week, strict=True)
-        if spans != _WHOLE_DAY
+        if spans != WHOLE_DAY
     }
 
 
 def hours_of(text: str | None) -> Week | None:
     """Read hours as they are stored."""
     return None if text is None else read_hours(msgspec.json.decode(text.encode()))
-
-
-def _span(text: str) -> Span:
-    found = _SPAN.fullmatch(text)
-    if found is None or (found[3] == "24" and found[4] != "00"):
-        raise Invalid(f"{text!r} are no hours; write such as 18:00-21:00", field="hours")
-    start = time(int(found[1]), int(found[2]))
-    end = time.max if found[3] == "24" else time(int(found[3]), int(found[4]))
-    if end <= start:
-        raise Invalid(f"{text!r} ends before it starts; split it at midnight", field="hours")
-    return start, end
-
-
-def _written(span: Span) -> str:
-    start, end = span
-    return f"{start:%H:%M}-" + ("24:00" if end == time.max else f"{end:%H:%M}")
 
 
 def _check_channels(named: Iterable[str], field: str) -> None:

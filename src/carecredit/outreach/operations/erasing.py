@@ -15,6 +15,7 @@ from carecredit.arrangements import operations as arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, forget_details
 from carecredit.cases import operations as cases
+from carecredit.contact_policy.operations import forget_inputs
 from carecredit.customers.operations import erase_card, lock_gate_of
 from carecredit.customers.views import Erased
 from carecredit.holds.operations import forget_evidence
@@ -45,7 +46,7 @@ def erase(
     While something is open the claim goes before erasure (GDPR art. 17(3)(e)): an opt-out from
     everything silences meanwhile.
     """
-    lock_gate_of(session, client_id=client_id, customer_id=customer_id)
+    person_id = lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     _check(session, client_id, customer_id, now)
     for touch in cadence.touches_of(session, client_id=client_id, customer_id=customer_id):
         live = ("planned", "rung", "offered", "parked")
@@ -66,6 +67,7 @@ def erase(
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id
     )
+    texts += forget_inputs(session, client_id=client_id, person_id=person_id)
     idempotency.forget_about(session, client_id=client_id, part=str(customer_id))
     erased = erase_card(session, client_id=client_id, customer_id=customer_id, now=now)
     return msgspec.structs.replace(erased, texts=texts)

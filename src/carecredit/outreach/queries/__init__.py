@@ -1,5 +1,6 @@
 """Reading attempts, contacts and the packaged texts; what the rules would have said of them."""
 
+from carecredit.outreach.queries.decisions import attempts_of, replayed_attempt
 from carecredit.outreach.queries.history import (
     UnknownContact,
     contact,
@@ -13,11 +14,13 @@ from carecredit.outreach.queries.texts import template
 
 __all__ = [
     "UnknownContact",
+    "attempts_of",
     "contact",
     "contacts_about",
     "contacts_of",
     "links_of",
     "outcome_counts",
+    "replayed_attempt",
     "simulation",
     "template",
 ]

@@ -19,7 +19,7 @@ from carecredit.receivables.rules.late_rules import EACH_DAY, LateRule, late_rul
 
 BUSINESSES = frozenset({"B2B", "B2PA"})
 CONSUMERS = "B2C"
-RULES = MappingProxyType({"EU": "eu_b2b", "IT": "it_b2b", "GB": "gb_b2b"})
+RULES = MappingProxyType({"EU": "eu_b2b", "IT": "it_b2b", "GB": "gb_b2b", "DE": "de_b2b"})
 """The rule of each country whose figures a source backs; of the others we know too little."""
 
 
@@ -37,6 +37,11 @@ class LateClaim(msgspec.Struct, frozen=True):
     currency: str
     rule: str | None
     lines: tuple[Line, ...]
+
+    @property
+    def source(self) -> str | None:
+        """Say where the rule is written (none: nothing of this kind is asked of consumers)."""
+        return None if self.rule is None else late_rule(self.rule).source
 
 
 def late_interest(
