@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.ids import BookId, ClientId
 from carecredit.metrics.model import Summing
 from carecredit.metrics.queries.layers import unsummed
-from carecredit.receivables.model import Allocation, Book, Instalment, Invoice, LedgerEntry
+from carecredit.receivables.model import Allocation, Book, Invoice, LedgerEntry
 from carecredit.store.paging import keys, raw
 
 
@@ -47,14 +47,12 @@ def books_since(session: Session, *, client_id: ClientId, state: State) -> list[
 
 
 def customers_of(session: Session, *, client_id: ClientId, books: list[BookId]) -> set[Hashable]:
-    """Find the customers whose documents some books brought, settled, or made due in parts."""
+    """Find the customers whose documents some books brought, or settled."""
     beside = and_(Allocation.client_id == Invoice.client_id, Allocation.invoice_id == Invoice.id)
     wanted: list[Any] = [
         select(raw(table.customer_id)).where(table.client_id == client_id, table.book_id.in_(books))
         for table in (Invoice, LedgerEntry)
     ]
-    parts = and_(Instalment.client_id == Invoice.client_id, Instalment.invoice_id == Invoice.id)
-    for table, on in ((Allocation, beside), (Instalment, parts)):
-        theirs = select(raw(Invoice.customer_id)).join(table, on)
-        wanted.append(theirs.where(table.client_id == client_id, table.book_id.in_(books)))
+    applied = select(raw(Invoice.customer_id)).join(Allocation, beside)
+    wanted.append(applied.where(Allocation.client_id == client_id, Allocation.book_id.in_(books)))
     return keys(session, select(union(*wanted).subquery()))
