@@ -1,6 +1,6 @@
 """Reading what customers have open, and how late they paid, from the sums stored by customer."""
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from carecredit.metrics.queries.scope import Scope
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.forecast import HISTORY
 from carecredit.metrics.rules.spans import CustomerRows, Marks
-from carecredit.store.paging import integer_sum, ordinal, raw, rows
+from carecredit.store.paging import integer_sum, key_bytes, ordinal, raw, rows
 
 OpenAtBoth = tuple[Hashable, date, int, int]
 """A customer, a due date, what is open of it at the earlier day and at the later."""
@@ -24,25 +24,28 @@ OpenAtBoth = tuple[Hashable, date, int, int]
 
 def stored_open(
     session: Session, scope: Scope, origin: date, as_of: date, apart: Collection[Hashable]
-) -> list[OpenAtBoth]:
+) -> Sequence[OpenAtBoth]:
     """List what is stored as open at the end of two days, but of the customers that are apart."""
     span = OpenSpan
     query = select(
-        raw(span.customer_id),
+        key_bytes(span.customer_id),
         span.due_on,
         case((span.from_on <= origin, span.open_minor), else_=0),
         case((span.through_on >= as_of, span.open_minor), else_=0),
     ).where(*_of(span, scope), span.through_on >= origin, span.from_on <= as_of)
     found = rows(session, query)
-    return [row for row in found if row[0] not in apart] if apart else list(found)
+    if not apart:
+        return found
+    left_out = _bytes_of(apart)
+    return [row for row in found if row[0] not in left_out]
 
 
 def stored_habits(
     session: Session, scope: Scope, origin: date, as_of: date, apart: Collection[Hashable]
 ) -> Habits:
     """Give what is stored of each customer's cash up to two days, but of those that are apart."""
-    found = rows(session, _cash(scope, origin, as_of))
-    return habits_of((who, sums) for who, *sums in found if who not in apart)
+    found, left_out = rows(session, _cash(scope, origin, as_of)), _bytes_of(apart)
+    return habits_of((who, sums) for who, *sums in found if who not in left_out)
 
 
 def stored_marks(session: Session, client_id: ClientId) -> Marks:
@@ -71,23 +74,27 @@ def _stored(session: Session, table: Any, client_id: ClientId) -> Iterator[tuple
 
 
 def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
-    table = CustomerCash
+    # What all rows have in common is asked once for all, not once for each of the sums.
+    table, first, own = CustomerCash, HISTORY.ending(origin).first, HISTORY.ending(as_of).first
+    early = and_(table.received_on <= origin, table.counts_on <= origin)
     sums = (
-        integer_sum(case((_counts(day), amount)))
-        for day in (origin, as_of)
+        integer_sum(case((counts, amount)))
+        for counts in (early, table.received_on >= own)
         for amount in (table.minor, table.minor_late_days)
     )
-    first = HISTORY.ending(origin).first
     return (
-        select(raw(table.customer_id), *sums)
-        .where(*_of(table, scope), table.received_on.between(first, as_of))
+        select(key_bytes(table.customer_id), *sums)
+        .where(
+            *_of(table, scope),
+            table.received_on.between(first, as_of),
+            table.counts_on <= as_of,
+        )
         .group_by(table.customer_id)
     )
 
 
-def _counts(day: date) -> ColumnElement[bool]:
-    span, table = HISTORY.ending(day), CustomerCash
-    return and_(table.received_on.between(span.first, span.last), table.counts_on <= day)
+def _bytes_of(customers: Collection[Any]) -> set[bytes]:
+    return {key if isinstance(key, bytes) else key.bytes for key in customers}
 
 
 def _of(table: Any, scope: Scope) -> Iterator[ColumnElement[bool]]:
