@@ -77,11 +77,11 @@ def _cash(scope: Scope, origin: date, as_of: date) -> Select[Any]:
     # What all rows have in common is asked once for all, not once for each of the sums.
     table, first, own = CustomerCash, HISTORY.ending(origin).first, HISTORY.ending(as_of).first
     early = and_(table.received_on <= origin, table.counts_on <= origin)
-    sums = (
+    sums: list[Any] = [
         integer_sum(case((counts, amount)))
         for counts in (early, table.received_on >= own)
         for amount in (table.minor, table.minor_late_days)
-    )
+    ]
     return (
         select(key_bytes(table.customer_id), *sums)
         .where(
