@@ -7,7 +7,9 @@ from typing import Any
 
 from carecredit.metrics.queries import metric, parts, series
 from carecredit.metrics.queries.layers import recomputed, sheets
+from carecredit.metrics.queries.outsets import outsets, outsets_anew
 from carecredit.metrics.queries.proof import unlike
+from carecredit.metrics.queries.scope import settle
 from carecredit.metrics.views import Series
 from carecredit.metrics.wide import wide_csv
 from carecredit.receivables.model import Invoice
@@ -50,6 +52,20 @@ def check_as_then(book: Mirror, known_on: date, as_of: date) -> None:
     now = {(row.segment, row.currency): row.measures for row in found.rows}
     for row in read_series(book.stores[0], then, as_of, None).rows:
         assert now.get((row.segment, row.currency), row.measures) == row.measures
+
+
+def check_outsets(store: Store, book: Mirror, as_of: date, segment: str | None) -> None:
+    """Hold what a forecast sets out from, as stored and kept, against one read from the entries."""
+    named = {row["segment"] for row in book.rows(Invoice)}
+    asked: dict[str, Any] = {
+        "client_id": book.client_id, "as_of": as_of, "known_at": None,
+        "segment": segment if segment in named else None,
+    }  # fmt: skip
+    with store.read(CALLER) as session:
+        for currency in ("EUR", "JPY"):
+            scope = settle(session, **asked, currency=currency).scope
+            days = moved(as_of, -21), as_of
+            assert outsets(session, scope, *days) == outsets_anew(session, scope, *days)
 
 
 def check_parts(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from carecredit.kernel.ids import ClientId
-from carecredit.metrics.model import CashDay, DayChange
+from carecredit.metrics.model import CashDay, CustomerCash, DayChange, OpenSpan
 from carecredit.metrics.operations import forget_sums, sum_up
 from carecredit.metrics.queries import metric
 from carecredit.store.session import Store
@@ -15,7 +15,7 @@ from ledgers import CALLER, FOUNDED
 JAN, FEB, MAR = date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31)
 
 
-TABLES = (DayChange, CashDay)
+TABLES = (DayChange, CashDay, OpenSpan, CustomerCash)
 
 
 def ask(

@@ -175,6 +175,19 @@ def upgrade() -> None:
     info={'centre': True}
     )
     op.create_index(op.f('ix_contact_events_person_id_at'), 'contact_events', ['person_id', 'at'], unique=False)
+    op.create_table('customer_cash',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('received_on', sa.Date(), nullable=False),
+    sa.Column('counts_on', sa.Date(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('segment', sa.String(length=200), nullable=False),
+    sa.Column('minor', sa.BigInteger(), nullable=False),
+    sa.Column('minor_late_days', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_customer_cash_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'currency', 'received_on', 'counts_on', 'customer_id', 'segment', name=op.f('pk_customer_cash')),
+    sqlite_with_rowid=False
+    )
     op.create_table('customers',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -277,6 +290,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
     )
+    op.create_table('open_spans',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('currency', sa.String(length=64), nullable=False),
+    sa.Column('through_on', sa.Date(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('segment', sa.String(length=200), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('open_minor', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_open_spans_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'currency', 'through_on', 'from_on', 'customer_id', 'segment', 'due_on', name=op.f('pk_open_spans')),
+    sqlite_with_rowid=False
+    )
+    op.create_index('ix_open_spans_empty', 'open_spans', ['client_id'], unique=False, postgresql_where=sa.text('open_minor = 0'), sqlite_where=sa.text('open_minor = 0'))
     op.create_table('operator_abilities',
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('operator_id', types.Identifier(), nullable=False),
@@ -1298,6 +1325,8 @@ def downgrade() -> None:
     op.drop_table('operator_aways')
     op.drop_index(op.f('ix_operator_abilities_operator_id'), table_name='operator_abilities')
     op.drop_table('operator_abilities')
+    op.drop_index('ix_open_spans_empty', table_name='open_spans', postgresql_where=sa.text('open_minor = 0'), sqlite_where=sa.text('open_minor = 0'))
+    op.drop_table('open_spans')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
     op.drop_index(op.f('ix_gaps_client_id_state_stands_since'), table_name='gaps')
@@ -1305,6 +1334,7 @@ def downgrade() -> None:
     op.drop_table('day_changes')
     op.drop_index(op.f('ix_customers_person_id'), table_name='customers')
     op.drop_table('customers')
+    op.drop_table('customer_cash')
     op.drop_index(op.f('ix_contact_events_person_id_at'), table_name='contact_events')
     op.drop_table('contact_events')
     op.drop_table('cash_days')

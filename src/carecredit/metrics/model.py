@@ -1,13 +1,14 @@
-"""Tables: the sums by day that reports are read from; derived from the ledger, all of it.
+"""Tables: the sums that reports are read from, by day or customer; derived from the ledger.
 
 A book whose `summed_in` stands is in here; those that came in since are added by each reader.
 """
 
 from datetime import date, datetime
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.store.base import Base, Code, Name, client_key
 
 
@@ -71,6 +72,51 @@ class CashDay(Base):
     minor_signed_late_days: Mapped[int]
     on_time_lines: Mapped[int]
     on_time_minor: Mapped[int]
+
+
+class OpenSpan(Base):
+    """What a customer has open, the same from a day through another (with no end: the last day).
+
+    What is open at a day is found in what lasts through it: few rows, unless it is long past.
+    """
+
+    __tablename__ = "open_spans"
+    __table_args__ = (
+        client_key(),
+        Index(
+            "ix_open_spans_empty",
+            "client_id",
+            postgresql_where=text("open_minor = 0"),
+            sqlite_where=text("open_minor = 0"),
+        ),
+        {"sqlite_with_rowid": False},  # in the order of its key, so that a look is one stretch
+    )
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(Code, primary_key=True)
+    through_on: Mapped[date] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(Name, primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    open_minor: Mapped[int]
+
+
+class CustomerCash(Base):
+    """Cash of a customer by the day it came and the day from which it stands on an invoice."""
+
+    __tablename__ = "customer_cash"
+    __table_args__ = (client_key(), {"sqlite_with_rowid": False})
+
+    client_id: Mapped[ClientId] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(Code, primary_key=True)
+    received_on: Mapped[date] = mapped_column(primary_key=True)
+    counts_on: Mapped[date] = mapped_column(primary_key=True)
+    customer_id: Mapped[CustomerId] = mapped_column(primary_key=True)
+    segment: Mapped[str] = mapped_column(Name, primary_key=True)
+    minor: Mapped[int]
+    minor_late_days: Mapped[int]
+    """The same times its days late; early is minus."""
 
 
 class Summing(Base):

@@ -1,24 +1,35 @@
-"""Storing the sums by day: what books brought is added, and they are marked as summed."""
+"""Storing the sums: what books brought is added, and they are marked as summed."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import BookId, ClientId
 from carecredit.mandates import queries as mandates
-from carecredit.metrics.model import CashDay, DayChange, Summing
-from carecredit.metrics.queries.differences import add_difference, by_books
+from carecredit.metrics.model import CashDay, CustomerCash, DayChange, OpenSpan, Summing
+from carecredit.metrics.queries.differences import Customers, add_difference, by_books
 from carecredit.metrics.queries.layers import newest_day, unsummed
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.columns import DAY_COLUMNS
 from carecredit.metrics.rules.payment import CASH_FIELDS
+from carecredit.metrics.rules.spans import CustomerRows
 from carecredit.receivables.model import Book
+from carecredit.store.base import Base
+from carecredit.store.bulk import add_columns
 from carecredit.store.engine import insert_into
 
 _DAY_KEY = ("client_id", "segment", "currency", "day")
 _CASH_KEY = ("client_id", "segment", "currency", "received_on", "counts_on")
+_SPAN = ("currency", "through_on", "from_on", "customer_id", "segment", "due_on", "open_minor")
+_CUSTOMER_CASH = (
+    "currency", "received_on", "counts_on", "customer_id", "segment", "minor", "minor_late_days",
+)  # fmt: skip
+TABLES: tuple[type[Any], ...] = (DayChange, CashDay, OpenSpan, CustomerCash)
+"""Where sums are stored."""
 ROWS = 1_000
 
 
@@ -32,9 +43,11 @@ def sum_up(session: Session, *, client_id: ClientId, now: datetime) -> int:
     books = unsummed(session, client_id=client_id)
     if not books:
         return 0
-    changes = Changes()
-    add_difference(session, changes, client_id=client_id, touched=by_books(client_id, books))
+    changes, touched = Changes(), by_books(client_id, books)
+    customers = Customers(CustomerRows(), partial(_store_customers, session, client_id))
+    add_difference(session, changes, client_id=client_id, touched=touched, customers=customers)
     _store(session, client_id, changes)
+    _drop_ended(session, client_id)
     _mark(session, client_id, books, position + 1)
     through = newest_day(session, client_id=client_id, books=books)
     _advance(session, client_id, position, through, now)
@@ -45,7 +58,7 @@ def forget_sums(session: Session, *, client_id: ClientId, now: datetime) -> None
     """Drop the stored sums, so that they are worked out anew from the entries."""
     mandates.client(session, client_id=client_id)
     position = _lock(session, client_id, now)
-    for table in (DayChange, CashDay):
+    for table in TABLES:
         _run(session, delete(table).where(table.client_id == client_id))
     _run(session, update(Book).where(Book.client_id == client_id).values(summed_in=None))
     _run(
@@ -107,6 +120,36 @@ def _add(
     )
     for start in range(0, len(rows), ROWS):
         session.connection().execute(statement, rows[start : start + ROWS])
+
+
+def _store_customers(session: Session, client_id: ClientId, customers: CustomerRows) -> None:
+    """Add up rows of customers, in the order of their key: neighbours are written together."""
+    spans, cash = sorted(customers.span_rows()), sorted(customers.cash_rows())
+    for table, names, rows in ((OpenSpan, _SPAN, spans), (CustomerCash, _CUSTOMER_CASH, cash)):
+        columns = zip(*((*key, *row) for key, row in rows), strict=True)
+        if rows:
+            told = {
+                name: _stored(name, column) for name, column in zip(names, columns, strict=True)
+            }
+            mine = {"client_id": [client_id] * len(rows)}
+            add_columns(
+                session, table=Base.metadata.tables[table.__tablename__], columns=mine | told
+            )
+
+
+def _stored(name: str, values: Iterable[Any]) -> list[Any]:
+    """Give the values of a column as they are stored: of its numbers, which are days."""
+    if not name.endswith("_on"):
+        return list(values)
+    listed = list(values)
+    known = {value: date.fromordinal(value) for value in set(listed)}
+    return [known[value] for value in listed]
+
+
+def _drop_ended(session: Session, client_id: ClientId) -> None:
+    """Drop the spans of which nothing is left: something ended them, or they began otherwise."""
+    none = OpenSpan.open_minor == literal_column("0")  # as the index says it
+    _run(session, delete(OpenSpan).where(OpenSpan.client_id == client_id, none))
 
 
 def _name(session: Session, client_id: ClientId, changes: Changes) -> None:

@@ -53,7 +53,17 @@ def load_columns(session: Session, *, table: Table, columns: Columns) -> None:
     begin_columns(session, tables={table: columns})()
 
 
-def begin_columns(session: Session, *, tables: Mapping[Table, Columns]) -> Callable[[], None]:
+def add_columns(session: Session, *, table: Table, columns: Columns) -> None:
+    """Do the same, and where a key stands already, add to what is no part of it.
+
+    No key may be in the columns twice.
+    """
+    begin_columns(session, tables={table: columns}, adding=True)()
+
+
+def begin_columns(
+    session: Session, *, tables: Mapping[Table, Columns], adding: bool = False
+) -> Callable[[], None]:
     """Begin to insert rows of several tables; what comes back waits for them, and may be refused.
 
     PostgreSQL works on while the caller reads on; until the wait, nothing else may be asked of the
@@ -62,13 +72,29 @@ def begin_columns(session: Session, *, tables: Mapping[Table, Columns]) -> Calla
     connection = session.connection()
     filled = {table: columns for table, columns in tables.items() if next(iter(columns.values()))}
     if connection.dialect.name != "postgresql":
-        return partial(_insert, connection, filled)
-    statements = [_copy(connection, table, columns) for table, columns in filled.items()]
+        return partial(_insert, connection, filled, adding=adding)
+    statements = [
+        _copy(connection, table, columns, _conflict(table, adding=adding))
+        for table, columns in filled.items()
+    ]
     driver: Any = connection.connection.driver_connection
     return _sent(driver.pgconn, "; ".join(statements)) if statements else lambda: None
 
 
-def _copy(connection: Connection, table: Table, columns: Columns) -> str:
+def _conflict(table: Table, *, adding: bool) -> str:
+    """Word what becomes of a row whose key stands already: it is added, or refused."""
+    if not adding:
+        return ""
+    keys = [column.name for column in table.primary_key]
+    added = (
+        f'"{name}" = {table.name}."{name}" + excluded."{name}"'
+        for name in table.columns.keys()  # noqa: SIM118 - its names, in order
+        if name not in keys
+    )
+    return f"ON CONFLICT ({_listed(keys)}) DO UPDATE SET {', '.join(added)}"
+
+
+def _copy(connection: Connection, table: Table, columns: Columns, conflict: str) -> str:
     """Copy rows into the table that stages them, and word what takes them on from there."""
     staged, names = f"incoming_{table.name}", _listed(columns)
     if connection.exec_driver_sql(f"SELECT to_regclass('pg_temp.{staged}')").scalar() is None:
@@ -84,7 +110,7 @@ def _copy(connection: Connection, table: Table, columns: Columns) -> str:
         for row in _packed(table, columns, _on_the_wire):
             copy.write_row(row)
     return (
-        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged}; "  # noqa: S608 - our own names
+        f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged} {conflict}; "  # noqa: S608 - our own names
         f"TRUNCATE {staged}"
     )
 
@@ -134,7 +160,7 @@ def _on_the_wire(kind: TypeEngine[Any], value: Any) -> int:
     return days
 
 
-def _insert(connection: Connection, tables: Mapping[Table, Columns]) -> None:
+def _insert(connection: Connection, tables: Mapping[Table, Columns], *, adding: bool) -> None:
     def stored(kind: TypeEngine[Any], value: Any) -> Any:
         pack = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         return value if pack is None else pack(value)
@@ -142,7 +168,8 @@ def _insert(connection: Connection, tables: Mapping[Table, Columns]) -> None:
     for table, columns in tables.items():
         marks = ", ".join("?" * len(columns))
         connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks})",  # noqa: S608 - our own names
+            f"INSERT INTO {table.name} ({_listed(columns)}) VALUES ({marks}) "  # noqa: S608 - our own names
+            + _conflict(table, adding=adding),
             list(_packed(table, columns, stored)),
         )
 

@@ -39,7 +39,7 @@ from carecredit.receivables.model import (
 from carecredit.store.session import Store
 from ledgers import CALLER, FOUNDED
 from mirrors import Mirror, PlainReading
-from readings import check_as_then, check_parts, csv_of, end_of, read_series
+from readings import check_as_then, check_outsets, check_parts, csv_of, end_of, read_series
 from rows import Row, later, moved
 
 STEPS = int(os.environ.get("CARECREDIT_MACHINE_STEPS", "0"))
@@ -232,8 +232,9 @@ class Machine(RuleBasedStateMachine):
         if known_on:
             check_as_then(self.book, known_on, as_of)
 
-    @rule(as_of=st.sampled_from(AS_OF), weeks=st.integers(1, 9))
-    def foresee(self, as_of: date, weeks: int) -> None:
+    @rule(as_of=st.sampled_from(AS_OF) | days, weeks=st.integers(1, 9),
+          segment=st.sampled_from([None, "north"]))  # fmt: skip
+    def foresee(self, as_of: date, weeks: int, segment: str | None) -> None:
         """Forecast by what is kept and carried on, and by a process that kept nothing."""
         asked = {"client_id": self.book.client_id, "as_of": as_of, "weeks": weeks, "now": FOUNDED}
         told = []
@@ -241,6 +242,7 @@ class Machine(RuleBasedStateMachine):
             for asking in (store, Store(store.engine, b"")):
                 with asking.read(CALLER) as session:
                     told.append(forecast(session, **asked))  # type: ignore[arg-type] # as named
+                check_outsets(asking, self.book, as_of, segment)
         assert all(one == told[0] for one in told)
 
     @rule()

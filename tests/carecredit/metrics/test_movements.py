@@ -244,6 +244,7 @@ class TestBesideASlowReading:
             sum_up(session, client_id=client_id, now=NOW)
         with read_store.read(CALLER) as session:
             assert queries.recovery(session, **asked) == recovery
+            assert queries.forecast(session, weeks=3, **asked) == forecast
         back = AS_OF - timedelta(21)
         assert [minor(week.naive) for week in forecast.backtest.weeks] == slow.expected(back, 3)
 

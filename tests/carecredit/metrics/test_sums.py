@@ -3,13 +3,16 @@
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 import rows
 from carecredit.desk.finance import Finance
 from carecredit.kernel.ids import ClientId
+from carecredit.metrics.model import CustomerCash, OpenSpan
 from carecredit.metrics.operations import sum_up
 from carecredit.metrics.queries import aging, forecast, metric
 from carecredit.metrics.queries.layers import unsummed
@@ -20,7 +23,7 @@ from carecredit.receivables.operations import open_book
 from carecredit.store.session import Caller, Store
 from ledgers import CALLER, FOUNDED, Ledger, start_of
 from mirrors import Mirror
-from summed import FEB, JAN, MAR, ask, forget, settle, stored
+from summed import FEB, JAN, MAR, TABLES, ask, forget, settle, stored
 
 
 def foresee(store: Store, client_id: ClientId) -> Forecast:
@@ -112,7 +115,8 @@ class TestSumUp:
         assert ask(store, book.client_id, JAN) == "70.00"
         settle(store, book.client_id)
 
-        assert (empty, stored(store, book.client_id)) == ([[], []], by_the_way)
+        assert all(by_the_way[:3])
+        assert (empty, stored(store, book.client_id)) == ([[] for _ in TABLES], by_the_way)
 
     def test_stores_more_than_a_page_on_each_database(self, store: Store) -> None:
         book = Mirror(store)
@@ -234,6 +238,23 @@ class TestKeeping:
         settle(beside, book.client_id)
 
         assert (unstored, ask(store, book.client_id, JAN)) == ("70.00", "50.00")
+
+    @pytest.mark.parametrize("table", [OpenSpan, CustomerCash])
+    def test_proves_what_is_stored_by_customer(self, store: Store, table: Any) -> None:
+        book, invoice = a_book(store)
+        pay(book, invoice, 10_00, JAN, known=JAN)
+        settle(store, book.client_id)
+        assert proven(store, book.client_id)
+
+        with store.begin(CALLER) as session:
+            other = book.customers[1]
+            session.execute(
+                update(table).where(table.client_id == book.client_id).values(customer_id=other)
+            )
+
+        with store.read(CALLER) as session:
+            (told, *_) = differing(session, client_id=book.client_id)
+        assert "of customers, EUR" in told
 
     @pytest.mark.parametrize("summed", [False, True])
     def test_forecasts_by_all_that_came_in(self, store: Store, *, summed: bool) -> None:

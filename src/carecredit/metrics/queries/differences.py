@@ -16,7 +16,9 @@ from carecredit.kernel.ids import BookId, ClientId, CustomerId
 from carecredit.metrics.queries.facts import Late, entry_facts, invoice_facts
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.documents import add_document
+from carecredit.metrics.rules.facts import InvoiceFact
 from carecredit.metrics.rules.movements import add_entry
+from carecredit.metrics.rules.spans import CustomerRows, add_customer_rows
 from carecredit.receivables.model import (
     Allocation,
     Dispute,
@@ -35,6 +37,21 @@ _END_OF_DISPUTE = and_(
 
 Pages = Callable[[Session], Iterable[list[Hashable]]]
 """Keys, a page at a time."""
+MANY = 100_000
+"""From so many rows of customers on they are handed on."""
+
+
+class Customers(Struct, frozen=True):
+    """Rows of customers, and who takes them on once there are many: memory is not to grow."""
+
+    rows: CustomerRows
+    take: Callable[[CustomerRows], None]
+
+    def empty(self, *, when: int = 1) -> None:
+        """Hand on what was collected, when it is as many rows."""
+        if len(self.rows) >= when:
+            self.take(self.rows)
+            self.rows.clear()
 
 
 class Touched(Struct, frozen=True):
@@ -46,20 +63,37 @@ class Touched(Struct, frozen=True):
 
 
 def add_difference(
-    session: Session, changes: Changes, *, client_id: ClientId, touched: Touched, sign: int = 1
+    session: Session,
+    changes: Changes,
+    *,
+    client_id: ClientId,
+    touched: Touched,
+    sign: int = 1,
+    customers: Customers | None = None,
 ) -> None:
-    """Add (or take off) what the late rows change."""
+    """Add (or take off) what the late rows change; rows of customers where they are asked for."""
     late = touched.late
     for ids in touched.invoices(session):
         for invoice, known in invoice_facts(session, client_id=client_id, ids=ids, late=late):
-            add_document(changes, invoice, sign)
+            _add_document(changes, customers, invoice, sign)
             if known is not None:
-                add_document(changes, known, -sign)
+                _add_document(changes, customers, known, -sign)
+    if customers is not None:
+        customers.empty()
     for ids in touched.entries(session):
         for entry, before in entry_facts(session, client_id=client_id, ids=ids, late=late):
             add_entry(changes, entry, sign)
             if before is not None:
                 add_entry(changes, before, -sign)
+
+
+def _add_document(
+    changes: Changes, customers: Customers | None, invoice: InvoiceFact, sign: int
+) -> None:
+    add_document(changes, invoice, sign)
+    if customers is not None:
+        add_customer_rows(customers.rows, invoice, sign)
+        customers.empty(when=MANY)
 
 
 def by_books(client_id: ClientId, books: Collection[BookId]) -> Touched:

@@ -66,10 +66,11 @@ def keyed_invoice_facts(
         ordinal(Invoice.invoiced_on),
         Invoice.gross_minor,
         Invoice.kind == InvoiceKind.INVOICE.value,
+        raw(Invoice.customer_id),
     ).where(Invoice.client_id == client_id, among(session, Invoice.id, ids))
-    for key, is_late, due_on, segment, currency, issued_on, gross, is_sale in rows(session, query):
+    for key, is_late, due_on, *head, gross, is_sale, customer in rows(session, query):
         mine = dues.get(key), shares.get(key), disputes.get(key)
-        head, tail = (segment, currency, issued_on), (gross, bool(is_sale))
+        tail = gross, bool(is_sale), customer
         plain = (Due(due_on, gross),)
         whole = _invoice(head, plain, tail, mine, _WHOLE)
         yield key, whole, None if is_late else _invoice(head, plain, tail, mine, _EARLY)
@@ -110,14 +111,17 @@ def keyed_entry_facts(
 
 
 def _invoice(
-    head: tuple[str | None, str, int],
+    head: Sequence[Any],
     plain: tuple[Due, ...],
-    tail: tuple[int, bool],
+    tail: tuple[int, bool, Hashable],
     mine: tuple[list[Versions] | None, ...],
     version: int,
 ) -> InvoiceFact:
     dues, shares, disputes = (_version(rows, version) for rows in mine)
-    return InvoiceFact(*head, dues or plain, *tail, shares, disputes)
+    gross, is_sale, customer = tail
+    segment, currency, issued_on = head
+    told = dues or plain, gross, is_sale, shares, disputes, customer
+    return InvoiceFact(segment, currency, issued_on, *told)
 
 
 def _version(rows: Iterable[Versions] | None, version: int) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """How late each customer pays by cash, over the twelve months up to two days."""
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -34,8 +34,13 @@ def habits(session: Session, scope: Scope, origin: date, as_of: date) -> Habits:
     for customer, _, item in items(session, scope, _came(origin, as_of), until=as_of):
         told = (*_cash_of(item, origin), *_cash_of(item, as_of))
         found[customer] = [mine + more for mine, more in zip(found[customer], told, strict=True)]
+    return habits_of(found.items())
+
+
+def habits_of(found: Iterable[tuple[Hashable, Sequence[int]]]) -> Habits:
+    """Give the habits of those from whom cash came: of each, its amount and days by either day."""
     earlier, own = {}, {}
-    for who, (early_minor, early_days, minor, minor_days) in found.items():
+    for who, (early_minor, early_days, minor, minor_days) in found:
         if early_minor > 0:
             earlier[who] = Habit(early_minor, early_days)
         if minor > 0:

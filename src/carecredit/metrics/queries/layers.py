@@ -12,6 +12,7 @@ from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.ids import BookId, ClientId, CustomerId
 from carecredit.metrics.model import CashDay, DayChange, Summing
 from carecredit.metrics.queries.differences import (
+    Customers,
     add_difference,
     by_books,
     by_instant,
@@ -97,10 +98,12 @@ def sheets_of_customer(
     return Sheets((read_changes(changes),), _through(session, client_id, *mine))
 
 
-def recomputed(session: Session, *, client_id: ClientId) -> Sheets:
+def recomputed(
+    session: Session, *, client_id: ClientId, customers: Customers | None = None
+) -> Sheets:
     """Give the sums of a book worked out anew from every entry, whatever is stored."""
-    changes = Changes()
-    add_difference(session, changes, client_id=client_id, touched=of_everything(client_id))
+    changes, touched = Changes(), of_everything(client_id)
+    add_difference(session, changes, client_id=client_id, touched=touched, customers=customers)
     return Sheets((read_changes(changes),), _through(session, client_id))
 
 

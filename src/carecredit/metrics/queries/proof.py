@@ -1,4 +1,4 @@
-"""The proof that sums by day are what the entries say: worked out anew, and compared."""
+"""The proof that stored sums are what the entries say: worked out anew, and compared."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,17 +6,23 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.ids import ClientId
+from carecredit.metrics.queries.differences import Customers
 from carecredit.metrics.queries.layers import Sheets, recomputed, sheets
+from carecredit.metrics.queries.stored import stored_marks
 from carecredit.metrics.rules.changes import Cell
 from carecredit.metrics.rules.columns import DAY_COLUMNS
+from carecredit.metrics.rules.spans import CustomerRows, Marks
 
 TOLD_MAX = 20
 
 
 def differing(session: Session, *, client_id: ClientId) -> list[str]:
     """Name the sums that differ from what every entry together says (none is right)."""
-    stored = sheets(session, client_id=client_id, last=date.max)
-    return unlike(stored, recomputed(session, client_id=client_id))
+    stored, marks = sheets(session, client_id=client_id, last=date.max), Marks()
+    customers = Customers(CustomerRows(), marks.add)
+    anew = recomputed(session, client_id=client_id, customers=customers)
+    told = [*unlike(stored, anew), *stored_marks(session, client_id).unlike(marks)]
+    return told[:TOLD_MAX]
 
 
 def unlike(stored: Sheets, anew: Sheets) -> list[str]:

@@ -54,6 +54,7 @@ class InvoiceFact(Struct, frozen=True):
     shares: tuple[InvoiceShare, ...] = ()
     """In the order in which they were stated."""
     disputes: tuple[DisputeFact, ...] = ()
+    customer: Hashable = None
 
 
 class EntryShare(Struct, frozen=True, gc=False):
