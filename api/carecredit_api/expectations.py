@@ -102,7 +102,11 @@ def list_expectations(
         ExpectationState | None, QueryParameter(name="state", description="In this state.")
     ] = None,
     due: Annotated[  # noqa: FBT002 - the address's word
-        bool, QueryParameter(name="due", description="Only what is due by now.")
+        bool,
+        QueryParameter(
+            name="due",
+            description="Due by now, and open unless told.",
+        ),
     ] = False,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -110,6 +114,7 @@ def list_expectations(
     """List what we gave customers to expect, in the order it was given."""
     cursors: Cursors = request.app.state.cursors
     most = min(limit, queries.PAGE_MAX - 1)
+    state = in_state or (ExpectationState.OPEN if due else None)
     with visit.reading() as session:
         found = visit.client(session, client)
         place = f"expectations:{found.id}"
@@ -120,7 +125,7 @@ def list_expectations(
             session,
             client_id=found.id,
             customer_id=customer_id,
-            state=in_state and in_state.value,
+            state=state and state.value,
             due_by=visit.now if due else None,
             after=after,
             limit=most + 1,

@@ -55,6 +55,14 @@ class CaseEvent(msgspec.Struct, frozen=True):
     words: Mapping[str, Any]
 
 
+class CustomerEvent(msgspec.Struct, frozen=True):
+    """What happened in one of a customer's cases."""
+
+    case_id: CaseId
+    kind: str
+    event: CaseEvent
+
+
 class CaseInvoice(msgspec.Struct, frozen=True):
     """An invoice that a case is about; no amount: the whole."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,10 +15,11 @@ from carecredit.desk.book import Book
 from carecredit.desk.service import Service
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import CaseId, ExpectationId
+from carecredit.kernel.ids import CaseId, CustomerId, ExpectationId
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
+PAGE = 200
 Amounts = Mapping[str, str | None] | Sequence[str]
 """Invoices by number, with the amount contested where it is a part."""
 
@@ -183,9 +185,14 @@ class Cases:
 
         Gives how many were closed, how many broken, and what was worked out.
         """
-        paid: list[CaseId] = self._act(operations.review_overdue, customer_ids=None)
+        paid, after = 0, None
+        while page := self._reading(
+            partial(_with_overdue_case, after=after)  # each page its own transaction
+        ):
+            paid += len(self._act(operations.review_overdue, customer_ids=page))
+            after = page[-1]
         broken: int = self._act(operations.review_expectations)
-        return len(paid), broken, self._act(operations.reckon_anew)
+        return paid, broken, self._act(operations.reckon_anew)
 
     def _act(self, act: Callable[..., Answer], **told: Any) -> Answer:
         return self._writing(lambda book: act(**book.writing, **told))
@@ -197,6 +204,10 @@ class Cases:
     def _reading(self, read: Callable[[Book], Answer]) -> Answer:
         with self._store.read(self._caller) as session:
             return read(Book(session, self._code, self._now()))
+
+
+def _with_overdue_case(book: Book, *, after: CustomerId | None) -> list[CustomerId]:
+    return queries.with_overdue_case(book.session, client_id=book.id, after=after, limit=PAGE)
 
 
 def _about(book: Book, invoices: Amounts) -> tuple[About, ...]:

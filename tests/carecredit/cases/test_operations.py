@@ -317,6 +317,11 @@ class TestATransition:
         assert (opened.party, opened.reason) == ("customer", "called at nine")
         assert (asked.party, asked.recorded_by, asked.reason) == ("operator", "tests", "the meter")
         assert asked.happened_at == NOW + DAY
+        latest = desk.read(queries.events_of_customer, customer_id=desk.customer_id)
+        assert [one.event.code for one in latest] == ["asked_client", "opened"]
+        assert {(one.case_id, one.kind) for one in latest} == {(case.id, "question")}
+        earlier = {"customer_id": desk.customer_id, "before": NOW + DAY}
+        assert [it.event for it in desk.read(queries.events_of_customer, **earlier)] == [opened]
         assert worlds.actions(desk.store, desk.client_id)[-2:] == [
             "case.opened", "case.asked_client",
         ]  # fmt: skip

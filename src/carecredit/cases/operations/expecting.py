@@ -130,6 +130,14 @@ def fulfil_of_case(
     session: Session, *, client_id: ClientId, case_id: CaseId, purpose: str, now: datetime
 ) -> None:
     """Say that what a case's customer expects for a purpose was made good."""
+    table = model.Expectation
+    # All rows before the first line of the audit chain: two at once then wait in one order.
+    session.execute(
+        select(table.id)
+        .where(table.client_id == client_id, table.case_id == case_id)
+        .order_by(table.id)
+        .with_for_update()
+    ).all()
     for one in queries.expectations(session, client_id=client_id, case_id=case_id):
         waits = one.state == ExpectationState.OPEN or (
             one.state == ExpectationState.BROKEN and one.fulfilled_at is None

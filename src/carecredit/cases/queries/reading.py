@@ -21,7 +21,7 @@ from carecredit.cases.rules import (
     replay,
 )
 from carecredit.kernel.errors import NotFound
-from carecredit.kernel.ids import CaseId, ClientId
+from carecredit.kernel.ids import CaseId, ClientId, CustomerId
 
 CASE = tuple(getattr(model.CareCase, name) for name in views.Case.__struct_fields__)
 _EVENT = (
@@ -59,9 +59,36 @@ def events(
         .where(table.client_id == client_id, table.case_id == case_id, table.position > after)
         .order_by(table.position)
     )
+    return [_event(row) for row in rows]
+
+
+def events_of_customer(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    before: datetime | None = None,
+    limit: int = 200,
+) -> list[views.CustomerEvent]:
+    """List what happened in all of a customer's cases, the latest first (before an instant)."""
+    table, case_ = model.CaseEvent, model.CareCase
+    query = (
+        select(
+            case_.id,
+            case_.kind,
+            *(getattr(table, name) for name in _EVENT),
+            table.data,
+            table.words,
+        )
+        .join(case_, (case_.client_id == table.client_id) & (case_.id == table.case_id))
+        .where(table.client_id == client_id, case_.customer_id == customer_id)
+        .order_by(table.happened_at.desc(), table.case_id.desc(), table.position.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(table.happened_at < before)
     return [
-        views.CaseEvent(*row[:7], msgspec.json.decode(row.data), msgspec.json.decode(row.words))
-        for row in rows
+        views.CustomerEvent(row[0], row[1], _event(row)) for row in session.execute(query).all()
     ]
 
 
@@ -129,3 +156,9 @@ def whole(session: Session, *, client_id: ClientId, case_id: CaseId) -> views.Wh
         tuple(expectations(session, **key)),
         tuple(case_policy().allowed(CaseState(found.state), Party.OPERATOR)),
     )
+
+
+def _event(row: Any) -> views.CaseEvent:
+    told = {name: getattr(row, name) for name in _EVENT}
+    texts = {name: msgspec.json.decode(getattr(row, name)) for name in ("data", "words")}
+    return views.CaseEvent(**told, **texts)
