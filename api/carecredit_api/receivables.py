@@ -9,9 +9,9 @@ from litestar.params import FromPath, JSONBody
 from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
+from carecredit.cases.operations import resolve_dispute
 from carecredit.customers import queries as customers
 from carecredit.holds import queries as holds
-from carecredit.holds.operations import resolve_dispute
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import CustomerId, DisputeId, EntryId, InvoiceId
 from carecredit.mandates.views import Client

@@ -17,6 +17,7 @@ from carecredit.kernel.ids import (
     CustomerId,
     DisputeId,
     ExpectationId,
+    GapId,
     InvoiceId,
     PlanId,
     PromiseId,
@@ -81,6 +82,7 @@ class ClosedOut(msgspec.Struct, frozen=True):
     proof_id: ProofId | None
     case_ids: tuple[CaseId, ...]
     expectation_ids: tuple[ExpectationId, ...]
+    gap_id: GapId | None
     survey_id: SurveyId | None
 
 

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from carecredit.cadence.operations import agree_terms
+from carecredit.cases.operations import resolve_dispute
 from carecredit.desk.book import Amounts, Book
-from carecredit.holds.operations import contest, correct_invoice, resolve_dispute
+from carecredit.holds.operations import contest, correct_invoice
 from carecredit.kernel.calendars import zone
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid

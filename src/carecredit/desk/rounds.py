@@ -10,7 +10,12 @@ from datetime import datetime
 from carecredit.arrangements.operations import review_arrangements
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import plan_customers
-from carecredit.cases.operations import reckon_anew, review_expectations, review_overdue
+from carecredit.cases.operations import (
+    reckon_anew,
+    review_disputes,
+    review_expectations,
+    review_overdue,
+)
 from carecredit.desk.views import Pulse
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import CustomerId
@@ -31,6 +36,7 @@ def pulse_of(
     with store.begin(caller) as session:
         review = review_arrangements(session, client_id=client.id, now=now)
         paid = review_overdue(session, client_id=client.id, customer_ids=None, now=now)
+        review_disputes(session, client_id=client.id, now=now)
         late = review_expectations(session, client_id=client.id, now=now)
         reckon_anew(session, client_id=client.id, now=now)
     today = local_date(now, zone(client.zone))

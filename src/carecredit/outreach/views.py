@@ -13,6 +13,7 @@ from carecredit.kernel.ids import (
     CustomerId,
     DisputeId,
     ExpectationId,
+    GapId,
     PlanId,
     PromiseId,
     ProofId,
@@ -132,6 +133,7 @@ class Closed(msgspec.Struct, frozen=True):
     proof_id: ProofId | None = None
     case_ids: tuple[CaseId, ...] = ()
     expectation_ids: tuple[ExpectationId, ...] = ()
+    gap_id: GapId | None = None
     survey_id: SurveyId | None = None
     """A survey that was thought of: asked, or not sent with a reason."""
 

@@ -20,8 +20,8 @@ from carecredit.kernel.money import Money, major
 
 LANGUAGES = ("en", "it")
 _LOCALES = {"en": "en_GB", "it": "it_IT"}
-_AT, _RANK, _ID = 8, 1, 16
-PLACE_LENGTH = _AT + _RANK + _ID
+_AT, _RANK, _ID, _PART = 8, 1, 16, 4
+PLACE_LENGTH = _AT + _RANK + _ID + _PART
 """Bytes of a place."""
 
 
@@ -51,11 +51,18 @@ class Place(msgspec.Struct, frozen=True, order=True):
     at: datetime
     rank: int
     id: UUID
+    part: int = 0
+    """Tells apart what shares an instant and a key, such as the events of a case."""
 
     def packed(self) -> bytes:
         """Write it as bytes of a fixed length."""
         micros = (self.at - EPOCH) // MICROSECOND
-        return micros.to_bytes(_AT, "big", signed=True) + bytes([self.rank]) + self.id.bytes
+        return (
+            micros.to_bytes(_AT, "big", signed=True)
+            + bytes([self.rank])
+            + self.id.bytes
+            + self.part.to_bytes(_PART, "big")
+        )
 
 
 def place_of(raw: bytes) -> Place:
@@ -63,7 +70,8 @@ def place_of(raw: bytes) -> Place:
     if len(raw) != PLACE_LENGTH:
         raise Invalid("take the cursor from the answer before, unchanged", field="cursor")
     micros = int.from_bytes(raw[:_AT], "big", signed=True)
-    return Place(EPOCH + MICROSECOND * micros, raw[_AT], UUID(bytes=raw[_AT + _RANK :]))
+    key, part = raw[_AT + _RANK : -_PART], int.from_bytes(raw[-_PART:], "big")
+    return Place(EPOCH + MICROSECOND * micros, raw[_AT], UUID(bytes=key), part)
 
 
 def told(code: str, data: Mapping[str, Any], *, language: str) -> str:

@@ -246,6 +246,7 @@ STEP = {
 POLICY = {
     "key": "p", "version": "1", "title": {}, "hour": "10:00:00", "spacing_days": 1,
     "plan_ahead_days": 0, "steps": [STEP],
+    "understanding": {"after_days": 1, "channels": ["voice"], "tone": "listening"},
 }  # fmt: skip
 
 
@@ -257,6 +258,8 @@ class TestParsePolicy:
             {"steps": [STEP | {"key": "callback"}]},
             {"steps": [STEP | {"first": {"anchor": "birthday", "days": 1}}]},
             {"spacing_days": 0},
+            {"steps": [STEP | {"key": "understanding_call"}]},
+            {"understanding": {"after_days": -1, "channels": ["voice"], "tone": "listening"}},
             {"colour": "blue"},
         ],
     )

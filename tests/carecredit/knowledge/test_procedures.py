@@ -84,6 +84,12 @@ class TestPublish:
         # What was superseded does not come back when the notice that took its place is over.
         assert seen == [1, 1, 2, 2, None, None]
 
+    def test_counts_never_before_it_was_published(self, shelf: Shelf) -> None:
+        shelf.publish()
+        shelf.publish(supersedes=1, valid_from=TODAY - 7 * DAY, now=NOW + DAY)
+
+        assert (counts(shelf, NOW), counts(shelf, NOW + DAY)) == (1, 2)
+
     def test_counts_by_the_client_companys_own_midnight(self, shelf: Shelf) -> None:
         shelf.publish(valid_from=TODAY + DAY)
         midnight = datetime.fromisoformat("2026-06-08T22:00:00+00:00")

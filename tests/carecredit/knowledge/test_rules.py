@@ -52,6 +52,8 @@ class TestFold:
             ("l'utenza", "l’utenza domestica"),
             ("bolletta alta", "alta, la bolletta"),
             ("øre", "Ore"),
+            ("muller", "Herr Müller"),
+            ("Müller", "herr muller"),
         ],
     )
     def test_finds_whatever_way_it_is_typed(self, query: str, text: str) -> None:

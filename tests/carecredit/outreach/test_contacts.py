@@ -191,6 +191,7 @@ class TestWrapUp:
                 session, client_id=client_id, kind="invoice", linked_id=invoice_id
             )
         assert {(it.kind, it.linked_id) for it in links} == {
+            ("case", closed.case_ids[0]),
             ("invoice", invoice_id),
             ("dispute", closed.dispute_ids[0]),
         }

@@ -1,6 +1,7 @@
 """Writing cases: each call one event or more, under the gate of the person behind."""
 
 from carecredit.cases.operations.agreeing import reckon_anew, save_calendar, save_level
+from carecredit.cases.operations.disputes import resolve_dispute, review_disputes
 from carecredit.cases.operations.erasing import forget_words
 from carecredit.cases.operations.expecting import (
     ExpectationClosed,
@@ -61,6 +62,8 @@ __all__ = [
     "reckon_anew",
     "reopen",
     "resolve",
+    "resolve_dispute",
+    "review_disputes",
     "review_expectations",
     "review_overdue",
     "save_calendar",

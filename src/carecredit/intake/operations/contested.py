@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
+from carecredit.cases.operations import resolve_dispute
 from carecredit.customers.operations import lock_gates_of
-from carecredit.holds.operations import NewHold, place_many, resolve_dispute
+from carecredit.holds.operations import NewHold, place_many
 from carecredit.holds.rules import HoldReason
 from carecredit.intake.operations.absorbing import Absorbed, Desk
 from carecredit.intake.operations.reading import Line

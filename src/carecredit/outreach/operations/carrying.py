@@ -20,8 +20,8 @@ from carecredit.arrangements.rules import Rhythm
 from carecredit.cadence.operations import ask_callback
 from carecredit.cases import operations as cases
 from carecredit.cases import queries as case_queries
-from carecredit.cases.operations import About, NewCase, NewExpectation
-from carecredit.cases.rules import CaseKind
+from carecredit.cases.operations import About, Move, NewCase, NewExpectation
+from carecredit.cases.rules import CaseKind, Party
 from carecredit.cases.views import Case
 from carecredit.customers.operations import opt_out
 from carecredit.kernel.calendars import DAY, start_of_day, zone
@@ -31,16 +31,18 @@ from carecredit.kernel.ids import (
     ClientId,
     DisputeId,
     ExpectationId,
+    GapId,
     InvoiceId,
     PlanId,
     PromiseId,
     ProofId,
 )
 from carecredit.kernel.money import Money, check_currency
+from carecredit.knowledge.operations import NewGap, raise_gap
 from carecredit.mandates import queries as mandates
 from carecredit.outreach import views
 from carecredit.outreach.operations.contacts import InHand, link
-from carecredit.outreach.rules import CaseBegun, Disposition, LinkKind, WordGiven, WrapUp
+from carecredit.outreach.rules import CaseBegun, Direction, Disposition, LinkKind, WordGiven, WrapUp
 from carecredit.store.session import caller_of
 
 SUBJECT_LENGTH = 120
@@ -67,7 +69,11 @@ def carry_out(
     if wrap_up.disposition is Disposition.RIGHT_PARTY:
         answer_broken(session, contact_id=contact.id, now=now, **work.whom)
     solved = _solved(work, wrap_up)
+    if contact.direction == Direction.IN:
+        _hear(work, wrap_up)
     expectations = _expected(work, wrap_up, [*opened, *solved])
+    with _part("gap"):
+        gap_id = _gap(work, wrap_up)
     if wrap_up.opt_out:
         proof = f"contact {contact.id}"
         opt_out(session, channel=contact.channel, proof=proof, now=now, **work.whom)
@@ -85,6 +91,7 @@ def carry_out(
         LinkKind.PLAN: [plan_id] if plan_id else [],
         LinkKind.PROOF: [proof_id] if proof_id else [],
         LinkKind.EXPECTATION: list(expectations),
+        LinkKind.GAP: [gap_id] if gap_id else [],
         LinkKind.CALLBACK: [callback] if callback else [],
     }
     for kind, linked in hung.items():
@@ -106,6 +113,7 @@ def carry_out(
         proof_id=proof_id,
         case_ids=tuple(dict.fromkeys(case_ids)),
         expectation_ids=expectations,
+        gap_id=gap_id,
     )
 
 
@@ -128,14 +136,37 @@ class _Work:
 
 
 def _opened(work: _Work, wrap_up: WrapUp) -> list[Case]:
-    """Open what was begun; contested invoices are a dispute, one case for all of them."""
-    begun = list(wrap_up.opens)
-    if wrap_up.disputed_invoices:
-        reason = wrap_up.dispute_reason.strip()
-        contested = tuple(dict.fromkeys(wrap_up.disputed_invoices))
-        begun.append(CaseBegun(CaseKind.DISPUTE, reason[:SUBJECT_LENGTH], contested, reason))
+    """Open what was begun; contested invoices are one dispute, or more word of one that stands."""
     with _part("opens"):
-        return [_open(work, one) for one in begun]
+        opened = [_open(work, one) for one in wrap_up.opens]
+    with _part("disputed_invoices"):
+        return opened + _contested(work, wrap_up)
+
+
+def _contested(work: _Work, wrap_up: WrapUp) -> list[Case]:
+    wanted = tuple(dict.fromkeys(wrap_up.disputed_invoices))
+    if not wanted:
+        return []
+    reason = wrap_up.dispute_reason.strip()
+    # Never a second thread about what is contested already: its case hears of it.
+    stands = case_queries.contesting(work.session, invoice_ids=wanted, **work.whom)
+    again = Move("customer_wrote", reason, party=Party.CUSTOMER)
+    found = [
+        cases.move(
+            work.session,
+            client_id=work.client_id,
+            case_id=case_id,
+            move=again,
+            version=None,
+            now=work.now,
+        )
+        for case_id in dict.fromkeys(stands.values())
+    ]
+    fresh = tuple(one for one in wanted if one not in stands)
+    if fresh:
+        begun = CaseBegun(CaseKind.DISPUTE, reason[:SUBJECT_LENGTH], fresh, reason)
+        found.append(_open(work, begun))
+    return found
 
 
 def _open(work: _Work, begun: CaseBegun) -> Case:
@@ -161,6 +192,31 @@ def _disputes_of(work: _Work, opened: list[Case]) -> tuple[DisputeId, ...]:
         )
     ]
     return tuple(each for each in found if each is not None)
+
+
+def _hear(work: _Work, wrap_up: WrapUp) -> None:
+    """Let the cases that a customer came about hear of it; a resolved one opens again."""
+    ended = {one.case_id for one in wrap_up.solves}
+    for case_id in dict.fromkeys(wrap_up.cases):
+        if case_id in ended:
+            continue
+        with _part("cases"):
+            cases.move(
+                work.session,
+                client_id=work.client_id,
+                case_id=_theirs(work, case_id),
+                move=Move("customer_wrote", wrap_up.note.strip(), party=Party.CUSTOMER),
+                version=None,
+                now=work.now,
+            )
+
+
+def _gap(work: _Work, wrap_up: WrapUp) -> GapId | None:
+    seen = wrap_up.gap
+    if seen is None:
+        return None
+    gap = NewGap(seen.text, seen.topic, work.contact.id, work.contact.operator_id)
+    return raise_gap(work.session, client_id=work.client_id, gap=gap, now=work.now)
 
 
 def _solved(work: _Work, wrap_up: WrapUp) -> list[Case]:

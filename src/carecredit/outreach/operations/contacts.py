@@ -71,6 +71,7 @@ class InHand(msgspec.Struct, frozen=True):
     attempt_id: AttemptId | None
     operator_id: OperatorId | None
     channel: str
+    direction: str
     purpose: str
     language: str
     started_at: datetime

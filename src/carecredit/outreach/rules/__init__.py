@@ -4,6 +4,7 @@ from carecredit.arrangements.rules import NonPaymentReason
 from carecredit.outreach.rules.brought import (
     CaseBegun,
     CaseSolved,
+    GapSeen,
     PlanWished,
     PromiseGiven,
     ProofTold,
@@ -42,6 +43,7 @@ __all__ = [
     "CaseSolved",
     "Direction",
     "Disposition",
+    "GapSeen",
     "Identified",
     "LinkKind",
     "Message",

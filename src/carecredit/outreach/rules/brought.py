@@ -62,6 +62,13 @@ class CaseSolved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     resolution: Resolution = Resolution.SOLVED
 
 
+class GapSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What no procedure foresees; it goes to the client company, and whoever saw it hears back."""
+
+    text: str
+    topic: str
+
+
 class WordGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What we gave the customer to expect, by the end of which day."""
 

@@ -11,6 +11,7 @@ from carecredit.kernel.ids import CaseId, InvoiceId
 from carecredit.outreach.rules.brought import (
     CaseBegun,
     CaseSolved,
+    GapSeen,
     PlanWished,
     PromiseGiven,
     ProofTold,
@@ -68,6 +69,7 @@ class WrapUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cases: tuple[CaseId, ...] = ()
     """Cases that the contact was about."""
     expects: tuple[WordGiven, ...] = ()
+    gap: GapSeen | None = None
     identified_by: tuple[Identified, ...] = ()
     """Which facts showed that it is the right person; needed where money was spoken of."""
     topic: str | None = None

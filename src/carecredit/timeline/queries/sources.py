@@ -1,123 +1,23 @@
 """Where the lines of a story come from, each read newest first from a place on."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-import msgspec
-from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
 from carecredit.arrangements.model import PromiseToPay
-from carecredit.kernel.calendars import at_local, local_date
-from carecredit.kernel.ids import ClientId, ContactId, CustomerId
-from carecredit.kernel.money import Money
+from carecredit.kernel.ids import ContactId
 from carecredit.outreach import queries as outreach
 from carecredit.outreach.model import Contact
 from carecredit.quality.model import Survey
 from carecredit.quality.rules import SCALES, SurveyKind
 from carecredit.receivables.model import Dispute, DisputeEnd, Invoice, LedgerEntry
 from carecredit.timeline import views
-from carecredit.timeline.rules import LANGUAGES, Kind, Place, told, word
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """Whose story, from which place on, and how many lines at most."""
-
-    client_id: ClientId
-    customer_id: CustomerId
-    zone: tzinfo
-    since: datetime | None
-    after: Place | None
-    limit: int
-
-    def of(self, table: Any) -> tuple[ColumnElement[bool], ...]:
-        """Keep the rows of the customer."""
-        return (table.client_id == self.client_id, table.customer_id == self.customer_id)
-
-    def at(self, day: date) -> datetime:
-        """Give the instant from which a day counts."""
-        return at_local(day, time.min, self.zone)
-
-
-Row = tuple[Any, ...]
-Source = Callable[[Session, Asked], Iterable[views.Line]]
-
-
-def _read(
-    session: Session,
-    asked: Asked,
-    query: Select[*tuple[Any, ...]],
-    when: InstrumentedAttribute[Any],
-    key: InstrumentedAttribute[Any],
-    rank: int,
-) -> list[Any]:
-    """Read the newest rows from the asked place on, in the order of the story."""
-    query = query.where(*_beyond(asked, when, key, rank))
-    return list(session.execute(query.order_by(when.desc(), key.desc()).limit(asked.limit)))
-
-
-def _beyond(
-    asked: Asked, when: InstrumentedAttribute[Any], key: InstrumentedAttribute[Any], rank: int
-) -> Iterable[ColumnElement[bool]]:
-    by_day = when.type.python_type is date
-    if asked.since is not None:
-        first = asked.since
-        yield when >= (local_date(first, asked.zone) if by_day else first)
-    if asked.after is None:
-        return
-    bound: Any = asked.after.at
-    on_the_dot = True
-    if by_day:
-        bound = local_date(asked.after.at, asked.zone)
-        on_the_dot = asked.at(bound) == asked.after.at
-    if not on_the_dot or rank < asked.after.rank:
-        yield when <= bound
-    elif rank > asked.after.rank:
-        yield when < bound
-    else:
-        yield (when < bound) | and_(when == bound, key < asked.after.id)
-
-
-def line(  # noqa: PLR0913 - the parts of a line
-    kind: Kind,
-    at: datetime,
-    key: Any,
-    code: str,
-    *,
-    end: bool = False,
-    by: str | None = None,
-    money: tuple[int, str] | None = None,
-    note: str = "",
-    links: Iterable[tuple[str, Any]] = (),
-    data: Mapping[str, Any] | None = None,
-    words: Mapping[str, str] | None = None,
-) -> views.Line:
-    """Make a line; `words` are codes that stand inside its sentence."""
-    minor, currency = money or (None, None)
-    facts = dict(data or {})
-    if minor is not None and currency is not None:
-        facts["amount"] = Money(minor, currency)
-    sentence = {
-        language: told(
-            code,
-            facts | {name: word(each, language=language) for name, each in (words or {}).items()},
-            language=language,
-        )
-        for language in LANGUAGES
-    }
-    return views.Line(
-        Place(at, kind.rank(end=end), key),
-        kind.value,
-        code,
-        sentence,
-        by,
-        currency,
-        minor,
-        note,
-        tuple(links),
-        dict(data or {}),
-    )
+from carecredit.timeline.queries import matters
+from carecredit.timeline.queries.lines import Asked, Source, line, read
+from carecredit.timeline.rules import Kind
 
 
 def _invoices(session: Session, asked: Asked) -> Iterable[views.Line]:
@@ -125,7 +25,7 @@ def _invoices(session: Session, asked: Asked) -> Iterable[views.Line]:
     query = select(
         it.id, it.invoiced_on, it.kind, it.number, it.currency, it.gross_minor, it.due_on
     ).where(*asked.of(it))
-    for row in _read(session, asked, query, it.invoiced_on, it.id, Kind.INVOICE.rank()):
+    for row in read(session, asked, query, it.invoiced_on, it.id, Kind.INVOICE.rank()):
         due = row.due_on or row.invoiced_on
         yield line(
             Kind.INVOICE,
@@ -143,7 +43,7 @@ def _money(session: Session, asked: Asked) -> Iterable[views.Line]:
     query = select(
         it.id, it.effective_on, it.kind, it.number, it.currency, it.amount_minor, it.reason
     ).where(*asked.of(it))
-    for row in _read(session, asked, query, it.effective_on, it.id, Kind.MONEY.rank()):
+    for row in read(session, asked, query, it.effective_on, it.id, Kind.MONEY.rank()):
         yield line(
             Kind.MONEY,
             asked.at(row.effective_on),
@@ -162,7 +62,7 @@ def _disputes(session: Session, asked: Asked) -> Iterable[views.Line]:
     begun = select(
         it.id, it.disputed_from, it.amount_minor, it.reason, invoice.number, invoice.currency
     ).join(invoice, mine)
-    for row in _read(
+    for row in read(
         session,
         asked,
         begun.where(*asked.of(invoice)),
@@ -189,7 +89,7 @@ def _disputes(session: Session, asked: Asked) -> Iterable[views.Line]:
         .where(*asked.of(invoice))
     )
     last = Kind.DISPUTE.rank(end=True)
-    for row in _read(session, asked, ended, end.disputed_to, end.dispute_id, last):
+    for row in read(session, asked, ended, end.disputed_to, end.dispute_id, last):
         yield line(
             Kind.DISPUTE,
             asked.at(row.disputed_to),
@@ -207,7 +107,7 @@ def _contacts(session: Session, asked: Asked) -> Iterable[views.Line]:
         it.id, it.started_at, it.channel, it.direction, it.operator, it.disposition, it.note,
         it.automatic, it.resolved, it.mood,
     ).where(*asked.of(it))  # fmt: skip
-    rows = _read(session, asked, query, it.started_at, it.id, Kind.CONTACT.rank())
+    rows = read(session, asked, query, it.started_at, it.id, Kind.CONTACT.rank())
     links: dict[ContactId, list[tuple[str, Any]]] = {row.id: [("contact", row.id)] for row in rows}
     for each in outreach.links_of(session, client_id=asked.client_id, contact_ids=list(links)):
         links[each.contact_id].append((each.kind, each.linked_id))
@@ -235,11 +135,11 @@ def _promises(session: Session, asked: Asked) -> Iterable[views.Line]:
         it.id, it.given_at, it.given_to, it.currency, it.amount_minor, it.promised_on,
         it.state, it.kept_minor, it.judged_at,
     ).where(*asked.of(it))  # fmt: skip
-    for row in _read(session, asked, facts, it.given_at, it.id, Kind.PROMISE.rank()):
+    for row in read(session, asked, facts, it.given_at, it.id, Kind.PROMISE.rank()):
         yield _promise(row, row.given_at, "promise.given", row.given_to)
     judged = facts.where(it.judged_at.is_not(None))
     last = Kind.PROMISE.rank(end=True)
-    for row in _read(session, asked, judged, it.judged_at, it.id, last):
+    for row in read(session, asked, judged, it.judged_at, it.id, last):
         yield _promise(row, row.judged_at, f"promise.{row.state}", None, end=True)
 
 
@@ -262,7 +162,7 @@ def _surveys(session: Session, asked: Asked) -> Iterable[views.Line]:
     query = select(it.id, it.closed_at, it.kind, it.state, it.score, it.comment).where(
         *asked.of(it), it.closed_at.is_not(None)
     )
-    for row in _read(session, asked, query, it.closed_at, it.id, Kind.SURVEY.rank()):
+    for row in read(session, asked, query, it.closed_at, it.id, Kind.SURVEY.rank()):
         yield line(
             Kind.SURVEY,
             row.closed_at,
@@ -280,5 +180,8 @@ SOURCES: Mapping[Kind, Source] = {
     Kind.DISPUTE: _disputes,
     Kind.CONTACT: _contacts,
     Kind.PROMISE: _promises,
+    Kind.CASE: matters.cases,
+    Kind.EXPECTATION: matters.expectations,
+    Kind.PLAN: matters.plans,
     Kind.SURVEY: _surveys,
 }

@@ -12,7 +12,8 @@ from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.mandates import queries as mandates
 from carecredit.timeline import views
-from carecredit.timeline.queries.sources import SOURCES, Asked
+from carecredit.timeline.queries.lines import Asked
+from carecredit.timeline.queries.sources import SOURCES
 from carecredit.timeline.rules import Kind, Place
 
 LINES_MAX = 200
