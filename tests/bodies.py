@@ -44,6 +44,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer": {"score": 4},
     "own": {"owner": "Anna"},
     "conclude": {"conclusion": "reworded"},
+    "next-action": {"decision": "accepted"},
     "right-party": {"found": "declined"},
     "reckonings": {"function": "it_water_notice", "inputs": {"due_on": "2026-10-01"}},
     "consents": {"stance": "refused", "basis": "call", "proof": "said so"},

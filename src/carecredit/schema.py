@@ -29,6 +29,7 @@ from carecredit.receivables import model as receivables
 from carecredit.store import audit, idempotency, keymark
 from carecredit.store.base import Base
 from carecredit.team import model as team
+from carecredit.worklist import model as worklist
 
 MODELS = (
     arrangements,
@@ -47,6 +48,7 @@ MODELS = (
     quality,
     receivables,
     team,
+    worklist,
 )
 METADATA: MetaData = Base.metadata
 

@@ -19,6 +19,7 @@ API = "/api/v1"
 
 
 QUERIES = {
+    "action-choices": "since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
     "contactability": "channel=voice",
     "survey-scores": "kind=csat&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
     "series": "at=2026-05",
@@ -43,6 +44,7 @@ def filled(path: str, *, customer: object, invoice: object, touch: object) -> st
     """Put ids where a path has places for them."""
     known = {"customer_id": customer, "invoice_id": invoice, "touch_id": touch}
     known["metric_id"] = "dso.simple.p3m"
+    known["kind"] = "our_word"
     return re.sub(r"{(\w+)}", lambda place: str(known.get(place[1], UNKNOWN)), path)
 
 

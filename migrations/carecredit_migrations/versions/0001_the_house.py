@@ -494,6 +494,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_vain_searches_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'words', name=op.f('pk_vain_searches'))
     )
+    op.create_table('work_claims',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('subject_id', types.Identifier(), nullable=False),
+    sa.Column('operator_id', types.Identifier(), nullable=True),
+    sa.Column('operator', sa.String(length=200), nullable=False),
+    sa.Column('claimed_at', types.Instant(), nullable=False),
+    sa.Column('lease_until', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_work_claims_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'kind', 'subject_id', name=op.f('pk_work_claims'))
+    )
+    op.create_index(op.f('ix_work_claims_operator_id'), 'work_claims', ['operator_id'], unique=False)
     op.create_table('api_key_clients',
     sa.Column('key_id', types.Identifier(), nullable=False),
     sa.Column('client_id', types.Identifier(), nullable=False),
@@ -1131,6 +1143,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_contacts_client_id_customer_id_started_at'), 'contacts', ['client_id', 'customer_id', 'started_at'], unique=False)
     op.create_index(op.f('ix_contacts_client_id_started_at'), 'contacts', ['client_id', 'started_at'], unique=False)
+    op.create_table('action_choices',
+    sa.Column('client_id', types.Identifier(), nullable=False),
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('customer_id', types.Identifier(), nullable=False),
+    sa.Column('contact_id', types.Identifier(), nullable=True),
+    sa.Column('rule', sa.String(length=64), nullable=False),
+    sa.Column('version', sa.String(length=64), nullable=False),
+    sa.Column('proposed', sa.String(length=64), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('decision', sa.String(length=64), nullable=False),
+    sa.Column('chosen', sa.String(length=64), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('chosen_at', types.Instant(), nullable=False),
+    sa.Column('chosen_by', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['client_id', 'contact_id'], ['contacts.client_id', 'contacts.id'], name=op.f('fk_action_choices_client_id_contact_id')),
+    sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_action_choices_client_id_customer_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_action_choices_client_id')),
+    sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_action_choices'))
+    )
+    op.create_index(op.f('ix_action_choices_client_id_chosen_at'), 'action_choices', ['client_id', 'chosen_at'], unique=False)
     op.create_table('contact_links',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('contact_id', types.Identifier(), nullable=False),
@@ -1214,6 +1246,8 @@ def downgrade() -> None:
     op.drop_table('expectations')
     op.drop_index(op.f('ix_contact_links_client_id_kind_linked_id'), table_name='contact_links')
     op.drop_table('contact_links')
+    op.drop_index(op.f('ix_action_choices_client_id_chosen_at'), table_name='action_choices')
+    op.drop_table('action_choices')
     op.drop_index(op.f('ix_contacts_client_id_started_at'), table_name='contacts')
     op.drop_index(op.f('ix_contacts_client_id_customer_id_started_at'), table_name='contacts')
     op.drop_table('contacts')
@@ -1298,6 +1332,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_care_cases_client_id_customer_id'), table_name='care_cases')
     op.drop_table('care_cases')
     op.drop_table('api_key_clients')
+    op.drop_index(op.f('ix_work_claims_operator_id'), table_name='work_claims')
+    op.drop_table('work_claims')
     op.drop_table('vain_searches')
     op.drop_table('survey_terms')
     op.drop_index(op.f('ix_suppressions_point_hash'), table_name='suppressions')

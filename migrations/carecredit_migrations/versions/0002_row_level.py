@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 TABLES = (
+    "action_choices",
     "allocations",
     "attempts",
     "audit_entries",
@@ -72,6 +73,7 @@ TABLES = (
     "touches",
     "vain_searches",
     "waivers",
+    "work_claims",
 )
 PERMITTED = (  # a sub-select is worked out once for a statement, not once for each row
     "client_id = ANY ((SELECT string_to_array("

@@ -34,6 +34,7 @@ from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
 from carecredit.cli.sums import bi_role, sum_up, verify
 from carecredit.cli.survey import survey
+from carecredit.cli.task import next_, task
 from carecredit.cli.team import COMMANDS as TEAM
 from carecredit.kernel.errors import CareCreditError, Misconfigured
 
@@ -71,7 +72,7 @@ def carecredit() -> None:
 
 for command in (db, client, mandate, key, import_, ledger, pulse, plan, worklist):
     carecredit.add_command(command)
-for command in (report, statement, customer, contact, timeline, survey):
+for command in (report, statement, customer, contact, timeline, survey, task, next_):
     carecredit.add_command(command)
 for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)

@@ -31,6 +31,7 @@ from carecredit.desk.rounds import pulse_of
 from carecredit.desk.team import Team
 from carecredit.desk.views import Pulse
 from carecredit.desk.wishes import Wishes
+from carecredit.desk.work import Work
 from carecredit.intake.operations import Columns, import_ledger, import_people
 from carecredit.intake.views import Report
 from carecredit.kernel import clock
@@ -72,6 +73,7 @@ class CareCredit:
         self.finance = Finance(self.store, caller, clock)
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
+        self.work = Work(self.store, caller, clock)
         self.team = Team(self.store, caller, clock)
         self.knowledge = partial(Knowledge, self.store, caller, clock)  # client="CODE"
         self.quality = partial(Quality, self.store, caller, clock)  # client="CODE"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -52,3 +53,31 @@ class Taken(msgspec.Struct, frozen=True):
 
     call: Call
     card: Card
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something to do besides calling: for whom, since when, why, and in whose hands it is."""
+
+    client_id: ClientId
+    client_code: str
+    client_name: str
+    kind: str
+    subject_id: UUID
+    customer_id: CustomerId | None
+    customer_number: str | None
+    customer_name: str | None
+    due_at: datetime
+    sentence: dict[str, str]
+    held_by: str | None
+    held_until: datetime | None
+
+
+class RuleChoices(msgspec.Struct, frozen=True):
+    """How often what a rule proposed was accepted, changed or rejected."""
+
+    rule: str
+    version: str
+    proposed: str
+    accepted: int
+    changed: int
+    rejected: int

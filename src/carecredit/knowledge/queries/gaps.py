@@ -59,15 +59,15 @@ def gaps_to_tell(
     session: Session,
     *,
     client_id: ClientId,
-    operator_id: OperatorId,
+    operator_id: OperatorId | None = None,
     limit: int = PAGE_MAX,
 ) -> list[views.Gap]:
-    """List what an operator raised that came to its end and was not told to them yet."""
+    """List what came to its end and was not told yet to whoever raised it (None: anybody)."""
     table = model.Gap
     ended = life().moves["tell"].froms
-    query = _GAP.where(
-        table.client_id == client_id, table.operator_id == operator_id, table.state.in_(ended)
-    )
+    query = _GAP.where(table.client_id == client_id, table.state.in_(ended))
+    if operator_id is not None:
+        query = query.where(table.operator_id == operator_id)
     return _read(session, query.order_by(table.stands_since, table.id).limit(min(limit, PAGE_MAX)))
 
 

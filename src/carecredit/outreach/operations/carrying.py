@@ -1,22 +1,13 @@
 """Carrying out what a contact brought: agreements, cases, our own word; each hangs on it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.operations import (
-    NewPlan,
-    NewPromise,
-    NewProof,
-    announce_proof,
     answer_broken,
-    propose_plan,
-    record_promise,
 )
-from carecredit.arrangements.rules import Rhythm
 from carecredit.cadence.operations import ask_callback
 from carecredit.cases import operations as cases
 from carecredit.cases import queries as case_queries
@@ -24,8 +15,6 @@ from carecredit.cases.operations import About, Move, NewCase, NewExpectation
 from carecredit.cases.rules import CaseKind, Party
 from carecredit.cases.views import Case
 from carecredit.customers.operations import opt_out
-from carecredit.kernel.calendars import DAY, start_of_day, zone
-from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import (
     CaseId,
     ClientId,
@@ -33,17 +22,18 @@ from carecredit.kernel.ids import (
     ExpectationId,
     GapId,
     InvoiceId,
-    PlanId,
-    PromiseId,
-    ProofId,
 )
-from carecredit.kernel.money import Money, check_currency
 from carecredit.knowledge.operations import NewGap, raise_gap
-from carecredit.mandates import queries as mandates
 from carecredit.outreach import views
+from carecredit.outreach.operations.agreeing import (
+    Work,
+    agree_plan,
+    agree_promise,
+    note_proof,
+    part,
+)
 from carecredit.outreach.operations.contacts import InHand, link
 from carecredit.outreach.rules import CaseBegun, Direction, Disposition, LinkKind, WordGiven, WrapUp
-from carecredit.store.session import caller_of
 
 SUBJECT_LENGTH = 120
 
@@ -57,22 +47,22 @@ def carry_out(
     now: datetime,
 ) -> views.Closed:
     """Write everything that was agreed; what cannot be names its field, and nothing is written."""
-    work = _Work(session, client_id, contact, now)
+    work = Work(session, client_id, contact, now)
     opened = _opened(work, wrap_up)
     disputes = _disputes_of(work, opened)
-    with _part("promise"):
-        promise_id = _promise(work, wrap_up)
-    with _part("plan"):
-        plan_id = _plan(work, wrap_up)
-    with _part("proof"):
-        proof_id = _proof(work, wrap_up)
+    with part("promise"):
+        promise_id = agree_promise(work, wrap_up)
+    with part("plan"):
+        plan_id = agree_plan(work, wrap_up)
+    with part("proof"):
+        proof_id = note_proof(work, wrap_up)
     if wrap_up.disposition is Disposition.RIGHT_PARTY:
         answer_broken(session, contact_id=contact.id, now=now, **work.whom)
     solved = _solved(work, wrap_up)
     if contact.direction == Direction.IN:
         _hear(work, wrap_up)
     expectations = _expected(work, wrap_up, [*opened, *solved])
-    with _part("gap"):
+    with part("gap"):
         gap_id = _gap(work, wrap_up)
     if wrap_up.opt_out:
         proof = f"contact {contact.id}"
@@ -117,33 +107,15 @@ def carry_out(
     )
 
 
-class _Work:
-    """The transaction, the contact and the instant that everything is written in."""
-
-    def __init__(
-        self, session: Session, client_id: ClientId, contact: InHand, now: datetime
-    ) -> None:
-        self.session, self.client_id, self.contact, self.now = session, client_id, contact, now
-        self.whom: dict[str, Any] = {
-            "client_id": client_id,
-            "customer_id": contact.customer_id,
-        }
-
-    def end_of(self, day: date) -> datetime:
-        """Give the last second of a day at the client company's place."""
-        at = zone(mandates.client(self.session, client_id=self.client_id).zone)
-        return start_of_day(day + DAY, at) - timedelta(seconds=1)
-
-
-def _opened(work: _Work, wrap_up: WrapUp) -> list[Case]:
+def _opened(work: Work, wrap_up: WrapUp) -> list[Case]:
     """Open what was begun; contested invoices are one dispute, or more word of one that stands."""
-    with _part("opens"):
+    with part("opens"):
         opened = [_open(work, one) for one in wrap_up.opens]
-    with _part("disputed_invoices"):
+    with part("disputed_invoices"):
         return opened + _contested(work, wrap_up)
 
 
-def _contested(work: _Work, wrap_up: WrapUp) -> list[Case]:
+def _contested(work: Work, wrap_up: WrapUp) -> list[Case]:
     wanted = tuple(dict.fromkeys(wrap_up.disputed_invoices))
     if not wanted:
         return []
@@ -169,7 +141,7 @@ def _contested(work: _Work, wrap_up: WrapUp) -> list[Case]:
     return found
 
 
-def _open(work: _Work, begun: CaseBegun) -> Case:
+def _open(work: Work, begun: CaseBegun) -> Case:
     new = NewCase(
         work.contact.customer_id,
         begun.kind,
@@ -183,7 +155,7 @@ def _open(work: _Work, begun: CaseBegun) -> Case:
     return cases.open_case(work.session, client_id=work.client_id, case=new, now=work.now)
 
 
-def _disputes_of(work: _Work, opened: list[Case]) -> tuple[DisputeId, ...]:
+def _disputes_of(work: Work, opened: list[Case]) -> tuple[DisputeId, ...]:
     found = [
         each.dispute_id
         for case in opened
@@ -194,13 +166,13 @@ def _disputes_of(work: _Work, opened: list[Case]) -> tuple[DisputeId, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def _hear(work: _Work, wrap_up: WrapUp) -> None:
+def _hear(work: Work, wrap_up: WrapUp) -> None:
     """Let the cases that a customer came about hear of it; a resolved one opens again."""
     ended = {one.case_id for one in wrap_up.solves}
     for case_id in dict.fromkeys(wrap_up.cases):
         if case_id in ended:
             continue
-        with _part("cases"):
+        with part("cases"):
             cases.move(
                 work.session,
                 client_id=work.client_id,
@@ -211,7 +183,7 @@ def _hear(work: _Work, wrap_up: WrapUp) -> None:
             )
 
 
-def _gap(work: _Work, wrap_up: WrapUp) -> GapId | None:
+def _gap(work: Work, wrap_up: WrapUp) -> GapId | None:
     seen = wrap_up.gap
     if seen is None:
         return None
@@ -219,8 +191,8 @@ def _gap(work: _Work, wrap_up: WrapUp) -> GapId | None:
     return raise_gap(work.session, client_id=work.client_id, gap=gap, now=work.now)
 
 
-def _solved(work: _Work, wrap_up: WrapUp) -> list[Case]:
-    with _part("solves"):
+def _solved(work: Work, wrap_up: WrapUp) -> list[Case]:
+    with part("solves"):
         return [
             cases.resolve(
                 work.session,
@@ -235,90 +207,24 @@ def _solved(work: _Work, wrap_up: WrapUp) -> list[Case]:
         ]
 
 
-def _theirs(work: _Work, case_id: CaseId) -> CaseId:
+def _theirs(work: Work, case_id: CaseId) -> CaseId:
     case = case_queries.case(work.session, client_id=work.client_id, case_id=case_id)
     if case.customer_id != work.contact.customer_id:
         raise case_queries.UnknownCase("no such case of this customer", field="case_id")
     return case_id
 
 
-def _expected(work: _Work, wrap_up: WrapUp, about: list[Case]) -> tuple[ExpectationId, ...]:
+def _expected(work: Work, wrap_up: WrapUp, about: list[Case]) -> tuple[ExpectationId, ...]:
     spoken_of = [*(_theirs(work, one) for one in wrap_up.cases), *(case.id for case in about)]
-    with _part("expects"):
+    with part("expects"):
         return tuple(
             _expect(work, one, spoken_of[0] if spoken_of else None) for one in wrap_up.expects
         )
 
 
-def _expect(work: _Work, given: WordGiven, case_id: CaseId | None) -> ExpectationId:
+def _expect(work: Work, given: WordGiven, case_id: CaseId | None) -> ExpectationId:
     word = NewExpectation(
         work.contact.customer_id, given.what, work.end_of(given.by), case_id, work.contact.id
     )
     found = cases.expect(work.session, client_id=work.client_id, expectation=word, now=work.now)
     return found.id
-
-
-def _promise(work: _Work, wrap_up: WrapUp) -> PromiseId | None:
-    given = wrap_up.promise
-    if given is None:
-        return None
-    promise = NewPromise(
-        work.contact.customer_id,
-        Money.parse(given.amount, check_currency(given.currency)),
-        given.promised_on,
-        given_to=caller_of(work.session).name,
-        given_by=given.given_by,
-        method=given.method,
-        invoices=given.invoices,
-        contact_id=work.contact.id,
-        remind=given.remind,
-    )
-    return record_promise(work.session, client_id=work.client_id, promise=promise, now=work.now)
-
-
-def _plan(work: _Work, wrap_up: WrapUp) -> PlanId | None:
-    wished = wrap_up.plan
-    if wished is None:
-        return None
-    currency = check_currency(wished.currency)
-    each = Money.parse(wished.each, currency).minor if wished.each is not None else None
-    plan = NewPlan(
-        work.contact.customer_id,
-        currency,
-        Rhythm(wished.first_on),
-        instalments=wished.instalments,
-        each_minor=each,
-        invoices=wished.invoices,
-        remind=wished.remind,
-        contact_id=work.contact.id,
-    )
-    agreed = propose_plan(work.session, client_id=work.client_id, plan=plan, now=work.now)
-    return agreed.card.id
-
-
-def _proof(work: _Work, wrap_up: WrapUp) -> ProofId | None:
-    told = wrap_up.proof
-    if told is None:
-        return None
-    proof = NewProof(
-        work.contact.customer_id,
-        told.invoice_id,
-        Money.parse(told.amount, check_currency(told.currency)),
-        told.paid_on,
-        method=told.method,
-        reference=told.reference,
-        contact_id=work.contact.id,
-    )
-    return announce_proof(work.session, client_id=work.client_id, proof=proof, now=work.now).id
-
-
-@contextmanager
-def _part(name: str) -> Iterator[None]:
-    """Tell what is wrong with a part of a wrap-up under its name."""
-    try:
-        yield
-    except Invalid as error:
-        field = error.field or ""
-        if not field.startswith(name):
-            error.field = f"{name}.{field}" if field else name
-        raise

@@ -21,7 +21,8 @@ from carecredit.customers.views import Erased
 from carecredit.holds.operations import forget_evidence
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.errors import Refused
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.ids import ClientId, ContactId, CustomerId
+from carecredit.knowledge import operations as knowledge
 from carecredit.mandates import queries as mandates
 from carecredit.outreach import model
 from carecredit.quality import operations as quality
@@ -63,6 +64,11 @@ def erase(
     texts += forget_details(session, client_id=client_id, customer_id=customer_id)
     for slice_ in (arrangements, cases, quality):
         texts += slice_.forget_words(session, client_id=client_id, customer_id=customer_id)
+    texts += knowledge.forget_words(
+        session,
+        client_id=client_id,
+        contact_ids=_contacts(session, client_id, customer_id),
+    )
     texts += forget_evidence(session, client_id=client_id, customer_id=customer_id)
     texts += receivables.forget_dispute_reasons(
         session, client_id=client_id, customer_id=customer_id
@@ -71,6 +77,14 @@ def erase(
     idempotency.forget_about(session, client_id=client_id, part=str(customer_id))
     erased = erase_card(session, client_id=client_id, customer_id=customer_id, now=now)
     return msgspec.structs.replace(erased, texts=texts)
+
+
+def _contacts(session: Session, client_id: ClientId, customer_id: CustomerId) -> list[ContactId]:
+    table = model.Contact
+    rows = session.execute(
+        select(table.id).where(table.client_id == client_id, table.customer_id == customer_id)
+    )
+    return list(rows.scalars())
 
 
 def _check(session: Session, client_id: ClientId, customer_id: CustomerId, now: datetime) -> None:

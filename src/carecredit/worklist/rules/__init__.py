@@ -12,17 +12,23 @@ from carecredit.worklist.rules.next_action import (
     propose,
 )
 from carecredit.worklist.rules.priority import Waiting, priority
+from carecredit.worklist.rules.tasks import AHEAD, LEASE, TaskKind, order, told
 
 __all__ = [
+    "AHEAD",
+    "LEASE",
     "ActionRules",
     "Decision",
     "NextFacts",
     "Proposal",
     "RulesUnsound",
+    "TaskKind",
     "Waiting",
     "Words",
     "house_rules",
+    "order",
     "parse_rules",
     "priority",
     "propose",
+    "told",
 ]
