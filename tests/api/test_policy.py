@@ -99,9 +99,9 @@ class TestContactability:
         assert ask(MORNING, requested="true")["decision"] == "allow"
 
     def test_holds_a_message_that_also_promotes_to_the_rules_of_marketing(self, ask: Any) -> None:
-        told = ask(MORNING, channel="email", promotion="true")
+        told = ask(MORNING, channel="sms", promotion="true")
 
-        assert ask(MORNING, channel="email")["decision"] == "allow"
+        assert ask(MORNING, channel="sms")["decision"] == "allow"
         assert told["decision"] == "never"
         assert {"profile_unknown", "hold:consent_missing"} <= {
             reason["code"] for reason in told["reasons"]

@@ -127,7 +127,7 @@ class TestReviewPromises:
         (found,) = book.promises()
         assert (found.state, found.kept_minor) == ("partly_kept", 9_999)
         told = worlds.plan(book.store, book.client_id, book.customer_id, now=BROKEN_AT)
-        assert told.code == "follow_up"
+        assert told.code == "understanding_call"
 
     @pytest.mark.parametrize(("received_on", "kept"), [(17, 1), (18, 0)])
     def test_counts_money_to_the_last_day_of_grace(

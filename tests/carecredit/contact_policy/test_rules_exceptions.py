@@ -83,7 +83,7 @@ class TestUnless:
 
 class TestWishes:
     def test_take_an_offer_asked_for_as_consented_to(self) -> None:
-        said: dict[str, Any] = {"preference": None, "consents": (), "needs": (), "at": TUESDAY}
+        said: dict[str, Any] = {"preferences": (), "consents": (), "needs": (), "at": TUESDAY}
         beside = rules.Request("voice", "service", requested=True, promotion=True)
 
         assert list(rules.wish_stops(ASKED, **said)) == []

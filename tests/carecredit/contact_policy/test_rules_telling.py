@@ -43,7 +43,7 @@ class TestSummary:
 
 class TestWishStops:
     def said(self, **told: Any) -> dict[str, Any]:
-        return {"preference": None, "consents": (), "needs": (), "at": TUESDAY} | told
+        return {"preferences": (), "consents": (), "needs": (), "at": TUESDAY} | told
 
     def test_close_channels_not_named_and_those_that_a_need_silences(self) -> None:
         only_mail = Preference(None, (), ("email",), None, TUESDAY, None)
@@ -51,10 +51,10 @@ class TestWishStops:
         pause = CareNeed(NeedKind.PAUSE, True, LATE, None, None)
         call, mail = rules.Request("voice", "service"), rules.Request("email", "service")
 
-        assert list(rules.wish_stops(call, **self.said(preference=only_mail))) == [
+        assert list(rules.wish_stops(call, **self.said(preferences=(only_mail,)))) == [
             rules.Stop("opt_out", channel="voice")
         ]
-        assert list(rules.wish_stops(mail, **self.said(preference=only_mail))) == []
+        assert list(rules.wish_stops(mail, **self.said(preferences=(only_mail,)))) == []
         assert list(rules.wish_stops(mail, **self.said(needs=(spoken, pause)))) == [
             rules.Stop("vulnerability", TUESDAY, None),
             rules.Stop("opt_out", channel="email"),
@@ -84,6 +84,6 @@ class TestWishedHours:
         wish = Preference(hours, ("voice",), (), None, TUESDAY, None)
         none = Preference(None, (), ("email",), None, TUESDAY, None)
 
-        assert rules.wished_hours(wish) == (rules.Wish(hours, ("voice",)),)
+        assert rules.wished_hours([wish]) == (rules.Wish(hours, ("voice",)),)
         assert [span[0].hour for span in hours[0]] == [9, 18]
-        assert rules.wished_hours(none) == rules.wished_hours(None) == ()
+        assert rules.wished_hours([none]) == rules.wished_hours([]) == ()

@@ -173,18 +173,19 @@ class TestScores:
 class TestUnassignOnResolveThenRating:
     def test_operator_is_kept(self, asking: Asking) -> None:
         """The trap of a widely used system: ratings that lost their operator."""
-        survey = asking.ask()
-        with asking.store.begin(CENTRE_CALLER) as session:
-            wrap_up(
-                session,
-                client_id=asking.client_id,
-                contact_id=survey.contact_id,
-                operator_id=None,
-                wrap_up=WrapUp(Disposition.RIGHT_PARTY),
-                now=NOW,
-            )
+        contact_id = asking.act(
+            receive, contact=NewContact(asking.customer_id, "voice"), operator_id=None
+        )
+        closed = asking.act(
+            wrap_up,
+            contact_id=contact_id,
+            operator_id=None,
+            wrap_up=WrapUp(Disposition.RIGHT_PARTY),
+        )
+        assert closed.survey_id is not None
+        survey = asking.seen(closed.survey_id)
         asking.act(operations.answer, survey_id=survey.id, score=2)
 
         with asking.store.begin(CENTRE_CALLER) as session:
             kept = session.execute(text("SELECT operator FROM surveys")).scalar_one()
-        assert kept == "Anna"
+        assert kept == CENTRE_CALLER.name

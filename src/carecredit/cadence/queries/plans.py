@@ -52,8 +52,8 @@ def _foreseen(
     if isinstance(found, Proposal):
         return views.Plan(
             customer_id=customer_id,
-            code=found.step.key,
-            sentence=_told(found.step.key, found.reason),
+            code=str(found.reason["code"]),
+            sentence=_told(str(found.reason["code"]), found.reason),
             channel=found.channel,
             step=found.step.key,
             invoice=found.invoice.number,

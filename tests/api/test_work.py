@@ -1,0 +1,97 @@
+"""Contacts, stories, tasks and proposals through the door."""
+
+from typing import Any
+
+import pytest
+
+API = "/api/v1"
+
+
+@pytest.fixture
+def desk(any_centre: Any) -> Any:
+    return any_centre
+
+
+class TestAContact:
+    def test_is_received_confirmed_and_wrapped_up(self, desk: Any) -> None:
+        whose = f"{API}/customers/{desk.ours.customer_id}"
+        begun = desk.post(f"{whose}/contacts", json={"channel": "voice", "topic": "copy"})
+        contact = f"{API}/contacts/{begun.json()['contact']['id']}"
+        weak = desk.post(f"{contact}/right-party", json={"found": "confirmed"})
+        sure = desk.post(
+            f"{contact}/right-party",
+            json={"found": "confirmed", "identified_by": ["address", "tax_code"]},
+        )
+        closed = desk.post(
+            f"{contact}/wrap-up",
+            json={
+                "disposition": "right_party",
+                "root_cause": "invoice_unclear",
+                "resolved": "yes",
+                "opens": [{"kind": "question", "subject": "What is the standing charge?"}],
+                "expects": [{"what": "a written answer", "by": "2026-06-12"}],
+                "gap": {"text": "No page explains the standing charge.", "topic": "tariffs"},
+                "seconds": {"talk": 180},
+            },
+        )
+        again = desk.post(f"{contact}/wrap-up", json={"disposition": "right_party"})
+        seen = desk.get(contact).json()
+
+        assert begun.status_code == 201, begun.text
+        assert (weak.status_code, weak.json()["errors"][0]["pointer"]) == (422, "/identified_by")
+        assert sure.json()["contact"]["right_party"] == "confirmed"
+        assert closed.status_code == 200, closed.text
+        assert (again.status_code, again.json()["code"]) == (409, "contact_ended")
+        assert {link["kind"] for link in seen["links"]} == {"case", "expectation", "gap"}
+        story = desk.get(f"{whose}/timeline").json()["items"]
+        assert {"contact.in", "case.opened", "expectation.given"} <= {it["code"] for it in story}
+
+    def test_story_is_read_page_by_page(self, desk: Any) -> None:
+        whose = f"{API}/customers/{desk.ours.customer_id}"
+        for _ in range(3):
+            begun = desk.post(f"{whose}/contacts", json={"channel": "voice"}).json()
+            path = f"{API}/contacts/{begun['contact']['id']}/wrap-up"
+            desk.post(path, json={"disposition": "right_party"})
+        whole = desk.get(f"{whose}/timeline?limit=200").json()["items"]
+        found, cursor = [], ""
+        while cursor is not None:
+            page = desk.get(f"{whose}/timeline?limit=2{cursor and f'&cursor={cursor}'}").json()
+            found += page["items"]
+            cursor = page["cursor"]
+
+        assert found == whole
+        assert desk.get(f"{whose}/timeline?cursor=abc").status_code == 422
+
+
+class TestTasks:
+    def test_are_claimed_taken_over_and_given_back(self, desk: Any) -> None:
+        whose = {"customer_id": str(desk.ours.customer_id)}
+        word = desk.post(
+            f"{API}/expectations", json=whose | {"what": "a call", "due_at": "2026-06-08T11:30:00Z"}
+        )
+        assert word.status_code == 201, word.text
+        (task,) = desk.get(f"{API}/tasks?kind=our_word").json()["items"]
+        path = f"{API}/tasks/our_word/{task['subject_id']}"
+
+        assert desk.post(f"{path}/claim").json()["held_by"]
+        assert desk.post(f"{path}/take-over").status_code == 200
+        assert desk.post(f"{path}/give-back").status_code == 200
+        assert desk.post(f"{path}/give-back").json()["code"] == "task_held"
+
+    def test_of_an_unknown_kind_are_refused(self, desk: Any) -> None:
+        assert desk.get(f"{API}/tasks?kind=gossip").status_code == 422
+
+
+class TestNextAction:
+    def test_says_what_why_and_what_to_avoid(self, desk: Any) -> None:
+        path = f"{API}/customers/{desk.ours.customer_id}/next-action"
+        found = desk.get(path).json()["proposal"]
+        chosen = desk.post(path, json={"decision": "rejected", "reason": "calls back tomorrow"})
+        span = "since=2026-06-01T00:00:00Z&until=2026-07-01T00:00:00Z"
+        counted = desk.get(f"{API}/action-choices?{span}").json()["items"]
+
+        assert found["action"]["name"]["it"]
+        assert found["why"]["en"]
+        assert found["avoid"]
+        assert chosen.status_code == 201, chosen.text
+        assert [it["rejected"] for it in counted] == [1]
