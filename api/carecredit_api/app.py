@@ -49,6 +49,7 @@ from carecredit_api import (
     parts,
     payment_plans,
     people,
+    person_pages,
     policy,
     procedures,
     promises,
@@ -181,7 +182,15 @@ async def _sum_up(request: Request[Any, Any, Any]) -> None:
 
 def _rest() -> Router:
     # One by one at the application, two methods of one path would be wrapped for threads twice.
-    return Router("/", route_handlers=[*health.HANDLERS, *pages.HANDLERS, *finance_pages.HANDLERS])
+    return Router(
+        "/",
+        route_handlers=[
+            *health.HANDLERS,
+            *pages.HANDLERS,
+            *finance_pages.HANDLERS,
+            *person_pages.HANDLERS,
+        ],
+    )
 
 
 def _clock(settings: Settings) -> clock.Clock:

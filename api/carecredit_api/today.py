@@ -118,6 +118,7 @@ def _line(
         currency=item.currency or "XXX",
         overdue_days=item.days_past_due,
         is_callback=item.step_key == "callback",
+        page=f"/people/{item.customer_id}?{urlencode({'client': mark.key})}",
         statement=f"/statements/{item.customer_id}?{urlencode({'client': mark.key})}",
         permission=permission_of(told, language),
     )

@@ -71,6 +71,12 @@ def hour(instant: datetime, at: tzinfo, language: Language) -> str:
     return format_time(instant.astimezone(at), "HH:mm", locale=LOCALES[language])
 
 
+def moment(instant: datetime, at: tzinfo, language: Language) -> str:
+    """Write an instant on the clock of a place: its day and its minute."""
+    local = instant.astimezone(at)
+    return f"{day(local.date(), language)}, {hour(instant, at, language)}"
+
+
 def window(
     opens_at: datetime, closes_at: datetime | None, *, now: datetime, at: tzinfo, language: Language
 ) -> str:

@@ -59,6 +59,8 @@ class WorklistLine(msgspec.Struct, frozen=True):
     is_callback: bool = False
     is_promise_due: bool = False
     has_care_need: bool = False
+    page: str = ""
+    """The address of the person's page."""
     statement: str | None = None
     """Where the person's statement of account is, or None where it may not be seen."""
     permission: Permission | None = None
