@@ -171,6 +171,17 @@ def _today(
         if may(role, Right.WORK)
         else ((), 0)
     )
+    tasks = (
+        today.tasks_of(
+            session,
+            chosen=[chosen] if chosen else clients,
+            clients=clients,
+            language=language,
+            now=visit.now,
+        )
+        if may(role, Right.WORK)
+        else ()
+    )
     measured = shown if may(role, Right.READ_METRICS) else None
     kpis, dso, aging = _measures(session, visit, measured)
     marks = tuple(today.client_mark(each, clients) for each in clients)
@@ -192,6 +203,7 @@ def _today(
         next_call=_next_call(visit, shown),
         csrf=csrf,
         finance=may(role, Right.READ_METRICS),
+        tasks=tasks,
     )
 
 

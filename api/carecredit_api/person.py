@@ -29,6 +29,7 @@ from carecredit_api.console import person_views as views
 from carecredit_api.deps import Visit
 
 LINES = 30
+OF_DAY = frozenset({"invoice", "money", "dispute"})
 
 
 def person_page(
@@ -177,4 +178,4 @@ def _wishes(session: Session, whom: dict[str, Any], now: datetime) -> views.Wish
 
 
 def _line(it: Line, language: Language) -> views.StoryLine:
-    return views.StoryLine(it.at, it.kind, it.sentence[language], it.by, it.note)
+    return views.StoryLine(it.at, it.kind in OF_DAY, it.kind, it.sentence[language], it.by, it.note)

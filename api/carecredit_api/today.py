@@ -24,7 +24,7 @@ from carecredit_api.console.words import catalogue
 
 MONTHS = 13
 """A year and the month it is compared with."""
-LINES_MAX = 12
+LINES_MAX, TASKS_MAX = 12, 12
 Measures = tuple[tuple[views.Kpi, ...], tuple[views.DsoMonth, ...], tuple[views.AgingMonth, ...]]
 _BANDS = ("1_30", "31_60", "61_90", "91_plus")
 
@@ -70,6 +70,37 @@ def lines_of(
         for client in chosen
     )
     return tuple(lines), max(total, len(lines))
+
+
+def tasks_of(
+    session: Session,
+    *,
+    chosen: Sequence[Client],
+    clients: Sequence[Client],
+    language: Language,
+    now: datetime,
+) -> tuple[views.TaskLine, ...]:
+    """List what there is to do besides calling, best first."""
+    by_id = {client.id: client for client in clients}
+    found = worklist.tasks(
+        session, client_ids=[each.id for each in chosen], now=now, limit=TASKS_MAX
+    )
+    lines = []
+    for task in found:
+        mark = client_mark(by_id[task.client_id], clients)
+        about = f"/people/{task.customer_id}?{urlencode({'client': mark.key})}"
+        lines.append(
+            views.TaskLine(
+                person_name=task.customer_name or task.customer_number or "",
+                client=mark,
+                why=task.sentence[language],
+                due_at=task.due_at,
+                is_late=task.due_at < now,
+                held_by=task.held_by,
+                page=about if task.customer_id else "",
+            )
+        )
+    return tuple(lines)
 
 
 def series_of(session: Session, *, client: Client, now: datetime) -> Series:

@@ -74,6 +74,8 @@ class StoryLine(msgspec.Struct, frozen=True):
     """A line of the story."""
 
     at: datetime
+    of_day: bool
+    """It has a day and no hour."""
     kind: str
     sentence: str
     by: str | None

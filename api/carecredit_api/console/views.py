@@ -37,6 +37,18 @@ class Permission(msgspec.Struct, frozen=True):
     """What to respect at the first allowed moment, be that now or later."""
 
 
+class TaskLine(msgspec.Struct, frozen=True):
+    """Something to do besides calling."""
+
+    person_name: str
+    client: Client
+    why: str
+    due_at: datetime
+    is_late: bool
+    held_by: str | None
+    page: str
+
+
 class WorklistLine(msgspec.Struct, frozen=True):
     """One planned touch: with whom, for whom, why it exists, what is proposed and when."""
 
@@ -141,6 +153,8 @@ class TodayPage(msgspec.Struct, frozen=True):
     """Whose measures these are; books of several are never put together."""
     finance: bool = False
     """Whether the pages of finance are open to who looks."""
+    tasks: tuple[TaskLine, ...] = ()
+    """What there is to do besides calling."""
 
 
 class SignIn(msgspec.Struct, frozen=True):

@@ -64,6 +64,9 @@ def rehearse(desk: CareCredit, world: World, mail: Channel) -> Counter[str]:
     return made
 
 
+_CONTESTED = ("Consumption far above the average", "Consumo molto sopra la media")
+
+
 def make_due(desk: CareCredit, mail: Channel, now: datetime) -> Counter[str]:
     """Make what is due at an instant: write the messages, put the calls on the worklist."""
     made: Counter[str] = Counter()
@@ -144,7 +147,7 @@ def _outcome(taken: Taken, rng: Random, now: datetime, at: tzinfo) -> WrapUp:
             resolved=Resolved.NO,
             mood=Mood.UPSET,
             disputed_invoices=(late[0].id,),
-            dispute_reason="consumption far above the average",
+            dispute_reason=_CONTESTED[taken.card.customer.language == "it"],
         )
     return _talk(
         rng,
