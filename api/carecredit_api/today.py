@@ -141,7 +141,7 @@ def _line(
         person_name=item.customer_name,
         client=mark,
         why=item.sentence[language],
-        step=catalogue(language).get(f"step.{item.step_key}", item.step_key.replace("_", " ")),
+        step=_step(item.step_key, language),
         channel="voice",
         opens_at=max(item.due_at, verdict.not_before or item.due_at),
         closes_at=until if verdict.allowed else None,
@@ -153,6 +153,12 @@ def _line(
         statement=f"/statements/{item.customer_id}?{urlencode({'client': mark.key})}",
         permission=permission_of(told, language),
     )
+
+
+def _step(key: str, language: Language) -> str:
+    """Name a step; what stands after a colon tells apart those about different words."""
+    name = key.partition(":")[0]
+    return catalogue(language).get(f"step.{name}", name.replace("_", " "))
 
 
 def permission_of(told: Explanation, language: Language) -> views.Permission:

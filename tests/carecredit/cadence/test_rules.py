@@ -11,9 +11,11 @@ from carecredit.cadence import queries
 from carecredit.cadence.rules import (
     CustomerFacts,
     Made,
+    NotKept,
     Owed,
     Proposal,
     Silence,
+    Softened,
     explain,
     next_step,
     parse_policy,
@@ -243,11 +245,53 @@ STEP = {
     "key": "a", "kind": "follow_up", "valid": "past_due", "first": {"anchor": "due", "days": 1},
     "channels": ["email"], "tone": "help",
 }  # fmt: skip
+POLICY_UNDERSTANDING = {
+    "after_days": 1, "within_days": 60, "channels": ["voice"], "tone": "listening",
+}  # fmt: skip
 POLICY = {
     "key": "p", "version": "1", "title": {}, "hour": "10:00:00", "spacing_days": 1,
     "plan_ahead_days": 0, "steps": [STEP],
-    "understanding": {"after_days": 1, "channels": ["voice"], "tone": "listening"},
+    "understanding": POLICY_UNDERSTANDING,
 }  # fmt: skip
+
+
+class TestAWordNotKept:
+    def asked(self, days_ago: int, *invoices: Owed, **facts: Any) -> Any:
+        since = TODAY - timedelta(days=days_ago)
+        word = NotKept(new_id(), "promise", since - timedelta(days=3), since, "EUR", 5_000)
+        return decide(*(invoices or (LATE,)), **{"not_kept": (word,)} | facts)
+
+    def test_is_asked_about_once_and_in_a_listening_tone(self) -> None:
+        found = self.asked(2)
+
+        assert (found.reason["code"], found.tone) == ("understanding_call", "listening")
+        word = NotKept(new_id(), "promise", TODAY, TODAY, "EUR", 5_000)
+        first = decide(LATE, not_kept=(word,))
+        assert isinstance(first, Proposal)
+        again = decide(LATE, not_kept=(word,), made=(Made(ONE, first.step.key, TODAY),))
+        assert not isinstance(again, Proposal) or again.step.kind != "understanding_call"
+
+    def test_long_ago_is_history(self) -> None:
+        assert self.asked(60).reason["code"] == "understanding_call"
+        assert self.asked(61).reason["code"] != "understanding_call"
+
+    def test_is_not_asked_about_what_is_held(self) -> None:
+        held = owed(issued=-60, due=-30, held="dispute")
+
+        assert isinstance(self.asked(2, held), Silence)
+
+
+class TestSoftening:
+    def test_keeps_touches_further_apart_and_in_its_tone(self) -> None:
+        made = (Made(ONE, "follow_up", TODAY - timedelta(days=6)),)
+        soft = Softened(14, "help")
+
+        assert isinstance(decide(LATE, made=made), Proposal)
+        assert isinstance(decide(LATE, made=made, softened=soft), Silence)
+        long_ago = (Made(ONE, "follow_up", TODAY - timedelta(days=14)),)
+        found = decide(LATE, made=long_ago, softened=soft)
+        assert isinstance(found, Proposal)
+        assert found.tone == "help"
 
 
 class TestParsePolicy:
@@ -259,7 +303,8 @@ class TestParsePolicy:
             {"steps": [STEP | {"first": {"anchor": "birthday", "days": 1}}]},
             {"spacing_days": 0},
             {"steps": [STEP | {"key": "understanding_call"}]},
-            {"understanding": {"after_days": -1, "channels": ["voice"], "tone": "listening"}},
+            {"understanding": POLICY_UNDERSTANDING | {"after_days": -1}},
+            {"understanding": POLICY_UNDERSTANDING | {"within_days": 1}},
             {"colour": "blue"},
         ],
     )

@@ -225,13 +225,15 @@ def _understand(
 ) -> Proposal | None:
     """Ask once about a word that was not kept, in place of the step whose turn it would be."""
     carrier = next((one for one in _askable(facts) if one.currency not in covered), None)
+    wanted, today = policy.understanding, local_date(now, at)
     done = {one.step_key for one in facts.made}
-    broken = next((one for one in facts.not_kept if _key(one) not in done), None)
-    wanted = policy.understanding
+    first = today - timedelta(days=wanted.within_days)
+    broken = next(
+        (one for one in facts.not_kept if one.since >= first and _key(one) not in done), None
+    )
     channel = next((name for name in wanted.channels if name in facts.channels), None)
     if carrier is None or broken is None or channel is None:
         return None
-    today = local_date(now, at)
     step = Step(
         key=_key(broken),
         kind=StepKind.UNDERSTANDING_CALL,

@@ -72,6 +72,8 @@ class Understanding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The one contact after a word was not kept: to understand why, never a harsher step."""
 
     after_days: int
+    within_days: int
+    """A word that was not kept longer ago is history, and asks for no call."""
     channels: tuple[str, ...]
     tone: str
 
@@ -101,8 +103,11 @@ def parse_policy(data: Mapping[str, Any], *, source: str) -> FollowUpPolicy:
             f"{source}: step keys are unique, and none is {CALLBACK!r} or {UNDERSTANDING!r}",
             field="steps",
         )
-    if policy.understanding.after_days < 0:
-        raise Invalid(f"{source}: understanding.after_days is 0 or more", field="understanding")
+    if not 0 <= policy.understanding.after_days < policy.understanding.within_days:
+        raise Invalid(
+            f"{source}: understanding.after_days is 0 or more, and less than within_days",
+            field="understanding",
+        )
     if policy.spacing_days < 1:
         raise Invalid(f"{source}: touches of a customer stay a day apart at least", field="spacing")
     return policy
