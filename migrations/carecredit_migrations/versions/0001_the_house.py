@@ -1024,6 +1024,7 @@ def upgrade() -> None:
     sa.Column('lease_until', types.Instant(), nullable=True),
     sa.Column('tries', sa.BigInteger(), nullable=False),
     sa.Column('operator_id', types.Identifier(), nullable=True),
+    sa.Column('owner_id', types.Identifier(), nullable=True),
     sa.Column('planned_at', types.Instant(), nullable=False),
     sa.Column('changed_at', types.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['client_id', 'customer_id'], ['customers.client_id', 'customers.id'], name=op.f('fk_touches_client_id_customer_id')),

@@ -67,6 +67,8 @@ class Touch(Base):
     lease_until: Mapped[datetime | None]
     tries: Mapped[int]
     operator_id: Mapped[OperatorId | None]
+    owner_id: Mapped[OperatorId | None]
+    """Who promised the call-back: it is theirs first, then the squad's."""
     planned_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

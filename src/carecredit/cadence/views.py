@@ -29,6 +29,7 @@ class Touch(msgspec.Struct, frozen=True):
     fence: int
     tries: int
     operator_id: OperatorId | None
+    owner_id: OperatorId | None
     planned_at: datetime
 
 

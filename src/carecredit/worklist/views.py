@@ -9,7 +9,7 @@ import msgspec
 from carecredit.arrangements.views import Promise
 from carecredit.customers.views import Customer
 from carecredit.holds.views import StandingHold
-from carecredit.kernel.ids import ClientId, CustomerId, TouchId
+from carecredit.kernel.ids import ClientId, CustomerId, OperatorId, TouchId
 from carecredit.outreach.views import Call, Contact
 from carecredit.receivables.views import OpenInvoice
 
@@ -34,6 +34,8 @@ class Item(msgspec.Struct, frozen=True):
     currency: str | None
     open_minor: int | None
     days_past_due: int
+    language: str
+    owner_id: OperatorId | None
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -22,7 +22,15 @@ from carecredit.cadence.rules.policy import CALLBACK
 from carecredit.customers import queries as customers
 from carecredit.customers.operations import lock_gates_free
 from carecredit.kernel.calendars import local_date, zone
-from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId, TouchId, new_id
+from carecredit.kernel.ids import (
+    ClientId,
+    CustomerId,
+    InvoiceId,
+    OperatorId,
+    PersonId,
+    TouchId,
+    new_id,
+)
 from carecredit.mandates import queries as mandates
 from carecredit.store import audit
 
@@ -140,6 +148,7 @@ def ask_callback(
     customer_id: CustomerId,
     invoice_id: InvoiceId | None,
     due_at: datetime,
+    owner_id: OperatorId | None = None,
     now: datetime,
 ) -> TouchId:
     """Plan the call that the customer asked for; it takes the place of a touch still planned."""
@@ -166,6 +175,7 @@ def ask_callback(
             {"code": CALLBACK, "about": str(invoice_id) if invoice_id else None}
         ).decode(),
         "due_at": due_at,
+        "owner_id": owner_id,
     }
     session.execute(insert(model.Touch), [row])
     _tell(session, client_id, row["id"], CALLBACK, now)

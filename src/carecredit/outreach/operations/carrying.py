@@ -70,7 +70,12 @@ def carry_out(
     callback = None
     if wrap_up.callback_at is not None:
         callback = ask_callback(
-            session, invoice_id=about, due_at=wrap_up.callback_at, now=now, **work.whom
+            session,
+            invoice_id=about,
+            due_at=wrap_up.callback_at,
+            owner_id=contact.operator_id,
+            now=now,
+            **work.whom,
         )
     case_ids = (*(it.id for it in opened), *(it.id for it in solved), *wrap_up.cases)
     hung: dict[LinkKind, list[Any]] = {

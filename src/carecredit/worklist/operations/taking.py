@@ -1,7 +1,8 @@
 """Taking the next item of the worklist."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from carecredit.mandates import queries as mandates
 from carecredit.outreach.operations import take
 from carecredit.outreach.views import Passed
 from carecredit.worklist import queries, views
+from carecredit.worklist.rules import Work, why_not
 
 LOOKS_MAX = 20
 
@@ -26,7 +28,8 @@ def take_next(
     No client companies named means all that the caller may see.
     """
     wanted = client_ids or [client.id for client in mandates.clients(session)]
-    for item in queries.items(session, client_ids=wanted, limit=LOOKS_MAX):
+    found = queries.items(session, client_ids=wanted, limit=queries.READ_MAX)
+    for item in islice(_fitting(session, found, operator_id, now), LOOKS_MAX):
         call = take(
             session,
             client_id=item.client_id,
@@ -38,3 +41,32 @@ def take_next(
             card = queries.card(session, client_id=item.client_id, touch_id=item.touch_id, now=now)
             return views.Taken(call, card)
     return None
+
+
+def _fitting(
+    session: Session, items: Sequence[views.Item], operator_id: OperatorId | None, now: datetime
+) -> Iterator[views.Item]:
+    """Keep what is for these hands now; a call-back is its owner's first."""
+    if operator_id is None:
+        yield from items
+        return
+    hands = queries.hands_of(session, operator_id=operator_id, now=now)
+    hard = {
+        customer_id
+        for client_id in {item.client_id for item in items}
+        for customer_id in queries.hard_last(
+            session,
+            client_id=client_id,
+            customer_ids={item.customer_id for item in items if item.client_id == client_id},
+        )
+    }
+    for item in items:
+        work = Work(
+            item.client_id,
+            item.language,
+            item.due_at,
+            item.owner_id,
+            is_hard=item.customer_id in hard,
+        )
+        if why_not(work, hands, now=now) is None:
+            yield item

@@ -108,4 +108,6 @@ def _item(touch: Touch, client: Client, customer: Customer) -> views.Item:
         currency=reason.get("currency"),
         open_minor=reason.get("open_minor"),
         days_past_due=int(reason.get("days_past_due", 0)),
+        language=customer.language,
+        owner_id=touch.owner_id,
     )
