@@ -92,8 +92,18 @@ def _shown(name: str, value: Any, language: str) -> Any:
         exact = Decimal(major(value.minor, value.currency))
         return format_currency(exact, value.currency, locale=_LOCALES[language])
     if name.endswith("_on"):
-        return format_date(date.fromisoformat(value), "d MMMM yyyy", locale=_LOCALES[language])
+        return _day(date.fromisoformat(value), language)
     return value
+
+
+def _day(day: date, language: str) -> str:
+    """Write a day; Italian says it with its article: il 1º giugno, l’8 giugno, il 9 giugno."""
+    told = format_date(day, "d MMMM yyyy", locale=_LOCALES[language])
+    if language != "it":
+        return told
+    if day.day == 1:
+        return f"il 1º{told[1:]}"
+    return f"l’{told}" if day.day in {8, 11} else f"il {told}"
 
 
 @cache

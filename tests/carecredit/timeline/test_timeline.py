@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 import worlds
 from carecredit.arrangements.operations import review_arrangements
+from carecredit.arrangements.rules import PlanState, PromiseState
+from carecredit.cases.rules import ExpectationState, case_policy
 from carecredit.customers.queries import UnknownCustomer
 from carecredit.holds.operations import contest, resolve_dispute
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, new_id
 from carecredit.outreach.operations import NewContact, receive, wrap_up
 from carecredit.outreach.rules import Disposition, WrapUp
+from carecredit.receivables.rules import EntryKind, InvoiceKind
 from carecredit.store.session import Store
 from carecredit.timeline.queries import timeline
-from carecredit.timeline.rules import Kind, Place, place_of
+from carecredit.timeline.rules import LANGUAGES, Kind, Place, place_of, told
 from carecredit.timeline.views import Line, Page
 from worlds import CENTRE_CALLER, NOW
 
@@ -126,9 +129,9 @@ class TestTimeline:
         with life.store.begin(CENTRE_CALLER) as session:
             review_arrangements(session, client_id=life.client_id, now=NOW + timedelta(days=30))
 
-        told = life.tell(kinds=[Kind.PROMISE]).lines
-        assert told[-1].code == "promise.given"
-        assert len(told) == 2
+        lines = life.tell(kinds=[Kind.PROMISE]).lines
+        assert lines[-1].code == "promise.given"
+        assert len(lines) == 2
 
     def test_of_a_page_by_page_is_the_whole_however_long_the_pages(self, life: Life) -> None:
         for at in (NOW, NOW, NOW + timedelta(seconds=1), NOW - timedelta(days=3)):
@@ -164,6 +167,40 @@ class TestTimeline:
     def test_has_pages_of_a_bounded_length(self, life: Life, limit: int) -> None:
         with pytest.raises(Invalid):
             life.tell(limit=limit)
+
+
+class TestWords:
+    def test_tell_whatever_may_happen(self) -> None:
+        happens = {
+            *(f"plan.{state}" for state in {*PlanState, "proposed", "agreed", "missed"}),
+            *(f"promise.{state}" for state in PromiseState),
+            *(f"case.{event}" for event in case_policy().events),
+            *(f"expectation.{state}" for state in ExpectationState),
+            *(f"money.{kind}" for kind in EntryKind),
+            *(f"invoice.{kind}" for kind in InvoiceKind),
+        } - {"plan.active", "promise.active", "expectation.open"}  # so they begin: told as such
+
+        anything = dict.fromkeys(
+            ("amount", "number", "kind", "subject", "what", "due_on", "promised_on"), "2026-06-08"
+        )
+        for language in LANGUAGES:
+            silent = {one for one in happens if told(one, anything, language=language)[-1] != "."}
+            assert silent == set()
+
+    @pytest.mark.parametrize(
+        ("day", "it", "en"),
+        [
+            ("2026-06-01", "il 1º giugno 2026", "1 June 2026"),
+            ("2026-06-08", "l’8 giugno 2026", "8 June 2026"),
+            ("2026-06-11", "l’11 giugno 2026", "11 June 2026"),
+            ("2026-06-18", "il 18 giugno 2026", "18 June 2026"),
+        ],
+    )
+    def test_say_a_day_as_people_do(self, day: str, it: str, en: str) -> None:
+        data = {"amount": "90 EUR", "promised_on": day}
+
+        assert told("promise.broken", data, language="it").endswith(f"90 EUR entro {it}.")
+        assert told("promise.broken", data, language="en").endswith(f"90 EUR by {en}.")
 
 
 class TestPlace:
