@@ -198,7 +198,9 @@ class World:
     def _words(self, session: Session) -> None:
         """No euro serves two words, or proves two payments; a plan adds up to the cent."""
         served = session.execute(
-            select(ServedShare.is_proof, LedgerEntry.amount_minor, func.sum(ServedShare.amount_minor))
+            select(
+                ServedShare.is_proof, LedgerEntry.amount_minor, func.sum(ServedShare.amount_minor)
+            )
             .join(
                 LedgerEntry,
                 (LedgerEntry.client_id == ServedShare.client_id)
