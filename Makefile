@@ -74,6 +74,10 @@ machine: .venv/.dev ## Random books written and read in turn, on both databases:
 	CARECREDIT_MACHINE_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q \
 		tests/carecredit/metrics/test_machine.py
 
+.PHONY: lives
+lives: .venv/.dev ## Cases, holds, words, money and talks in any order, on both databases: STEPS of them
+	CARECREDIT_LIVES_STEPS=$(or $(STEPS),5000) $(BIN)/pytest -n0 -q tests/carecredit/test_lives.py
+
 .PHONY: load
 load: .venv/.dev ## 16 processes at the gate of 200 people, on both databases (LOAD=--help)
 	cd tests && PYTHONPATH=. ../$(BIN)/python -m load.gate $(LOAD)

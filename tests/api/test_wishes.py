@@ -176,8 +176,9 @@ class TestHolds:
         assert decision(at, purpose="debt_collection") == "allow"
 
     def test_of_an_invoice_are_of_ones_own(self, centre: Centre, at: Any) -> None:
-        told = {"reason": "complaint", "proof": "call", "invoice_id": str(centre.ours.invoice_id)}
-        foreign = told | {"invoice_id": str(centre.theirs.invoice_id)}
+        ours, theirs = str(centre.ours.invoice_id), str(centre.theirs.invoice_id)
+        told = {"reason": "vulnerability", "proof": "call", "invoice_id": ours}
+        foreign = told | {"invoice_id": theirs}
 
         assert at("post", "holds", json=told).status_code == 200
         assert at("post", "holds", json=foreign).status_code == 404
@@ -192,7 +193,8 @@ class TestHolds:
         assert endless.json()["errors"][0]["pointer"] == "/registered_on"
         assert counted.json()["ends_at"] == "2026-07-30T23:00:00Z", counted.text
 
-    def test_of_a_dispute_have_another_door(self, at: Any) -> None:
-        answer = at("post", "holds", json={"reason": "dispute", "proof": "x"})
+    @pytest.mark.parametrize("reason", ["dispute", "complaint"])
+    def test_of_a_matter_have_another_door(self, at: Any, reason: str) -> None:
+        answer = at("post", "holds", json={"reason": reason, "proof": "x"})
 
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/reason")

@@ -29,6 +29,7 @@ class HoldReason(StrEnum):
 
 BY_HAND = frozenset(HoldReason) - {
     HoldReason.DISPUTE,
+    HoldReason.COMPLAINT,
     HoldReason.PROMISE,
     HoldReason.PLAN,
     HoldReason.HARDSHIP,

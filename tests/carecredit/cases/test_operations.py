@@ -21,7 +21,9 @@ from carecredit.cases.rules import (
     TransitionRefused,
     case_policy,
 )
-from carecredit.holds.operations import contest
+from carecredit.holds.operations import HoldOfAnother, contest
+from carecredit.holds.operations import end as end_hold
+from carecredit.holds.queries import standing
 from carecredit.kernel.errors import CareCreditError
 from carecredit.kernel.ids import InvoiceId
 from carecredit.receivables import queries as receivables
@@ -48,6 +50,19 @@ def open_overdue(desk: Desk, *invoices: InvoiceId, now: datetime = NOW) -> Any:
 def disputed(desk: Desk, invoice_id: InvoiceId, *, on: date = TODAY) -> int:
     minor: int = desk.read(receivables.invoice, invoice_id=invoice_id, today=on).disputed_minor
     return minor
+
+
+class TestAComplaint:
+    def test_keeps_its_hold_until_it_is_resolved_itself(self, desk: Desk) -> None:
+        contested = desk.invoice()
+        case = desk.open(COMPLAINT, contested)
+        (hold,) = desk.read(standing, customer_id=desk.customer_id, at=NOW)
+
+        with pytest.raises(HoldOfAnother):
+            desk.act(end_hold, hold_id=hold.id)
+        assert desk.held() == {contested: ["complaint"]}
+        desk.resolve(case.id)
+        assert desk.held() == {}
 
 
 class TestADispute:

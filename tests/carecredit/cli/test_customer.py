@@ -109,5 +109,5 @@ class TestHolds:
     def test_have_an_end_and_an_invoice_that_is(self, run: Run) -> None:
         endless = run("hold", "moratorium", "--proof", "decree")
         assert getattr(endless.exception, "code", "") == "hold_needs_end"
-        nowhere = run("hold", "complaint", "--proof", "letter", "--invoice", "F-9")
+        nowhere = run("hold", "vulnerability", "--proof", "letter", "--invoice", "F-9")
         assert getattr(nowhere.exception, "code", "") == "invoice_unknown"

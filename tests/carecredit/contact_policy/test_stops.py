@@ -74,7 +74,7 @@ class TestRecordStop:
             ("represented", {"proof": " "}, Invalid, "proof"),
             ("dispute", {}, Invalid, "reason"),
             ("whim", {}, Invalid, "reason"),
-            ("complaint", {"invoice_id": InvoiceId(new_id())}, UnknownInvoice, "invoice_id"),
+            ("vulnerability", {"invoice_id": InvoiceId(new_id())}, UnknownInvoice, "invoice_id"),
         ],
     )  # fmt: skip
     def test_refuses_what_has_no_end_and_names_the_way_out(
