@@ -168,7 +168,7 @@ class World:
             if link.dispute_id is None or link.dispute_id in running
         } | {(invoice_id, "dispute") for invoice_id in running.values()}
         found = {(one, why) for one, why, _ in self._standing(session) if why in HOLDING}
-        assert found == wanted
+        assert found == wanted, (found - wanted, wanted - found)
 
     def _cases(self, session: Session) -> None:
         found = session.execute(
