@@ -134,14 +134,19 @@ class World:
         """Give the disputes of the ledger that run today, with their invoices."""
         today = self.today()
         rows = session.execute(
-            select(Dispute.id, Dispute.invoice_id, DisputeEnd.disputed_to)
+            select(Dispute.id, Dispute.invoice_id, Dispute.disputed_from, DisputeEnd.disputed_to)
             .outerjoin(
                 DisputeEnd,
                 (DisputeEnd.client_id == Dispute.client_id) & (DisputeEnd.dispute_id == Dispute.id),
             )
             .where(Dispute.client_id == self.client_id)
         )
-        return {row[0]: row[1] for row in rows if row[2] is None or row[2] > today}
+        # One that was ended before its first day came never ran.
+        return {
+            key: about
+            for key, about, begun, ended in rows
+            if ended is None or ended > max(today, begun)
+        }
 
     def _open_links(self, session: Session) -> list[tuple[CareCase, CaseInvoice]]:
         rows = session.execute(
@@ -168,7 +173,7 @@ class World:
             if link.dispute_id is None or link.dispute_id in running
         } | {(invoice_id, "dispute") for invoice_id in running.values()}
         found = {(one, why) for one, why, _ in self._standing(session) if why in HOLDING}
-        assert found == wanted
+        assert found == wanted, (found - wanted, wanted - found)
 
     def _cases(self, session: Session) -> None:
         found = session.execute(
