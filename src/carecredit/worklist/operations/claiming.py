@@ -78,6 +78,7 @@ def give_back(
         .execution_options(synchronize_session=False)
     ).first()
     if gone is None:
+        queries.task(session, client_id=client_id, kind=kind, subject_id=subject_id, now=now)
         raise TaskHeld("this task is not in your hands", field="subject_id")
     _tell(session, client_id, "given_back", kind, subject_id, now)
 
