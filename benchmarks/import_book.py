@@ -34,7 +34,8 @@ from carecredit.store.base import Base
 from carecredit.store.session import Caller
 
 SECRET = "a made-up key, long enough for a benchmark"
-NOW = datetime(2026, 1, 15, 9, tzinfo=UTC)
+NOW = datetime(2026, 9, 15, 9, tzinfo=UTC)
+"""After the last day of the book: what lies ahead is refused."""
 TABLES = ("invoices", "ledger_entries", "allocations")
 CHUNK = 10_000
 
