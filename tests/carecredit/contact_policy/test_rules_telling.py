@@ -60,6 +60,12 @@ class TestWishStops:
             rules.Stop("opt_out", channel="email"),
         ]
 
+    def test_close_no_channel_where_only_hours_were_asked_for(self) -> None:
+        evenings = Preference(read_hours({"mon": ["18:00-21:00"]}), (), (), None, TUESDAY, None)
+        call = rules.Request("voice", "service")
+
+        assert list(rules.wish_stops(call, **self.said(preferences=(evenings,)))) == []
+
     def test_let_an_offer_pass_that_was_consented_to(self) -> None:
         consent = Consent(Scope("email", "marketing"), "granted", TUESDAY, None)
         offer = rules.Request("email", "marketing")
