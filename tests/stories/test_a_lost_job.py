@@ -49,11 +49,20 @@ class TestALostJob:
         life.morning()
         assert agreed.plan(plan.card.id).instalments[1].state == "missed"
         assert agreed.plan(plan.card.id).card.state == "active", "one missed ends nothing"
-        assert life.code() == "held"
+        assert life.code() == "understanding_call"
+        life.on(8, 11, 10, 30)
+        life.morning()
+        first = life.call()
+        assert (first.card.item.step_kind, life.tone(first)) == ("understanding_call", "listening")
+        life.after_call(first, non_payment_reason="short_of_money", mood="worried")
+        assert life.code() == "held", "spoken of: the plan runs on, and we are silent again"
+        assert life.each_day((8, 14), (8, 21), (9, 1)) == []
 
         life.on(9, 7, 10, 30)  # the second in a row, and the days of the bank after it
         life.morning()
         assert agreed.plan(plan.card.id).card.state == "broken"
+        life.on(9, 8, 10, 30)
+        life.morning()
         taken = life.call()
         assert (taken.card.item.step_kind, life.tone(taken)) == ("understanding_call", "listening")
         smaller = {"currency": "EUR", "first_on": "2026-09-30", "instalments": 10}
@@ -61,7 +70,7 @@ class TestALostJob:
         assert life.code() == "held"
         assert life.each_day((9, 14), (9, 21), (9, 28)) == []
         assert agreed.unanswered(["K-1"]) == []
-        assert life.touches() == ["understanding_call:done"], "one call in three months"
+        assert life.touches() == ["understanding_call:done"] * 2, "a call for each that was missed"
 
         matters = (Kind.PLAN, Kind.CASE)
         assert life.story("it", kinds=matters) == [

@@ -152,6 +152,8 @@ class Unanswered(msgspec.Struct, frozen=True):
     paid_minor: int
     due_on: date
     since: datetime
+    runs: bool
+    """It is of a plan that runs on: nothing else is asked meanwhile."""
 
 
 class Reminder(msgspec.Struct, frozen=True):

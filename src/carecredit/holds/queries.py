@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -52,6 +53,22 @@ def standing_of(
         hold = views.StandingHold(*row)
         found.setdefault(hold.customer_id, []).append(hold)
     return found
+
+
+def stands_for(session: Session, *, client_id: ClientId, source_id: UUID, at: datetime) -> bool:
+    """Say whether a hold that a dispute, promise or plan asked for stands at an instant."""
+    table = model.Hold
+    found = session.execute(
+        select(table.id)
+        .where(
+            table.client_id == client_id,
+            table.source_id == source_id,
+            table.starts_at <= at,
+            or_(table.ends_at.is_(None), table.ends_at > at),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def spans_of(

@@ -95,6 +95,18 @@ class TestRecordPromise:
         assert [one.state for one in book.promises()] == ["active", "superseded"]
         assert book.held(BROKEN_AT)
 
+    def test_leaves_what_came_for_the_one_before_to_it(self, book: Book) -> None:
+        book.promise(amount_minor=4_000)
+        book.pay(amount_minor=1_500, received_on=NOW.date())
+        book.promise(amount_minor=2_500, now=NOW + timedelta(hours=1))
+
+        new, old = book.promises()
+        assert (old.state, old.kept_minor) == ("superseded", 1_500)
+        book.pay("P-2", amount_minor=1_000, received_on=FRIDAY)
+        book.review(BROKEN_AT)
+        new, _ = book.promises()
+        assert (new.state, new.kept_minor) == ("partly_kept", 1_000), "no euro serves two words"
+
     def test_calls_the_one_before_kept_where_its_money_is_there(self, book: Book) -> None:
         book.promise(amount_minor=5_000)
         book.pay(amount_minor=5_000)

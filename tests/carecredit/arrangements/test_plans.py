@@ -19,7 +19,10 @@ from carecredit.arrangements.rules import (
 )
 from carecredit.arrangements.views import PaymentPlan
 from carecredit.kernel.errors import Invalid
+from carecredit.kernel.money import Money
+from carecredit.receivables.operations import NewCredit, record_credit_note
 from carecredit.receivables.queries import UnknownInvoice
+from carecredit.receivables.rules import Share
 from carecredit.store.session import Store
 from worlds import CENTRE_CALLER, NOW
 
@@ -201,6 +204,22 @@ class TestPayments:
         assert owed.id == plan.card.id
         assert worlds.actions(agreed.store, agreed.client_id).count("plan.thanked") == 1
 
+    def test_that_a_credit_makes_needless_are_released(self, agreed: Agreed) -> None:
+        plan = agreed.propose()
+        with agreed.store.begin(CENTRE_CALLER) as session:
+            credit = NewCredit(
+                agreed.customer_id, "NC-1", date(2026, 6, 19), Money(5_000, "EUR"),
+                shares=(Share(agreed.f1, 5_000),),
+            )  # fmt: skip
+            later = noon(date(2026, 6, 19))
+            record_credit_note(session, client_id=agreed.client_id, credit=credit, now=later)
+        agreed.pay("P-1", 15_000, date(2026, 6, 20))
+
+        assert agreed.review(date(2026, 6, 21)).plans_completed == 1
+
+        states = [part.state for part in agreed.plan(plan).instalments]
+        assert states == ["paid", "paid", "paid", "released"]
+
     def test_made_before_do_not_count_a_second_time(self, agreed: Agreed) -> None:
         agreed.pay("P-0", 6_000, date(2026, 6, 8))
         plan = agreed.propose(now=noon(date(2026, 6, 8)))
@@ -232,17 +251,21 @@ class TestAMissedInstalment:
         assert (word.kind, word.source_id, word.position) == ("instalment", plan.card.id, 1)
         assert (word.amount_minor, word.paid_minor) == (5_000, 2_000)
         assert agreed.plan(plan).card.state == "active"
-        assert agreed.held(noon(after(LAST_OF_GRACE, 1))) != []
+        # The plan runs on, and its silence waits for the call to understand.
+        assert agreed.held(noon(LAST_OF_GRACE)) != []
+        assert agreed.held(noon(after(LAST_OF_GRACE, 3))) == []
 
     def test_is_answered_once_somebody_spoke_of_it(self, agreed: Agreed) -> None:
         agreed.propose()
         agreed.review(after(LAST_OF_GRACE, 1))
 
+        spoken = noon(after(LAST_OF_GRACE, 2))
         with agreed.store.begin(CENTRE_CALLER) as session:
-            assert operations.answer_broken(session, now=NOW, **agreed.whose) == 1
-            assert operations.answer_broken(session, now=NOW, **agreed.whose) == 0
+            assert operations.answer_broken(session, now=spoken, **agreed.whose) == 1
+            assert operations.answer_broken(session, now=spoken, **agreed.whose) == 0
 
         assert agreed.unanswered() == ()
+        assert agreed.held(noon(after(LAST_OF_GRACE, 3))) != [], "silent again"
 
     def test_is_paid_by_money_that_comes_late(self, agreed: Agreed) -> None:
         plan = agreed.propose()

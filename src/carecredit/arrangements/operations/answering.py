@@ -7,7 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, queries, rules
-from carecredit.arrangements.operations.scene import NO_SYNC, tell
+from carecredit.arrangements.operations.scene import NO_SYNC, scene_of, tell
+from carecredit.arrangements.operations.silence import keep_silence
 from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.ids import ClientId, CustomerId, PlanId
 
@@ -44,6 +45,9 @@ def answer_broken(
         done = session.execute(query.values(answered_at=now).execution_options(**NO_SYNC))
         found += int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
     if found:
+        scene = scene_of(session, client_id=client_id, now=now)
+        for one in queries.active_plans(session, client_id=client_id, customer_ids=[customer_id]):
+            keep_silence(session, client_id=client_id, plan_id=one.card.id, scene=scene)
         told = {"count": found, "contact": str(contact_id) if contact_id else None}
         tell(session, client_id, "customer.understood", customer_id, now, told)
     return found

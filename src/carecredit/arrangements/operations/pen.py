@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, queries, rules, views
 from carecredit.arrangements.operations.scene import NO_SYNC, Scene, keep_shares, tell
+from carecredit.arrangements.operations.silence import keep_silence
 from carecredit.arrangements.rules import InstalmentState, PlanState
-from carecredit.holds.operations import NewHold, end_of_source, place
-from carecredit.holds.rules import HoldReason
+from carecredit.holds.operations import end_of_source
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PlanId, new_id
 from carecredit.kernel.money import Money
@@ -61,17 +61,7 @@ def write_plan(
     session.execute(insert(model.PaymentPlan), [row])
     _write_beside(session, client_id, plan_id, drawn, scene)
     add_event(session, client_id, plan_id, 0, "proposed", by, reason, scene.now)
-    for invoice_id in drawn.open_minor:
-        hold = NewHold(
-            customer_id=drawn.customer_id,
-            reason=HoldReason.PLAN,
-            source_id=plan_id,
-            starts_at=scene.now,
-            invoice_id=invoice_id,
-            evidence=f"{drawn.total} in {len(drawn.parts)}",
-            review_on=scene.grace(drawn.parts[0].due_on),
-        )
-        place(session, client_id=client_id, hold=hold, now=scene.now)
+    keep_silence(session, client_id=client_id, plan_id=plan_id, scene=scene)
     return plan_id
 
 
@@ -142,7 +132,9 @@ def close_plan(
 ) -> None:
     """Close a plan: what was paid of it stays paid, and its silence ends."""
     card = plan.card
-    store_paid(session, client_id=client_id, plan=plan, paid=rules.served(shares), now=now)
+    paid = rules.served(shares)
+    states = _released(plan, paid) if state is PlanState.COMPLETED else None
+    store_paid(session, client_id=client_id, plan=plan, paid=paid, states=states, now=now)
     keep_shares(
         session,
         client_id=client_id,
@@ -190,6 +182,15 @@ def store_paid(
             )
             .execution_options(**NO_SYNC)
         )
+
+
+def _released(plan: views.PaymentPlan, paid: dict[rules.ClaimKey, int]) -> dict[int, str]:
+    """Say how the instalments stand of which nothing is owed, where their money never came."""
+    return {
+        part.position: InstalmentState.RELEASED
+        for part in plan.instalments
+        if paid.get((plan.card.id, part.position), 0) < part.amount_minor
+    }
 
 
 def _standing(part: views.Instalment, minor: int) -> str:

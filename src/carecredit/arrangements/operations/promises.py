@@ -196,7 +196,8 @@ def supersede_promises(
             plan=running, today=scene.today,
         )  # fmt: skip
         if judgement.state is PromiseState.ACTIVE:
-            judgement = rules.Judgement(PromiseState.SUPERSEDED, 0)
+            # What came for it serves it: the new word is about the rest, and needs its own money.
+            judgement = rules.Judgement(PromiseState.SUPERSEDED, came.get((one.id, 0), 0))
             superseded.append(one.id)
         kept = shares if judgement.kept_minor else ()
         close_promise(

@@ -12,6 +12,7 @@ from carecredit.arrangements.operations.promises import close_promise, judge_pro
 from carecredit.arrangements.operations.proofs import close_proof
 from carecredit.arrangements.operations.reliefs import close_relief
 from carecredit.arrangements.operations.scene import Scene, scene_of
+from carecredit.arrangements.operations.silence import keep_silence
 from carecredit.arrangements.rules import InstalmentState, PlanState, PromiseState, ProofState
 from carecredit.customers.operations import lock_gates_free
 from carecredit.kernel.ids import ClientId, CustomerId
@@ -151,6 +152,7 @@ def _close(
         states.values(), open_minor=sum(still.values()), missed_max=card.missed_max
     )
     if state is PlanState.ACTIVE:
+        keep_silence(session, client_id=client_id, plan_id=card.id, scene=scene)
         return Counter()
     close_plan(
         session, client_id=client_id, plan=plan, state=state, by=_reviewer(session), reason="",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, select
+from sqlalchemy import ColumnElement, Select, and_, false, literal, select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, rules, views
@@ -116,6 +116,7 @@ def _promises_missed(client_id: ClientId) -> Rows:
         promise.kept_minor,
         promise.promised_on,
         promise.judged_at.label("since"),
+        false().label("runs"),
     ).where(
         promise.client_id == client_id,
         promise.state.in_([state.value for state in rules.ASKS_FOR_A_CALL]),
@@ -137,6 +138,7 @@ def _instalments_missed(client_id: ClientId) -> Rows:
             part.paid_minor,
             part.due_on,
             part.missed_at.label("since"),
+            (plan.state == rules.PlanState.ACTIVE.value).label("runs"),
         )
         .join(plan, _of_plan())
         .where(

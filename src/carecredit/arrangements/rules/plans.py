@@ -39,6 +39,8 @@ class InstalmentState(StrEnum):
     WAITING = "waiting"
     PAID = "paid"
     MISSED = "missed"
+    RELEASED = "released"
+    """Nothing of it is owed any more, without its money: a credit paid the plan to its end."""
 
 
 class Unit(StrEnum):

@@ -113,7 +113,15 @@ def _facts(  # noqa: PLR0913 - what was read of a customer, side by side
 
 def _not_kept(one: Unanswered, at: tzinfo) -> NotKept:
     since = local_date(one.since, at)
-    return NotKept(one.source_id, one.kind, one.due_on, since, one.currency, one.amount_minor)
+    return NotKept(
+        one.source_id,
+        one.kind,
+        one.due_on,
+        since,
+        one.currency,
+        one.amount_minor,
+        bool(one.runs),
+    )
 
 
 def _softened(it: SoftenedTowards | None) -> Softened | None:

@@ -5,13 +5,12 @@ is skipped because time went by; one that has lost its sense (did it arrive, on 
 way to the next, and those meant for before the due date are dropped after it.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
+from carecredit.cadence.rules.facts import CustomerFacts, Made, NotKept, Owed
 from carecredit.cadence.rules.policy import (
     UNDERSTANDING,
     Anchor,
@@ -22,64 +21,6 @@ from carecredit.cadence.rules.policy import (
     Validity,
 )
 from carecredit.kernel.calendars import at_local, local_date
-from carecredit.kernel.ids import CustomerId, InvoiceId
-
-
-class Owed(msgspec.Struct, frozen=True):
-    """An invoice with something open; `held` names why it is not to be asked about."""
-
-    invoice_id: InvoiceId
-    number: str
-    invoiced_on: date
-    due_on: date
-    currency: str
-    open_minor: int
-    held: str | None = None
-    held_days: int = 0
-    """Since it is past due; they do not count for the courtesy age."""
-
-
-class Made(msgspec.Struct, frozen=True):
-    """A step made (or being made) for an invoice; `with_person` waits for somebody's look."""
-
-    invoice_id: InvoiceId | None
-    step_key: str
-    on: date
-    with_person: bool = False
-
-
-class NotKept(msgspec.Struct, frozen=True):
-    """A word that was not kept and that nobody has spoken about."""
-
-    source_id: UUID
-    kind: str
-    """promise, or instalment."""
-    due_on: date
-    since: date
-    currency: str
-    amount_minor: int
-
-
-class Softened(msgspec.Struct, frozen=True):
-    """How we soften while a matter of the customer is open: further apart, in this tone."""
-
-    spacing_days: int
-    tone: str
-
-
-class CustomerFacts(msgspec.Struct, frozen=True):
-    """All that the next touch depends on; oldest due first in `owed`."""
-
-    customer_id: CustomerId
-    channels: frozenset[str]
-    opted_out: bool
-    held: str | None
-    owed: tuple[Owed, ...]
-    made: tuple[Made, ...]
-    unapplied_minor: Mapping[str, int]
-    small_balance_minor: int
-    not_kept: tuple[NotKept, ...] = ()
-    softened: Softened | None = None
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -110,9 +51,9 @@ def next_step(
     if silent is not None:
         return silent
     covered = _covered(facts, today)
-    understand = _understand(facts, covered, policy, at, now)
-    if understand is not None:
-        return understand
+    of_words = _of_words(facts, covered, policy, at, now)
+    if of_words is not None:
+        return of_words
     fallback: Silence | None = None
     for invoice in _askable(facts):
         if invoice.currency in covered:
@@ -218,6 +159,16 @@ def _place(
         tone=facts.softened.tone if facts.softened else step.tone,
         reason=_reason(facts, invoice, step.key, today, spaced > falls_on),
     )
+
+
+def _of_words(
+    facts: CustomerFacts, covered: set[str], policy: FollowUpPolicy, at: tzinfo, now: datetime
+) -> Proposal | Silence | None:
+    """Ask about a word that was not kept; beside a plan that runs nothing else is asked."""
+    asked = _understand(facts, covered, policy, at, now)
+    if asked is None and any(one.runs for one in facts.not_kept):
+        return Silence("held", {"hold": "plan"})
+    return asked
 
 
 def _understand(

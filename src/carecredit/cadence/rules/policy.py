@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from carecredit.kernel.errors import Invalid
+from carecredit.mandates.rules import TONES
 
 CALLBACK = "callback"
 UNDERSTANDING = "understanding_call"
@@ -103,6 +104,9 @@ def parse_policy(data: Mapping[str, Any], *, source: str) -> FollowUpPolicy:
             f"{source}: step keys are unique, and none is {CALLBACK!r} or {UNDERSTANDING!r}",
             field="steps",
         )
+    tones = {policy.understanding.tone, *(step.tone for step in policy.steps)}
+    if not tones <= set(TONES):
+        raise Invalid(f"{source}: a tone is one of {', '.join(TONES)}", field="tone")
     if not 0 <= policy.understanding.after_days < policy.understanding.within_days:
         raise Invalid(
             f"{source}: understanding.after_days is 0 or more, and less than within_days",
