@@ -20,6 +20,7 @@ from carecredit.desk.views import Pulse
 from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates.views import Client
+from carecredit.quality.operations import review_surveys
 from carecredit.store.session import Caller, Store
 
 PAGE = 200
@@ -38,6 +39,7 @@ def pulse_of(
         paid = review_overdue(session, client_id=client.id, customer_ids=None, now=now)
         review_disputes(session, client_id=client.id, now=now)
         late = review_expectations(session, client_id=client.id, now=now)
+        review_surveys(session, client_id=client.id, now=now)
         reckon_anew(session, client_id=client.id, now=now)
     today = local_date(now, zone(client.zone))
     total: Counter[str] = Counter()

@@ -1,43 +1,30 @@
-"""Asking about a contact, taking the answer, and giving a low one an owner."""
+"""What customers are asked after a contact, and who is asked."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carecredit.customers import queries as customers
 from carecredit.holds import queries as holds
-from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import ClientId, ContactId, CustomerId, OperatorId, SurveyId, new_id
 from carecredit.mandates import queries as mandates
 from carecredit.quality import model, queries, views
+from carecredit.quality.operations.pen import UNSENT, move, policy_of, tell
 from carecredit.quality.rules import (
     ContactFacts,
-    SurveyKind,
     SurveyPolicy,
     SurveyState,
     check_policy,
     check_question,
-    check_score,
-    is_low,
     reasons_not_to_ask,
 )
 from carecredit.store import audit
 from carecredit.store.session import caller_of
 
-COMMENT_LENGTH_MAX = 2_000
 SILENCE = frozenset({"deceased", "minor", "cease", "wrong_party", "represented"})
-
-_UNSENT = frozenset({SurveyState.DUE})
-_OPEN = frozenset({SurveyState.DUE, SurveyState.SENT})
-
-
-class SurveyClosed(Refused):
-    """The survey was answered, refused, or its days are over."""
-
-    code = "survey_closed"
 
 
 class EndedContact(msgspec.Struct, frozen=True):
@@ -105,7 +92,7 @@ def ask_after(
         complains=contact.complains or any(hold.reason == "complaint" for hold in standing),
         asked_before=queries.asked_last(session, person_id=person_id),
     )
-    policy = _policy(terms)
+    policy = policy_of(terms)
     reason = next(reasons_not_to_ask(facts, policy=policy, now=now), None)
     survey_id = SurveyId(new_id())
     row = {
@@ -127,159 +114,11 @@ def ask_after(
         "conclusion": "",
     }
     session.execute(insert(model.Survey), [row])
-    _tell(session, client_id, survey_id, f"survey.{row['state']}", now, reason=reason)
+    tell(session, client_id, survey_id, f"survey.{row['state']}", now, reason=reason)
     return survey_id
 
 
 def mark_sent(session: Session, *, client_id: ClientId, survey_id: SurveyId, now: datetime) -> None:
     """Write down that the question went out."""
-    _move(session, client_id, survey_id, _UNSENT, state=SurveyState.SENT, sent_at=now)
-    _tell(session, client_id, survey_id, "survey.sent", now)
-
-
-def answer(
-    session: Session,
-    *,
-    client_id: ClientId,
-    survey_id: SurveyId,
-    score: int,
-    comment: str = "",
-    now: datetime,
-) -> None:
-    """Take an answer; a low one waits for an owner."""
-    found = queries.survey(session, client_id=client_id, survey_id=survey_id)
-    check_score(SurveyKind(found.kind), score)
-    _check_text(comment, field="comment")
-    terms = queries.terms(session, client_id=client_id, version=found.terms_version)
-    assert terms is not None  # noqa: S101 - a survey has terms
-    if now > found.asked_at + timedelta(days=terms.answer_days):
-        raise SurveyClosed("its days are over; the answer is not taken", field="survey_id")
-    low = is_low(_policy(terms), score)
-    _move(
-        session,
-        client_id,
-        survey_id,
-        _OPEN,
-        state=SurveyState.ANSWERED,
-        score=score,
-        comment=comment.strip(),
-        is_low=low,
-        closed_at=now,
-    )
-    _tell(session, client_id, survey_id, "survey.answered", now, low=low)
-
-
-def refuse(session: Session, *, client_id: ClientId, survey_id: SurveyId, now: datetime) -> None:
-    """Write down that the person would rather not answer; it is never asked why."""
-    _move(session, client_id, survey_id, _OPEN, state=SurveyState.REFUSED, closed_at=now)
-    _tell(session, client_id, survey_id, "survey.refused", now)
-
-
-def own(
-    session: Session, *, client_id: ClientId, survey_id: SurveyId, owner: str, now: datetime
-) -> None:
-    """Give a low answer an owner, who finds out what is behind it."""
-    found = queries.survey(session, client_id=client_id, survey_id=survey_id)
-    if not found.is_low or found.concluded_at is not None:
-        raise SurveyClosed("only a low answer that is not concluded has an owner", field="owner")
-    if not owner.strip():
-        raise Invalid("an owner has a name", field="owner")
-    _set(session, client_id, survey_id, owner=owner.strip()[:200])
-    _tell(session, client_id, survey_id, "survey.owned", now)
-
-
-def conclude(
-    session: Session, *, client_id: ClientId, survey_id: SurveyId, conclusion: str, now: datetime
-) -> None:
-    """Close a low answer with what was learnt, and what changes in the process."""
-    found = queries.survey(session, client_id=client_id, survey_id=survey_id)
-    if found.owner is None or found.concluded_at is not None:
-        raise SurveyClosed("its owner concludes it, once", field="survey_id")
-    _check_text(conclusion, field="conclusion")
-    if not conclusion.strip():
-        raise Invalid("say what was learnt, and what changes", field="conclusion")
-    _set(session, client_id, survey_id, conclusion=conclusion.strip(), concluded_at=now)
-    _tell(session, client_id, survey_id, "survey.concluded", now)
-
-
-def forget_words(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> int:
-    """Empty what an erased customer wrote; scores stay, so that totals do."""
-    table = model.Survey
-    done = session.execute(
-        update(table)
-        .where(
-            table.client_id == client_id,
-            table.customer_id == customer_id,
-            (table.comment != "") | (table.conclusion != ""),
-        )
-        .values(comment="", conclusion="")
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
-
-
-def _policy(terms: views.Terms) -> SurveyPolicy:
-    return SurveyPolicy(
-        SurveyKind(terms.kind),
-        terms.question_it,
-        terms.question_en,
-        terms.sample_per_mille,
-        terms.cap_days,
-        terms.low_at_most,
-        terms.answer_days,
-    )
-
-
-def _move(
-    session: Session,
-    client_id: ClientId,
-    survey_id: SurveyId,
-    among: frozenset[SurveyState],
-    **values: Any,
-) -> None:
-    """Change a survey that is in one of these states; of two at once one is refused."""
-    table = model.Survey
-    moved = session.execute(
-        update(table)
-        .where(table.client_id == client_id, table.id == survey_id, table.state.in_(among))
-        .values(**values)
-        .returning(table.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if moved is None:
-        found = queries.survey(session, client_id=client_id, survey_id=survey_id)
-        raise SurveyClosed(f"this survey is {found.state}", field="survey_id")
-
-
-def _check_text(text: str, *, field: str) -> None:
-    if len(text) > COMMENT_LENGTH_MAX or "\0" in text:
-        raise Invalid(f"{COMMENT_LENGTH_MAX} characters at most", field=field)
-
-
-def _set(session: Session, client_id: ClientId, survey_id: SurveyId, **values: Any) -> None:
-    table = model.Survey
-    session.execute(
-        update(table)
-        .where(table.client_id == client_id, table.id == survey_id)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _tell(
-    session: Session,
-    client_id: ClientId,
-    survey_id: SurveyId,
-    action: str,
-    now: datetime,
-    **data: Any,
-) -> None:
-    audit.record(
-        session,
-        client_id=client_id,
-        action=action,
-        subject="survey",
-        subject_id=survey_id,
-        now=now,
-        data=data,
-    )
+    move(session, client_id, survey_id, UNSENT, state=SurveyState.SENT, sent_at=now)
+    tell(session, client_id, survey_id, "survey.sent", now)
