@@ -89,7 +89,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "withdrawal": {"reason": "solved"},
     "service-calendar": {"hours": {"zone": "Europe/Rome", "week": {"mon": ["09:00-17:00"]}}},
     "service-level": {
-        "level": {"goals": [], "pauses": {}, "softening": {"spacing_days": 5, "tone": "x"}}
+        "level": {"goals": [], "pauses": {}, "softening": {"spacing_days": 5, "tone": "help"}}
     },
     "operators": {"name": "Carla"},
     "languages": {"languages": [{"language": "it", "level": "C2"}]},

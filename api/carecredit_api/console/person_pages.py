@@ -14,10 +14,9 @@ ICONS = {
     "case": "inbox",
     "promise": "handshake",
     "plan": "handshake",
-    "relief": "hand-heart",
+    "proof": "check",
     "expectation": "clock",
     "survey": "message-circle",
-    "note": "message-circle",
 }
 
 

@@ -13,6 +13,8 @@ from carecredit.kernel.money import MINOR_MAX, check_currency
 from carecredit.kernel.weeks import DAYS, Week, check_day, read_span, written_span
 
 NAME_LENGTH_MAX, PAYEE_LENGTH_MAX = 200, 70
+TONES = ("courtesy", "friendly", "empathetic", "listening", "help")
+"""Tones of voice, each with a text in every language; none of them threatens."""
 LANGUAGES = ("it", "en")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _COUNTRY = re.compile(r"[A-Z]{2}")

@@ -35,10 +35,9 @@ class Kind(StrEnum):
     CASE = "case"
     PROMISE = "promise"
     PLAN = "plan"
-    RELIEF = "relief"
+    PROOF = "proof"
     EXPECTATION = "expectation"
     SURVEY = "survey"
-    NOTE = "note"
 
     def rank(self, *, end: bool = False) -> int:
         """Give its place among lines of the same instant; an end stands above its beginning."""

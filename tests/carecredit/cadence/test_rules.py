@@ -302,6 +302,8 @@ class TestParsePolicy:
             {"steps": [STEP | {"key": "callback"}]},
             {"steps": [STEP | {"first": {"anchor": "birthday", "days": 1}}]},
             {"spacing_days": 0},
+            {"steps": [STEP | {"tone": "stern"}]},
+            {"understanding": POLICY_UNDERSTANDING | {"tone": "stern"}},
             {"steps": [STEP | {"key": "understanding_call"}]},
             {"understanding": POLICY_UNDERSTANDING | {"after_days": -1}},
             {"understanding": POLICY_UNDERSTANDING | {"within_days": 1}},

@@ -7,6 +7,7 @@ import pytest
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import InvoiceId, new_id
+from carecredit.mandates.rules import TONES
 from carecredit.outreach.queries import template
 from carecredit.outreach.rules import (
     Disposition,
@@ -26,7 +27,6 @@ INVOICE = InvoiceId(new_id())
 PROMISE = PromiseGiven("10.00", "EUR", date(2026, 6, 12))
 TALK: dict[str, Any] = {"disposition": Disposition.RIGHT_PARTY}
 NO_TALK: dict[str, Any] = {"disposition": Disposition.NO_ANSWER}
-TONES = ("courtesy", "friendly", "empathetic", "listening", "help")
 UNKIND = ("debito", "sollecito", "insoluto", "mora", "debt", "overdue", "legal", "default", "€")
 
 

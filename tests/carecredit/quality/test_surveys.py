@@ -132,6 +132,16 @@ class TestASurvey:
         with pytest.raises(SurveyClosed):
             asking.act(operations.answer, survey_id=survey.id, score=4, at=NOW + timedelta(days=8))
 
+    def test_expires_after_its_days_and_tells_who_did_not_answer(self, asking: Asking) -> None:
+        survey = asking.ask()
+        on_time, late = NOW + timedelta(days=7), NOW + timedelta(days=7, seconds=1)
+
+        assert asking.act(operations.review_surveys, at=on_time) == 0
+        assert asking.act(operations.review_surveys, at=late) == 1
+        assert asking.act(operations.review_surveys, at=late) == 0
+
+        assert asking.seen(survey.id).state == "expired"
+
 
 class TestALowAnswer:
     def test_gets_an_owner_and_a_conclusion(self, asking: Asking) -> None:

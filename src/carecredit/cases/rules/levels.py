@@ -12,6 +12,7 @@ import msgspec
 from carecredit.cases.rules.kinds import CaseKind, CaseState, DeadlineKind, Priority
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.working_time import EVER
+from carecredit.mandates.rules import TONES
 
 STANDARD = "standard"
 GOAL_MINUTES_MAX = 60 * 24 * 60
@@ -108,13 +109,21 @@ def parse_level(data: Mapping[str, Any], *, source: str) -> ServiceLevel:
                 )
     if CaseState.RESOLVED in {state for states in level.pauses.values() for state in states}:
         raise LevelInvalid(f"{source}: a resolved case has no clock to pause", field="pauses")
+    _check_softening(level, source)
+    if not 0 < level.tell_minutes <= GOAL_MINUTES_MAX:
+        raise LevelInvalid(f"{source}: tell_minutes are working minutes", field="tell_minutes")
+    return level
+
+
+def _check_softening(level: ServiceLevel, source: str) -> None:
     soft = level.softening
     days = (level.review_working_days, soft.spacing_days, soft.after_days + 1)
     if not all(0 < count <= _DAYS_MAX for count in days):
         raise LevelInvalid(f"{source}: days are 1 to {_DAYS_MAX}", field="softening")
-    if not 0 < level.tell_minutes <= GOAL_MINUTES_MAX:
-        raise LevelInvalid(f"{source}: tell_minutes are working minutes", field="tell_minutes")
-    return level
+    if soft.tone not in TONES:
+        raise LevelInvalid(
+            f"{source}: {soft.tone!r} is no tone; they are: {', '.join(TONES)}", field="softening"
+        )
 
 
 @cache

@@ -1,11 +1,14 @@
-"""The lines of cases, of our own word, of plans and reliefs."""
+"""The lines of cases, of our own word, of plans and of payments on their way.
+
+Reliefs are told to nobody here: who eases a burden is seen by those who need to know.
+"""
 
 from collections.abc import Iterable
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from carecredit.arrangements.model import PaymentPlan, PlanEvent
+from carecredit.arrangements.model import PaymentPlan, PaymentProof, PlanEvent
 from carecredit.cases.model import CareCase, CaseEvent, Expectation
 from carecredit.timeline import views
 from carecredit.timeline.queries.lines import Asked, line, read
@@ -92,4 +95,35 @@ def plans(session: Session, asked: Asked) -> Iterable[views.Line]:
             money=(row.amount_minor, row.currency),
             note=row.reason,
             links=[("plan", row.plan_id)],
+        )
+
+
+def proofs(session: Session, asked: Asked) -> Iterable[views.Line]:
+    """Tell which payments were said to be on their way, and what became of it."""
+    it = PaymentProof
+    facts = select(
+        it.id, it.announced_at, it.announced_by, it.currency, it.amount_minor, it.state,
+        it.closed_at,
+    ).where(*asked.of(it))  # fmt: skip
+    first, last = Kind.PROOF.rank(), Kind.PROOF.rank(end=True)
+    for row in read(session, asked, facts, it.announced_at, it.id, first):
+        yield line(
+            Kind.PROOF,
+            row.announced_at,
+            row.id,
+            "proof.announced",
+            by=row.announced_by,
+            money=(row.amount_minor, row.currency),
+            links=[("proof", row.id)],
+        )
+    closed = facts.where(it.closed_at.is_not(None))
+    for row in read(session, asked, closed, it.closed_at, it.id, last):
+        yield line(
+            Kind.PROOF,
+            row.closed_at,
+            row.id,
+            f"proof.{row.state}",
+            end=True,
+            money=(row.amount_minor, row.currency),
+            links=[("proof", row.id)],
         )

@@ -183,5 +183,6 @@ SOURCES: Mapping[Kind, Source] = {
     Kind.CASE: matters.cases,
     Kind.EXPECTATION: matters.expectations,
     Kind.PLAN: matters.plans,
+    Kind.PROOF: matters.proofs,
     Kind.SURVEY: _surveys,
 }
