@@ -1,32 +1,35 @@
-"""Reading what the care measures are asked of: contacts that came in, calls that were made."""
+"""Reading what the care measures are asked of: contacts, surveys, cases, our word, contracts."""
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, tzinfo
 from typing import Any
 
-from msgspec import Struct
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from carecredit.customers.model import Customer
-from carecredit.kernel.calendars import local_date
+from carecredit.cases.model import CareCase, CaseDeadline, Expectation
+from carecredit.customers.model import Consent
 from carecredit.kernel.ids import ClientId, CustomerId
-from carecredit.metrics.rules.care import Care, HandledFact
-from carecredit.metrics.rules.contacts import ContactFact
+from carecredit.metrics.queries.exchanges import Of, exchanges
+from carecredit.metrics.queries.matters import complaints, deadlines, expectations
+from carecredit.metrics.queries.relations import customer_facts, relations_state
+from carecredit.metrics.queries.voices import opt_outs, surveys
+from carecredit.metrics.rules.care import Care, CareFacts
+from carecredit.metrics.rules.durations import Life, life_of
 from carecredit.outreach.model import Contact
-from carecredit.store.keeping import recall
-from carecredit.store.paging import raw, rows
+from carecredit.quality.model import Survey
+from carecredit.store.keeping import once, recall
 
-INWARDS, VOICE = "in", "voice"
-_CUSTOMER = and_(Customer.client_id == Contact.client_id, Customer.id == Contact.customer_id)
-
-
-class _Contacts(Struct, frozen=True):
-    """By segment of the customer; none is all of them."""
-
-    came_in: dict[str | None, list[ContactFact]]
-    handled: dict[str | None, list[HandledFact]]
+_STATE: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+    (Contact, (Contact.ended_at,)),
+    (Survey, (Survey.sent_at, Survey.closed_at)),
+    (CareCase, (CareCase.changed_at, CareCase.reckoned_at)),
+    (CaseDeadline, ()),
+    (Expectation, (Expectation.closed_at, Expectation.fulfilled_at)),
+    (Consent, (Consent.recorded_at,)),
+)
+"""What is kept goes by how many rows there are, and by the latest of these."""
+Segmented = dict[str | None, CareFacts]
 
 
 def care_reader(
@@ -37,52 +40,66 @@ def care_reader(
     zone: tzinfo,
     only: CustomerId | None = None,
 ) -> Callable[[str | None], Care]:
-    """Give a reader of contacts by segment; nothing is read before it is asked."""
-    conditions: list[Any] = [Contact.client_id == client_id]
-    if known is not None:
-        conditions.append(func.coalesce(Contact.ended_at, Contact.started_at) <= known)
-    if only is not None:
-        conditions.append(Contact.customer_id == only)
+    """Give a reader of care by segment of the customer; nothing is read before it is asked."""
+    of = Of(client_id, known, zone, only)
 
     def read(segment: str | None) -> Care:
-        state = session.execute(select(func.count(), func.max(Contact.ended_at)).where(*conditions))
-        key = ("contacts", client_id, tuple(state.one()), known, only)
-        found = recall(session, key, lambda: _read(session, conditions, zone))
-        return Care(
-            zone=zone,
-            contacts=found.came_in.get(segment, ()),
-            handled=found.handled.get(segment, ()),
-        )
+        state = once(session, ("care", client_id), lambda: _state(session, client_id))
+        key = ("care", client_id, state, known, only)
+        found = recall(session, key, lambda: _read(session, of))
+        return Care(zone=zone, facts=found.get(segment), known=known)
 
     return read
 
 
-def _read(session: Session, conditions: list[Any], zone: tzinfo) -> _Contacts:
-    came_in: defaultdict[str | None, list[ContactFact]] = defaultdict(list)
-    handled: defaultdict[str | None, list[HandledFact]] = defaultdict(list)
-    query = (
-        select(
-            Customer.segment,
-            raw(Contact.customer_id),
-            Contact.channel,
-            Contact.direction,
-            func.coalesce(Contact.topic, Contact.purpose),
-            Contact.started_at,
-            Contact.ended_at,
-            Contact.talk_seconds + Contact.hold_seconds + Contact.wrap_up_seconds,
+def _state(session: Session, client_id: ClientId) -> Hashable:
+    counted = (
+        tuple(
+            session.execute(
+                select(func.count(), *map(func.max, latest))
+                .select_from(table)
+                .where(table.client_id == client_id)
+            ).one()
         )
-        .join(Customer, _CUSTOMER)
-        .where(*conditions, Contact.automatic.is_(False))
+        for table, latest in _STATE
     )
-    for segment, customer, channel, direction, issue, started_at, ended_at, measured in rows(
-        session, query
-    ):
+    return (*counted, relations_state(session, client_id=client_id))
+
+
+def _read(session: Session, of: Of) -> Segmented:
+    found = exchanges(session, of)
+    listed = {
+        "contacts": found.contacts,
+        "handled": found.handled,
+        "reached": found.reached,
+        "calls": found.calls,
+        "surveys": surveys(session, of),
+        "deadlines": deadlines(session, of),
+        "expectations": expectations(session, of),
+    }
+    after = {
+        "complaints": complaints(session, of),
+        "opt_outs": opt_outs(session, of),
+        "lives": _lives(session, of) if found.reached else {},
+    }
+    parted = {name: _parted(pairs) for name, pairs in listed.items()}
+    segments = {segment for cells in parted.values() for segment in cells}
+    return {
+        segment: CareFacts(
+            **{name: cells.get(segment, ()) for name, cells in parted.items()}, **after
+        )
+        for segment in segments
+    }
+
+
+def _parted(pairs: Iterable[tuple[str | None, Any]]) -> dict[str | None, list[Any]]:
+    cells: dict[str | None, list[Any]] = {}
+    for segment, fact in pairs:
         for cell in {segment, None}:
-            if direction == INWARDS:
-                came_in[cell].append(ContactFact(customer, issue, started_at))
-            if channel == VOICE and ended_at is not None:
-                # Where the parts were not measured, the whole is what lies between its ends.
-                seconds = int((ended_at - started_at).total_seconds())
-                taken = seconds if measured is None else measured
-                handled[cell].append(HandledFact(local_date(ended_at, zone), taken))
-    return _Contacts(dict(came_in), dict(handled))
+            cells.setdefault(cell, []).append(fact)
+    return cells
+
+
+def _lives(session: Session, of: Of) -> dict[Hashable, Life]:
+    facts = customer_facts(session, client_id=of.client_id, known=of.known, customer_id=of.only)
+    return {key: life_of(fact) for key, fact in facts.items()}

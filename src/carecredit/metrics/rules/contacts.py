@@ -10,9 +10,11 @@ from msgspec import Struct, structs
 
 from carecredit.kernel.calendars import Period
 from carecredit.metrics.rules.measure import Measure, Unit, nothing
-from carecredit.metrics.rules.shares import share_of
+from carecredit.metrics.rules.shares import mean_seconds, share_of
 
 PERCENTILES = (50, 90, 95)
+DROPPED_APART = timedelta(minutes=5)
+"""A call that follows a line that fell sooner than this goes on with the same contact."""
 
 
 class ContactFact(Struct, frozen=True, gc=False):
@@ -21,6 +23,13 @@ class ContactFact(Struct, frozen=True, gc=False):
     customer: Hashable | None
     issue: Hashable
     started_at: datetime
+    key: Hashable = None
+    came_in: bool = True
+    is_call: bool = True
+    fell_at: datetime | None = None
+    """When the line fell before anything was settled."""
+    seconds: int = 0
+    cause: str | None = None
 
 
 class FirstContactSums(Struct, frozen=True):
@@ -32,27 +41,71 @@ class FirstContactSums(Struct, frozen=True):
     unidentified: int = 0
 
 
-def first_contacts(
-    contacts: Iterable[ContactFact], *, within: timedelta, opened: Period, until: datetime
-) -> FirstContactSums:
-    """Count cases opened in a period by whether the same customer came back about the same issue.
+class Opened(Struct, frozen=True, gc=False):
+    """A case by its first contact; solved is not known (none) until its window has passed."""
 
-    A contact opens a case after silence longer than the window. The window's far end is in it. Only
-    cases whose window has passed are counted: the last days of a period always look too good.
+    first: ContactFact
+    solved: bool | None
+
+
+class Repeated(Struct, frozen=True, gc=False):
+    """A contact that followed another, and the first of all those that followed each other."""
+
+    again: ContactFact
+    first: ContactFact
+
+
+def joined(contacts: Iterable[ContactFact]) -> list[ContactFact]:
+    """Make one contact of a line that fell and the call of the same customer soon after it.
+
+    It begins with the first of the two, is about what the last is about, and takes both their time.
     """
-    known, unidentified = _threads(contacts, opened)
-    cases = solved = pending = 0
-    for starts in known:
-        gaps = [None, *(later - earlier for earlier, later in pairwise(starts)), None]
-        for start, before, after in zip(starts, gaps[:-1], gaps[1:], strict=True):
-            if start not in opened or (before is not None and before <= within):
+    found: list[ContactFact] = []
+    last: dict[Hashable, int] = {}
+    for contact in sorted(contacts, key=lambda one: one.started_at):
+        place = (
+            None if contact.customer is None or not contact.is_call else last.get(contact.customer)
+        )
+        if place is not None and _goes_on(found[place], contact):
+            found[place] = _together(found[place], contact)
+            continue
+        if contact.customer is not None and contact.is_call:
+            last[contact.customer] = len(found)
+        found.append(contact)
+    return found
+
+
+def opened_cases(
+    contacts: Iterable[ContactFact], *, within: timedelta, opened: Period, until: datetime
+) -> list[Opened]:
+    """List the cases opened in a period: a contact opens one after silence longer than the window.
+
+    The window's far end is in it. Whether a case was solved is known when its window has passed:
+    the last days of a period always look too good.
+    """
+    found: list[Opened] = []
+    for thread in _threads(contacts):
+        around = zip([None, *thread[:-1]], thread, [*thread[1:], None], strict=True)
+        for before, first, after in around:
+            if first.started_at not in opened or _follows(first, before, within):
                 continue
-            if start + within > until:
-                pending += 1
-                continue
-            cases += 1
-            solved += after is None or after > within
-    return FirstContactSums(cases, solved, pending, unidentified)
+            passed = first.started_at + within <= until
+            found.append(Opened(first, not _follows(after, first, within) if passed else None))
+    return found
+
+
+def first_contacts(
+    contacts: Sequence[ContactFact], *, within: timedelta, opened: Period, until: datetime
+) -> FirstContactSums:
+    """Count the cases opened in a period by whether the customer came back about the same issue."""
+    found = opened_cases(contacts, within=within, opened=opened, until=until)
+    pending = sum(case.solved is None for case in found)
+    return FirstContactSums(
+        cases=len(found) - pending,
+        solved=sum(case.solved is True for case in found),
+        pending=pending,
+        unidentified=_unidentified(contacts, opened),
+    )
 
 
 def first_contact_resolution(sums: FirstContactSums) -> Measure:
@@ -68,16 +121,33 @@ class RepeatSums(Struct, frozen=True):
     unidentified: int = 0
 
 
-def repeats(contacts: Iterable[ContactFact], *, within: timedelta, started: Period) -> RepeatSums:
-    """Count the contacts of a period that follow another within the window, its far end in."""
-    known, unidentified = _threads(contacts, started)
-    identified = repeated = 0
-    for starts in known:
-        identified += sum(start in started for start in starts)
-        repeated += sum(
-            later in started and later - earlier <= within for earlier, later in pairwise(starts)
-        )
-    return RepeatSums(identified, repeated, unidentified)
+def repeated(
+    contacts: Iterable[ContactFact], *, within: timedelta, started: Period
+) -> list[Repeated]:
+    """List the contacts of a period that follow another within the window, its far end in."""
+    found: list[Repeated] = []
+    for thread in _threads(contacts):
+        first = thread[0]
+        for earlier, later in pairwise(thread):
+            if not _follows(later, earlier, within):
+                first = later
+            elif later.started_at in started:
+                found.append(Repeated(later, first))
+    return found
+
+
+def identified(contacts: Iterable[ContactFact], started: Period) -> int:
+    """Count the contacts of a period whose customer is known."""
+    return sum(one.customer is not None and one.started_at in started for one in contacts)
+
+
+def repeats(contacts: Sequence[ContactFact], *, within: timedelta, started: Period) -> RepeatSums:
+    """Count the contacts of a period that follow another within the window."""
+    return RepeatSums(
+        identified(contacts, started),
+        len(repeated(contacts, within=within, started=started)),
+        _unidentified(contacts, started),
+    )
 
 
 def repeat_rate(sums: RepeatSums) -> Measure:
@@ -87,17 +157,7 @@ def repeat_rate(sums: RepeatSums) -> Measure:
 
 def handle_time(seconds: Sequence[int]) -> Measure:
     """Talk + hold + wrap-up, the mean over contacts; show the percentiles beside it."""
-    if not seconds:
-        return nothing(Unit.SECONDS)
-    total = sum(seconds)
-    return Measure(
-        unit=Unit.SECONDS,
-        value=Fraction(total, len(seconds)),
-        numerator=Fraction(total),
-        denominator=Fraction(len(seconds)),
-        parts_are_money=False,
-        n=len(seconds),
-    )
+    return mean_seconds(seconds)
 
 
 def percentile(values: Sequence[int], percent: int) -> Measure:
@@ -114,17 +174,35 @@ def complaints_per_contact(complaints: int, contacts: int) -> Measure:
     return share_of(complaints, contacts)
 
 
-def nothing_recorded(unit: Unit) -> Measure:
-    """Nothing of this kind is recorded yet."""
-    return structs.replace(nothing(unit), n=0)
-
-
-def _threads(contacts: Iterable[ContactFact], counted: Period) -> tuple[list[list[datetime]], int]:
-    threads: defaultdict[Hashable, list[datetime]] = defaultdict(list)
-    unidentified = 0
+def _threads(contacts: Iterable[ContactFact]) -> list[list[ContactFact]]:
+    threads: defaultdict[Hashable, list[ContactFact]] = defaultdict(list)
     for contact in contacts:
-        if contact.customer is None:
-            unidentified += contact.started_at in counted
-        else:
-            threads[contact.customer, contact.issue].append(contact.started_at)
-    return [sorted(starts) for starts in threads.values()], unidentified
+        if contact.customer is not None:
+            threads[contact.customer, contact.issue].append(contact)
+    return [sorted(thread, key=lambda one: one.started_at) for thread in threads.values()]
+
+
+def _follows(later: ContactFact | None, earlier: ContactFact | None, within: timedelta) -> bool:
+    if later is None or earlier is None:
+        return False
+    return later.started_at - earlier.started_at <= within
+
+
+def _unidentified(contacts: Iterable[ContactFact], counted: Period) -> int:
+    return sum(one.customer is None and one.started_at in counted for one in contacts)
+
+
+def _goes_on(before: ContactFact, contact: ContactFact) -> bool:
+    fell_at = before.fell_at
+    return fell_at is not None and contact.started_at - fell_at < DROPPED_APART
+
+
+def _together(before: ContactFact, contact: ContactFact) -> ContactFact:
+    return structs.replace(
+        contact,
+        started_at=before.started_at,
+        key=before.key,
+        came_in=before.came_in,
+        seconds=before.seconds + contact.seconds,
+        cause=contact.cause or before.cause,
+    )

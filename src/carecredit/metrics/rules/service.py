@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from carecredit.kernel.errors import Invalid
 from carecredit.metrics.rules.contacts import percentile
-from carecredit.metrics.rules.measure import Measure, Status, Unit, nothing, quotient
-from carecredit.metrics.rules.shares import share_of
+from carecredit.metrics.rules.measure import Measure, Status, Unit, quotient
+from carecredit.metrics.rules.shares import mean_seconds, share_of
 
 _HOUR = 3_600
 _AGENTS_MAX = 5_000
@@ -34,17 +34,7 @@ def service_level_of_answered(*, answered_within: int, answered: int) -> Measure
 
 def speed_of_answer(waits_seconds: Sequence[int]) -> Measure:
     """Mean wait of answered calls (ASA); those who gave up are not in it."""
-    if not waits_seconds:
-        return nothing(Unit.SECONDS)
-    total = sum(waits_seconds)
-    return Measure(
-        unit=Unit.SECONDS,
-        value=Fraction(total, len(waits_seconds)),
-        numerator=Fraction(total),
-        denominator=Fraction(len(waits_seconds)),
-        parts_are_money=False,
-        n=len(waits_seconds),
-    )
+    return mean_seconds(waits_seconds)
 
 
 def speed_of_answer_percentile(waits_seconds: Sequence[int], percent: int) -> Measure:

@@ -19,7 +19,17 @@ _PROMOTES, _DETRACTS = 9, 6
 
 def csat(answers: Answers) -> Measure:
     """The two best scores of five / answers, with Wilson's interval (Newcombe 1998)."""
-    return share_of(sum(n for score, n in answers.items() if score >= _TOP_TWO), _n(answers))
+    return share_of(sum(n * top_two(score) for score, n in answers.items()), _n(answers))
+
+
+def top_two(score: int) -> int:
+    """Say whether a score is one of the two best of five."""
+    return int(score >= _TOP_TWO)
+
+
+def promotes(score: int) -> int:
+    """Say what a score of 0 to 10 adds: 9 and 10 promote, 0 to 6 take one off."""
+    return int(score >= _PROMOTES) - int(score <= _DETRACTS)
 
 
 def nps(*, promoters: int, passives: int, detractors: int) -> Measure:
@@ -61,7 +71,7 @@ def nps_variance(*, promoters: int, passives: int, detractors: int) -> Fraction:
 
 def ces_share(answers: Answers) -> Measure:
     """Effort, five-point form: the scores 4 and 5 / answers × 100 (Delighted)."""
-    positive = sum(n for score, n in answers.items() if score >= _TOP_TWO)
+    positive = sum(n * top_two(score) for score, n in answers.items())
     return share_of(positive, _n(answers), unit=Unit.PERCENT)
 
 
