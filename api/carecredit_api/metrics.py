@@ -13,7 +13,7 @@ from msgspec import Meta
 from carecredit.kernel.calendars import DayRange
 from carecredit.kernel.errors import Invalid
 from carecredit.metrics import queries
-from carecredit.metrics.rules.catalogue import METRIC_IDS, resolve
+from carecredit.metrics.rules.catalogue import METRIC_IDS, accompanied, resolve
 from carecredit.metrics.rules.dates import Every, ends
 from carecredit.metrics.rules.edge import value_text
 from carecredit.metrics.views import Definition, MetricAnswer, Series, SeriesRow
@@ -46,7 +46,7 @@ class Definitions(msgspec.Struct, frozen=True):
 
     items: tuple[Definition, ...]
     reports: tuple[Definition, ...]
-    """The reports beside the measures: aging, roll, cure, recovery, forecast."""
+    """The reports beside the measures: aging, roll, cure, recovery, forecast, repeats, handling."""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -229,7 +229,7 @@ def _wanted(ids: str | None) -> tuple[str, ...]:
         resolve(each)
         if each not in METRIC_IDS:
             raise Invalid(f"a series does not carry {each}; ask for it by itself", field="ids")
-    return wanted
+    return accompanied(wanted)
 
 
 def _series(

@@ -17,6 +17,7 @@ from carecredit.cli.doctor import doctor
 from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
+from carecredit.cli.again import CARE_REPORTS
 from carecredit.cli.movements import aging, cure, forecast, recovery, roll
 from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS
@@ -88,7 +89,7 @@ for command in CASE_TIME:
     case.add_command(command)
 for command in IMPORTS:
     import_.add_command(command)
-for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast):
+for command in (*REPORTS, metric, parts, aging, roll, cure, recovery, forecast, *CARE_REPORTS):
     report.add_command(command)
 
 

@@ -33,34 +33,34 @@ PLACES = 4
 )
 def roll(*, as_json: bool, buckets: str, **asked: Any) -> None:
     """Show where the balances of each bucket a month before stand, or how they went."""
-    found = _answer(queries.roll, edges=parse_edges(buckets), **asked)
+    found = answered(queries.roll, edges=parse_edges(buckets), **asked)
     if as_json:
         print_json(found)
         return
-    _head(found.question, f"balances at the end of {found.first_on}")
+    head(found.question, f"balances at the end of {found.first_on}")
     names = [to.bucket for to in found.rows[0].to]
-    table = _table("from", "amount", "count", *names)
+    table = columns("from", "amount", "count", *names)
     for row in found.rows:
-        shares = (_shown(to.share, " %") for to in row.to)
+        shares = (shown(to.share, " %") for to in row.to)
         table.add_row(row.bucket, row.amount, str(row.count), *shares)
-    _foot("roll", table, found.question)
+    foot("roll", table, found.question)
 
 
 @click.command()
 @asking
 def cure(*, as_json: bool, **asked: Any) -> None:
     """Show what of the past due a month before was paid or credited; written off is no cure."""
-    found = _answer(queries.cure, **asked)
+    found = answered(queries.cure, **asked)
     if as_json:
         print_json(found)
         return
-    _head(found.question, f"past due at the end of {found.first_on}")
-    table = _table("by", "past due", "paid", "credited", "written off", "still", "cured", "95 %")
+    head(found.question, f"past due at the end of {found.first_on}")
+    table = columns("by", "past due", "paid", "credited", "written off", "still", "cured", "95 %")
     for part in found.parts:
         sums = (part.past_due, part.paid, part.credited, part.written_off, part.still_past_due)
         low_high = " to ".join(rounded(each, PLACES) for each in part.cured.interval or ())
-        table.add_row(part.measured, *sums, _shown(part.cured), low_high)
-    _foot("cure", table, found.question)
+        table.add_row(part.measured, *sums, shown(part.cured), low_high)
+    foot("cure", table, found.question)
 
 
 @click.command()
@@ -74,17 +74,17 @@ def cure(*, as_json: bool, **asked: Any) -> None:
 )
 def recovery(*, as_json: bool, placed_by: str, **asked: Any) -> None:
     """Show cash on balances placed within 30, 60 and 90 days, by month of placement."""
-    found = _answer(queries.recovery, placed_by=queries.PlacedBy(placed_by), **asked)
+    found = answered(queries.recovery, placed_by=queries.PlacedBy(placed_by), **asked)
     if as_json:
         print_json(found)
         return
-    _head(found.question, f"placed by {found.placed_by}")
+    head(found.question, f"placed by {found.placed_by}")
     days = [str(each.days) for each in found.cohorts[0].within]
-    table = _table("placed in", "amount", "count", *(f"within {each} days" for each in days))
+    table = columns("placed in", "amount", "count", *(f"within {each} days" for each in days))
     for cohort in found.cohorts:
-        rates = (_shown(each.rate) for each in cohort.within)
+        rates = (shown(each.rate) for each in cohort.within)
         table.add_row(f"{cohort.first_on:%Y-%m}", cohort.placed, str(cohort.count), *rates)
-    _foot("recovery", table, found.question)
+    foot("recovery", table, found.question)
 
 
 @click.command()
@@ -94,25 +94,25 @@ def recovery(*, as_json: bool, placed_by: str, **asked: Any) -> None:
 )
 def forecast(*, as_json: bool, weeks: int, **asked: Any) -> None:
     """Show the cash to come week by week, and how far off the same forecast was before."""
-    found = _answer(queries.forecast, weeks=weeks, **asked)
+    found = answered(queries.forecast, weeks=weeks, **asked)
     if as_json:
         print_json(found)
         return
-    _head(found.question, f"open {found.open_amount}, expected later {found.later}")
-    table = _table("week", "naive", "run rate")
+    head(found.question, f"open {found.open_amount}, expected later {found.later}")
+    table = columns("week", "naive", "run rate")
     for week in found.weeks:
         table.add_row(f"{week.first_on}/{week.last_on}", week.naive, week.run_rate)
     show_table(table)
     out.print(f"\nAs it was asked at the end of {found.backtest.as_of}", style="bold")
-    back = _table("week", "naive", "run rate", "received")
+    back = columns("week", "naive", "run rate", "received")
     for past in found.backtest.weeks:
         span = f"{past.first_on}/{past.last_on}"
         back.add_row(span, past.naive, past.run_rate, past.received)
     out.print(back)
     for error in found.backtest.errors:
-        share = _shown(error.share)
+        share = shown(error.share)
         out.print(f"{error.forecaster} missed {error.absolute}: {share} of what was received")
-    _foot("forecast", None, found.question)
+    foot("forecast", None, found.question)
 
 
 @click.command()
@@ -131,22 +131,22 @@ def forecast(*, as_json: bool, weeks: int, **asked: Any) -> None:
 def aging(*, as_json: bool, buckets: str | None, aged_by: str, **asked: Any) -> None:
     """Show what is open by age; less what is unapplied it adds to the balance, always."""
     edges = None if buckets is None else parse_days(buckets)
-    found = _answer(queries.aging, edges=edges, aged_by=queries.AgedBy(aged_by), **asked)
+    found = answered(queries.aging, edges=edges, aged_by=queries.AgedBy(aged_by), **asked)
     if as_json:
         print_json(found)
         return
-    _head(found.question, f"by {found.aged_by} date{by_rates(found.question.rate_set)}")
+    head(found.question, f"by {found.aged_by} date{by_rates(found.question.rate_set)}")
     names = [each.bucket for each in found.rows[0].buckets]
-    table = _table("segment", *names, "unapplied", "net")
+    table = columns("segment", *names, "unapplied", "net")
     for row in found.rows:
         amounts = (each.amount for each in row.buckets)
         table.add_row(escape(row.segment), *amounts, row.unapplied, row.net)
         table.add_row("  open items", *(str(each.count) for each in row.buckets))
-        table.add_row("  of open", *(_shown(each.share, " %") for each in row.buckets))
-    _foot("aging", table, found.question)
+        table.add_row("  of open", *(shown(each.share, " %") for each in row.buckets))
+    foot("aging", table, found.question)
 
 
-def _answer(
+def answered(
     question: Callable[..., T],
     *,
     code: str | None,
@@ -154,6 +154,7 @@ def _answer(
     known_at: str | None,
     **more: Any,
 ) -> T:
+    """Put a question to a book; without a day it is today at the client company."""
     if not code:
         raise click.UsageError("say whose book it is: --client CODE")
     now = desk().now()
@@ -169,7 +170,8 @@ def _answer(
         )
 
 
-def _head(question: Question, of: str) -> None:
+def head(question: Question, of: str) -> None:
+    """Say whose book it is, of which day, as known when."""
     filters = question.filters
     out.print(
         f"{escape(filters['client'])}, {escape(filters.get('segment', queries.WHOLE))}, "
@@ -178,7 +180,8 @@ def _head(question: Question, of: str) -> None:
     )
 
 
-def _table(first: str, *names: str) -> Table:
+def columns(first: str, *names: str) -> Table:
+    """Begin a table whose first column is text and whose others are numbers."""
     table = Table(box=None, pad_edge=False)
     table.add_column(first, no_wrap=True)
     for name in names:
@@ -186,13 +189,15 @@ def _table(first: str, *names: str) -> Table:
     return table
 
 
-def _shown(ratio: Ratio, suffix: str = "") -> str:
+def shown(ratio: Ratio, suffix: str = "") -> str:
+    """Write a share for people, or why there is none."""
     if ratio.value is None:
         return f"({ratio.status})"
     return f"{rounded(ratio.value, 2 if suffix else PLACES)}{suffix}"
 
 
-def _foot(name: str, table: Table | None, question: Question) -> None:
+def foot(name: str, table: Table | None, question: Question) -> None:
+    """Close with what the report is, and what has to be known of this one."""
     if table is not None:
         show_table(table)
     definition = report_definition(name)

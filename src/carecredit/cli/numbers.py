@@ -137,6 +137,7 @@ def _print(rows: list[tuple[str, MetricAnswer]]) -> None:
             "" if answer.n is None else str(answer.n),
             " to ".join(answer.interval or ()),
         )
+        _beside(table, answer)
     show_table(table)
     notes = (
         f"{segment}: {note}" if len(rows) > 1 else note
@@ -147,10 +148,25 @@ def _print(rows: list[tuple[str, MetricAnswer]]) -> None:
         err.print(f"Note: {escape(note)}")
 
 
+def _beside(table: Table, answer: MetricAnswer) -> None:
+    """Show what a number never leaves without."""
+    for each in answer.beside:
+        table.add_row(
+            f"  {each.id}",
+            shown_value(each),
+            each.numerator or "",
+            each.denominator or "",
+            "" if each.n is None else str(each.n),
+            " to ".join(each.interval or ()),
+        )
+
+
 def _print_parts(found: Parts) -> None:
     answer = found.answer
     _head(answer)
     out.print(f"value {shown_value(answer)}, numerator {answer.numerator or 'none'}")
+    for each in answer.beside:
+        out.print(f"beside it {each.id} {shown_value(each)}", highlight=False)
     table = Table(box=None, pad_edge=False)
     for name in ("kind", "number", "customer", "day", "due", "segment"):
         table.add_column(name, overflow="fold")

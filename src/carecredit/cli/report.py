@@ -21,7 +21,7 @@ from carecredit.metrics.numerals import LANGUAGES
 from carecredit.metrics.rules.dates import Every, ends, parse_known, parse_span
 from carecredit.metrics.rules.edge import rounded
 from carecredit.metrics.rules.measure import Unit
-from carecredit.metrics.views import MetricAnswer
+from carecredit.metrics.views import Beside, MetricAnswer
 from carecredit.papers.facade import form_of, spoken_by, table_form
 from carecredit.papers.files import TableForm
 from carecredit.papers.series_file import series_bytes
@@ -244,7 +244,7 @@ def _table(answers: tuple[MetricAnswer, ...]) -> Table:
     return table
 
 
-def shown_value(answer: MetricAnswer) -> str:
+def shown_value(answer: MetricAnswer | Beside) -> str:
     """Write a value for people, or why there is none."""
     if answer.value is None:
         return f"({answer.status})"

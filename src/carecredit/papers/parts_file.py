@@ -50,6 +50,7 @@ def about_parts(parts: Parts, *, client: Client, now: datetime, language: Langua
         "as_of": str(answer.as_of),
         "known_at": known_text(answer.known_at),
         "value": answer.value or answer.status.value,
+        **{each.id: each.value or each.status.value for each in answer.beside},
         "numerator": answer.numerator or "",
         "denominator": answer.denominator or "",
         "total_of_all_parts": parts.total,

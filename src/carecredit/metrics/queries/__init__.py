@@ -1,6 +1,7 @@
 """Reading a client company's book and answering from it."""
 
 from carecredit.metrics.definitions import definitions, report_definitions
+from carecredit.metrics.queries.again import NotByOperator, handling, repeats
 from carecredit.metrics.queries.ages import AgedBy
 from carecredit.metrics.queries.aging import aging
 from carecredit.metrics.queries.answers import WHOLE, metric, summary
@@ -18,6 +19,7 @@ from carecredit.metrics.queries.series import series
 __all__ = [
     "WHOLE",
     "AgedBy",
+    "NotByOperator",
     "PlacedBy",
     "Question",
     "aging",
@@ -28,12 +30,14 @@ __all__ = [
     "cure",
     "definitions",
     "forecast",
+    "handling",
     "incidence",
     "kept_after_late",
     "metric",
     "parts",
     "rate_sets",
     "recovery",
+    "repeats",
     "report_definitions",
     "roll",
     "series",

@@ -12,13 +12,14 @@ from carecredit.kernel.money import check_currency
 from carecredit.metrics.definitions import version
 from carecredit.metrics.queries.rates import converted, rates_of
 from carecredit.metrics.queries.reading import Reading, read_book
+from carecredit.metrics.rules.care import BESIDE
 from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.edge import part_text, value_text
 from carecredit.metrics.rules.intervals import SMALL_GROUP, wilson
 from carecredit.metrics.rules.measure import Measure, Status
 from carecredit.metrics.rules.position import Position
 from carecredit.metrics.rules.rates import Rates
-from carecredit.metrics.views import MetricAnswer
+from carecredit.metrics.views import Beside, MetricAnswer
 
 WHOLE = "ALL"
 """The row of all segments, and of what belongs to none."""
@@ -124,7 +125,7 @@ def answers_of(
     known, through = book.known or now, book.sheets.through
     asked = _Asked(as_of, known, of.currency, of.name, filters, of.notes, through)
     position = of.position(book, segment)
-    return tuple(_answer(each, measure(each, position, as_of), asked) for each in metrics)
+    return tuple(_answer(each, position, asked) for each in metrics)
 
 
 def segment_of(book: Reading, segment: str | None) -> str | None:
@@ -170,7 +171,8 @@ def put_together(
     return Together(into, rates, notes)
 
 
-def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
+def _answer(metric: Metric, position: Position, asked: _Asked) -> MetricAnswer:
+    found = measure(metric, position, asked.as_of)
     of_people = metric.family in SHARES_OF_PEOPLE and found.status is Status.OK
     hits, total = (int(found.numerator or 0), int(found.denominator or 0)) if of_people else (0, 0)
     return MetricAnswer(
@@ -194,6 +196,24 @@ def _answer(metric: Metric, found: Measure, asked: _Asked) -> MetricAnswer:
         data_through=asked.through,
         interval=_interval(hits, total) if of_people else _texts(found.interval),
         n=total if of_people else found.n,
+        beside=tuple(
+            beside(each, measure(resolve(each), position, asked.as_of), asked.currency)
+            for each in BESIDE.get(metric.id, ())
+        ),
+    )
+
+
+def beside(metric_id: str, found: Measure, currency: str) -> Beside:
+    """Show a number as what another one never leaves without."""
+    return Beside(
+        id=metric_id,
+        value=value_text(found, currency),
+        unit=found.unit,
+        status=found.status,
+        numerator=part_text(found.numerator, found, currency),
+        denominator=part_text(found.denominator, found, currency),
+        n=found.n,
+        interval=_texts(found.interval),
     )
 
 

@@ -68,7 +68,7 @@ def _state(session: Session, client_id: ClientId) -> Hashable:
 
 def _read(session: Session, of: Of) -> Segmented:
     found = exchanges(session, of)
-    listed = {
+    listed: dict[str, Iterable[tuple[str | None, Any]]] = {
         "contacts": found.contacts,
         "handled": found.handled,
         "reached": found.reached,
@@ -77,19 +77,21 @@ def _read(session: Session, of: Of) -> Segmented:
         "deadlines": deadlines(session, of),
         "expectations": expectations(session, of),
     }
-    after = {
+    after: dict[str, Any] = {
         "complaints": complaints(session, of),
         "opt_outs": opt_outs(session, of),
         "lives": _lives(session, of) if found.reached else {},
     }
     parted = {name: _parted(pairs) for name, pairs in listed.items()}
     segments = {segment for cells in parted.values() for segment in cells}
-    return {
-        segment: CareFacts(
-            **{name: cells.get(segment, ()) for name, cells in parted.items()}, **after
-        )
-        for segment in segments
-    }
+    return {segment: _cell(parted, segment, after) for segment in segments}
+
+
+def _cell(
+    parted: dict[str, dict[str | None, list[Any]]], segment: str | None, after: dict[str, Any]
+) -> CareFacts:
+    mine: dict[str, Any] = {name: cells.get(segment, ()) for name, cells in parted.items()}
+    return CareFacts(**mine, **after)
 
 
 def _parted(pairs: Iterable[tuple[str | None, Any]]) -> dict[str | None, list[Any]]:

@@ -1,18 +1,25 @@
-"""What is shown of a document that has a part in a number: its number, customer and days."""
+"""What is shown of what has a part in a number: its number, customer and days."""
 
 from collections.abc import Hashable, Iterator
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Date, Select, and_, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.model import PromiseToPay
+from carecredit.cases.model import CareCase, Expectation
 from carecredit.customers.model import Customer
+from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import ClientId
+from carecredit.mandates.views import Client
 from carecredit.metrics.rules.edge import part_text
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.views import Part
+from carecredit.outreach.model import Contact
+from carecredit.quality.model import Survey
 from carecredit.receivables.model import Invoice, LedgerEntry
 from carecredit.store.paging import PAGE, among, raw, rows
 
@@ -21,9 +28,10 @@ Row = tuple[tuple[str, Hashable], Fraction]
 
 
 def told(
-    session: Session, client_id: ClientId, page: list[Row], form: Measure, currency: str
+    session: Session, company: Client, page: list[Row], form: Measure, currency: str
 ) -> Iterator[Part]:
-    """Show some documents with their parts."""
+    """Show some documents with their parts; what has no number of its own is named by its id."""
+    client_id, at = company.id, zone(company.zone)
     cards = {
         (kind, key): card
         for kind in dict.fromkeys(kind for (kind, _), _ in page)
@@ -33,10 +41,10 @@ def told(
         kind, number, customer, day, due_on, segment = cards[key]
         yield Part(
             kind=kind,
-            number=number,
+            number=str(_identifier(key[1])) if kind in _BY_ID else number,
             customer=customer,
-            day=day,
-            due_on=due_on,
+            day=local_date(day, at) if isinstance(day, datetime) else day,
+            due_on=local_date(due_on, at) if isinstance(due_on, datetime) else due_on,
             segment=segment,
             amount=part_text(part, form, currency) or "0",
         )
@@ -90,4 +98,38 @@ _TABLES: dict[str, tuple[Any, tuple[Any, ...]]] = {
             null(), null(),
         ),
     ),
+    "contact": (
+        Contact,
+        (
+            literal("contact"), literal(""), Customer.number, Contact.started_at, null(),
+            Customer.segment,
+        ),
+    ),
+    "survey": (
+        Survey,
+        (
+            literal("survey"), literal(""), Customer.number, Survey.asked_at, null(),
+            Customer.segment,
+        ),
+    ),
+    "case": (
+        CareCase,
+        (
+            literal("case"), literal(""), Customer.number, CareCase.opened_at, null(),
+            Customer.segment,
+        ),
+    ),
+    "expectation": (
+        Expectation,
+        (
+            literal("expectation"), literal(""), Customer.number, Expectation.given_at,
+            Expectation.due_at, Customer.segment,
+        ),
+    ),
 }  # fmt: skip
+_BY_ID = frozenset({"contact", "survey", "case", "expectation"})
+
+
+def _identifier(key: Any) -> UUID:
+    """Give a key as the driver gave it: SQLite has bytes, PostgreSQL an identifier."""
+    return UUID(bytes=key) if isinstance(key, bytes) else UUID(str(key))

@@ -97,14 +97,15 @@ def _stored(session: Session, of: Of) -> Deadlines:
         .join(Customer, _OF_CASE)
         .where(*_conditions(of))
     )
-    for segment, *facts, outcome in rows(session, query):
-        yield segment, DeadlineFact(*facts, met=outcome == Outcome.MET)
+    for segment, case, kind, started_at, due_at, ended_at, outcome in rows(session, query):
+        met = outcome == Outcome.MET
+        yield segment, DeadlineFact(case, kind, started_at, due_at, ended_at, met)
 
 
 def _replayed(session: Session, of: Of, known: datetime) -> Deadlines:
     """Work deadlines out anew from the events, calendars and levels recorded by an instant."""
-    agreed = {"client_id": of.client_id, "known_at": known}
-    levels, timetables = cases.levels(session, **agreed), cases.timetables(session, **agreed)
+    levels = cases.levels(session, client_id=of.client_id, known_at=known)
+    timetables = cases.timetables(session, client_id=of.client_id, known_at=known)
     query = (
         select(
             raw(CareCase.id),

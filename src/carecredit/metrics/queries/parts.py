@@ -7,7 +7,7 @@ from fractions import Fraction
 from msgspec import Struct
 from sqlalchemy.orm import Session
 
-from carecredit.kernel.errors import Invalid, Refused
+from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId
 from carecredit.metrics.queries.answers import metric, put_together, segment_of
 from carecredit.metrics.queries.candidates import documents_of, entries_of, late_after, reach
@@ -15,7 +15,7 @@ from carecredit.metrics.queries.cards import Row, told
 from carecredit.metrics.queries.facts import keyed_entry_facts, keyed_invoice_facts
 from carecredit.metrics.queries.reading import Reading, promises_of, read_book
 from carecredit.metrics.queries.relations import customer_facts
-from carecredit.metrics.rules.care import CARE
+from carecredit.metrics.rules.care import FOUND
 from carecredit.metrics.rules.catalogue import Metric, measure, resolve
 from carecredit.metrics.rules.changes import Changes
 from carecredit.metrics.rules.consolidated import Consolidated, ManyPromises
@@ -36,12 +36,6 @@ LIMIT_MAX = 10_000
 _COUNTED_BACK = ("dso.countback.month", "dso.countback.day")
 """Their numerator is the balance; counting back is done with the whole of it only."""
 _OF_PEOPLE = ("churn.", "retention.")
-
-
-class NoParts(Refused):
-    """This number is not added up from documents."""
-
-    code = "metric_without_parts"
 
 
 class _Asked(Struct, frozen=True):
@@ -134,7 +128,7 @@ def parts(  # noqa: PLR0913 - the parameters of the number itself, and a page
     after = offset + len(page)
     return Parts(
         answer=answer,
-        parts=tuple(told(session, client_id, page, form, chosen)),
+        parts=tuple(told(session, reading.company, page, form, chosen)),
         total=part_text(total, form, chosen) or "0",
         count=len(found),
         counted=not form.parts_are_money,
@@ -153,8 +147,8 @@ def _gather(
     session: Session, client_id: ClientId, reading: Reading, asked: _Asked
 ) -> Iterator[Row]:
     family = asked.metric.family
-    if family in CARE:
-        raise NoParts(f"{family} is counted from contacts; there is no list of them here")
+    if family in FOUND:
+        return _cared(reading, asked)
     if family.startswith(_OF_PEOPLE):
         return _customers(session, client_id, reading, asked)
     if family.startswith("promise."):
@@ -177,6 +171,11 @@ def _documents(
             part = asked.of_document(_moved_by(entry)) if entry is not None else _NO_PART
             if part:
                 yield ("entry", key), part
+
+
+def _cared(reading: Reading, asked: _Asked) -> Iterator[Row]:
+    found = FOUND[asked.metric.family](reading.care(asked.segment), asked.day)
+    return (((found.kind, key), Fraction(part)) for key, part in found.parts)
 
 
 def _changed_by(invoice: InvoiceFact) -> Changes:

@@ -1,10 +1,13 @@
 """Every number by its name: which formula answers it, and over which window."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from msgspec import Struct, structs
 
 from carecredit.kernel.errors import Invalid
+from carecredit.metrics.rules.care import BESIDE
 from carecredit.metrics.rules.formulas import STANDING, WINDOWED
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.position import Position
@@ -31,9 +34,18 @@ _NAMES = """
     fcr.repeat.24h fcr.repeat.7d fcr.repeat.30d repeat.7d
     handle_time service_level csat nps ces complaints_per_contact
     dso.undisputed.p3m
+    response_rate.csat response_rate.nps response_rate.ces
+    first_answer resolution.within deadlines.breached expectations.kept right_party
+    opt_outs_per_contact.30d churn_after_contact.30d churn_after_contact.90d
 """
 METRIC_IDS = tuple(_NAMES.split())
 """What a series carries, in its order; other windows of the same names are answered on request."""
+
+
+def accompanied(metric_ids: Iterable[str]) -> tuple[str, ...]:
+    """Put beside each number what it never leaves without, each once and in order."""
+    together = ((each, *BESIDE.get(each, ())) for each in metric_ids)
+    return tuple(dict.fromkeys(chain.from_iterable(together)))
 
 
 class UnknownMetric(Invalid):

@@ -5,6 +5,7 @@ from carecredit.metrics.views.aging import (
     AgedRow,
     Aging,
 )
+from carecredit.metrics.views.care import Handling, RepeatCause, Repeats, TimePart
 from carecredit.metrics.views.moves import (
     Backtest,
     BacktestWeek,
@@ -23,6 +24,7 @@ from carecredit.metrics.views.moves import (
     RollTo,
 )
 from carecredit.metrics.views.numbers import (
+    Beside,
     Definition,
     MetricAnswer,
     SegmentAnswers,
@@ -60,6 +62,7 @@ __all__ = [
     "Asked",
     "Backtest",
     "BacktestWeek",
+    "Beside",
     "CauseView",
     "ChurnAnswer",
     "ChurnRow",
@@ -74,6 +77,7 @@ __all__ = [
     "Forecast",
     "ForecastError",
     "ForecastWeek",
+    "Handling",
     "IncidenceAnswer",
     "IncidenceGroup",
     "MetricAnswer",
@@ -85,6 +89,8 @@ __all__ = [
     "Recovered",
     "Recovery",
     "RecoveryCohort",
+    "RepeatCause",
+    "Repeats",
     "Roll",
     "RollFrom",
     "RollTo",
@@ -94,6 +100,7 @@ __all__ = [
     "SeriesRow",
     "SurvivalAnswer",
     "SurvivalGroup",
+    "TimePart",
     "ValueKept",
     "WorkedExample",
 ]

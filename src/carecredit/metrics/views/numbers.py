@@ -8,6 +8,19 @@ from carecredit.kernel.ids import ClientId
 from carecredit.metrics.rules.measure import Measure, Status, Unit
 
 
+class Beside(Struct, frozen=True, kw_only=True):
+    """Another number that this one never leaves without, such as how many answered a survey."""
+
+    id: str
+    value: str | None
+    unit: Unit
+    status: Status
+    numerator: str | None
+    denominator: str | None
+    n: int | None
+    interval: tuple[str, str] | None
+
+
 class MetricAnswer(Struct, frozen=True, kw_only=True):
     """One number with all it takes to repeat it and to check it on a calculator.
 
@@ -37,6 +50,8 @@ class MetricAnswer(Struct, frozen=True, kw_only=True):
     """For shares of people: where the share lies with 95 % confidence (Wilson)."""
     n: int | None
     """For shares of people: of how many."""
+    beside: tuple[Beside, ...] = ()
+    """What it never leaves without: a score has its response rate, a time its quality."""
 
 
 class SegmentRow(Struct, frozen=True, kw_only=True):

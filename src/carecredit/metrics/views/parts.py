@@ -11,7 +11,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """What one document adds to the numerator: in major units, or counted."""
 
     kind: str
-    """invoice, opening_balance, payment, credit_note, ... or customer, promise."""
+    """invoice, opening_balance, payment, credit_note, ... customer, promise; or of care: contact,
+    survey, case, expectation, whose number is their id."""
     number: str
     customer: str
     day: date
