@@ -19,6 +19,9 @@ Row = dict[str, Any]
 NOTHING_YET = {
     "fcr.repeat.24h", "fcr.repeat.7d", "fcr.repeat.30d", "repeat.7d", "handle_time",
     "service_level", "csat", "nps", "ces", "complaints_per_contact",
+    "response_rate.csat", "response_rate.nps", "response_rate.ces", "first_answer",
+    "resolution.within", "deadlines.breached", "expectations.kept", "right_party",
+    "opt_outs_per_contact.30d", "churn_after_contact.30d", "churn_after_contact.90d",
 }  # fmt: skip
 """Of these a made-up ledger has no rows: nothing is recorded, or no contact was made."""
 

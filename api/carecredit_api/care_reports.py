@@ -29,7 +29,7 @@ def read_repeats(
         QueryParameter(name="within", description="How soon another contact is a repeat."),
     ] = "7d",
 ) -> Repeats:
-    """Put the repeats of a month down to the cause of the first contact, with the time they took."""
+    """Put a month's repeats down to the cause of the first contact, with the time they took."""
     asked = Asked(client, as_of, known_at, segment, currency)
     return asked.put(visit, queries.repeats, within=within)
 

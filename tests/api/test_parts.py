@@ -37,7 +37,6 @@ class TestParts:
             ("receivables.open/parts?limit=0", 422, "invalid"),
             ("receivables.open/parts?segment=mars", 422, "invalid"),
             ("receivables.open/parts?client=NRD", 404, "client_unknown"),
-            ("csat/parts", 409, "metric_without_parts"),
         ],
     )
     def test_that_cannot_be_are_refused_with_the_reason(

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 import rich_click as click
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from carecredit.cli.again import CARE_REPORTS
 from carecredit.cli.arrangements import payment_plan, promise
 from carecredit.cli.case import case
 from carecredit.cli.case_time import COMMANDS as CASE_TIME
@@ -17,7 +18,6 @@ from carecredit.cli.doctor import doctor
 from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
-from carecredit.cli.again import CARE_REPORTS
 from carecredit.cli.movements import aging, cure, forecast, recovery, roll
 from carecredit.cli.numbers import metric, parts
 from carecredit.cli.people import IMPORTS, REPORTS

@@ -1,4 +1,4 @@
-"""`carecredit report repeats | handling`: what repeats come from, how the time of calls is spread."""
+"""`carecredit report repeats | handling`: what repeats come from, how time is spread."""
 
 from typing import Any
 

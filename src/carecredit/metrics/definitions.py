@@ -55,7 +55,7 @@ def worded(metric_id: str, language: Language) -> Wording:
 
 
 def report_definitions() -> tuple[Definition, ...]:
-    """Define the reports beside the catalogue: aging, roll, cure, recovery, forecast, repeats, handling."""
+    """Define the reports beside the catalogue: aging, roll, cure, recovery, forecast, care."""
     return tuple(report_definition(name) for name in _data()["report"])
 
 

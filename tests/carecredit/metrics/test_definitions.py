@@ -9,6 +9,7 @@ import pytest
 from carecredit.kernel.calendars import DayRange, Period
 from carecredit.metrics.definitions import definitions, report_definition, report_definitions
 from carecredit.metrics.rules import churn, contacts, dso, effectiveness, promises, service, voice
+from carecredit.metrics.rules.again import CauseSums, cost
 from carecredit.metrics.rules.aging import DUE_EDGES, INVOICE_EDGES, aging
 from carecredit.metrics.rules.catalogue import METRIC_IDS, UnknownMetric
 from carecredit.metrics.rules.countback import dso_countback_month
@@ -29,6 +30,7 @@ from carecredit.metrics.rules.payment import (
 from carecredit.metrics.rules.receivables import standing
 from carecredit.metrics.rules.recovery import RecoverySums, recovery_rate
 from carecredit.metrics.rules.rolling import Move, cure_amounts, cured, roll_rate
+from carecredit.metrics.rules.shares import mean_seconds, share_of
 from carecredit.metrics.rules.windows import Window, average_points
 
 START = datetime(2026, 5, 1, 9, tzinfo=UTC)
@@ -130,6 +132,14 @@ COMPUTED: dict[str, Callable[[], Measure]] = {
     "nps": lambda: voice.nps(promoters=3, passives=2, detractors=1),
     "ces": lambda: voice.ces_share({5: 4, 4: 6, 3: 10}),
     "complaints_per_contact": lambda: contacts.complaints_per_contact(3, 200),
+    "response_rate": lambda: share_of(263, 1_052),
+    "first_answer": lambda: mean_seconds([1_800, 3_600, 9_000]),
+    "resolution.within": lambda: service.service_level(answered_within=45, offered=60),
+    "deadlines.breached": lambda: count(100 - 95),
+    "expectations.kept": lambda: share_of(18, 20),
+    "right_party": lambda: share_of(200, 1_000),
+    "opt_outs_per_contact": lambda: share_of(2, 400),
+    "churn_after_contact": lambda: share_of(6, 300),
 }
 AGED = ((57_000, -4), (46_000, 12), (21_000, 45), (11_000, 70))
 REPORTS: dict[str, Callable[[], Measure]] = {
@@ -138,6 +148,8 @@ REPORTS: dict[str, Callable[[], Measure]] = {
     "cure": lambda: cured(CURED),
     "recovery": lambda: recovery_rate(RecoverySums(8_000, 1, 4_000)),
     "forecast": lambda: weekly_error([100, 50], [80, 80]).share,
+    "repeats": lambda: cost([CauseSums("wrong_amount", 2, 2, 500)]),
+    "handling": lambda: contacts.percentile([60, 120, 180, 240, 900], 90),
 }
 OF_AMOUNTS = {
     "receivables.open", "receivables.unapplied", "receivables.net", "receivables.current",

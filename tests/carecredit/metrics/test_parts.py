@@ -3,20 +3,16 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carecredit.kernel.calendars import month_end
 from carecredit.metrics.queries import metric, parts
-from carecredit.metrics.queries.parts import NoParts
-from carecredit.metrics.rules.care import CARE
-from carecredit.metrics.rules.catalogue import METRIC_IDS, resolve
+from carecredit.metrics.rules.catalogue import METRIC_IDS
 from carecredit.store.session import Store
 from ledgers import CALLER, FOUNDED, Ledger
 
 AS_OF = month_end(2024, 3)
-LISTED = [each for each in METRIC_IDS if resolve(each).family not in CARE]
 
 
 def small_ledger() -> Ledger:
@@ -68,12 +64,6 @@ class TestParts:
 
         assert (found.count, found.next_offset, len(found.parts)) == (3, 2, 1)
 
-    def test_of_what_is_counted_from_contacts_are_refused(self, sqlite_store: Store) -> None:
-        client_id = small_ledger().write(sqlite_store)
-
-        with sqlite_store.read(CALLER) as session, pytest.raises(NoParts):
-            parts(session, client_id=client_id, metric_id="csat", as_of=AS_OF, now=FOUNDED)
-
     @settings(
         max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
     )
@@ -86,7 +76,7 @@ class TestParts:
         segment = data.draw(st.sampled_from([None, "north"]))
 
         with sqlite_store.read(CALLER) as session:
-            for metric_id in LISTED:
+            for metric_id in METRIC_IDS:
                 asked = {
                     "client_id": client_id, "metric_id": metric_id, "as_of": AS_OF,
                     "now": FOUNDED, "known_at": known, "segment": segment, "currency": "EUR",

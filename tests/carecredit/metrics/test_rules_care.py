@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carecredit.kernel.calendars import Period
 from carecredit.kernel.errors import Invalid
-from carecredit.metrics.rules.care import CARE, Care, HandledFact
+from carecredit.metrics.rules.care import CARE, Care, CareFacts, HandledFact
 from carecredit.metrics.rules.contacts import (
     ContactFact,
     FirstContactSums,
@@ -248,7 +248,8 @@ class TestWorth:
 
 class TestCare:
     def test_answers_from_contacts_whose_window_has_passed(self) -> None:
-        care = Care(zone=UTC, contacts=[contact(0), contact(3), contact(14, "K-2")])
+        calls = [contact(0), contact(3), contact(14, "K-2")]
+        care = Care(zone=UTC, facts=CareFacts(contacts=calls))
 
         seven = CARE["fcr.repeat.7d"](care, date(2026, 6, 7))
         day = CARE["fcr.repeat.24h"](care, date(2026, 6, 1))
@@ -259,16 +260,12 @@ class TestCare:
         assert (repeated.numerator, repeated.denominator) == (1, 3)
 
     def test_counts_a_call_in_the_month_its_wrap_up_ended(self) -> None:
-        care = Care(
-            zone=UTC,
-            handled=[HandledFact(date(2026, 5, 31), 200), HandledFact(date(2026, 6, 1), 400)],
-        )
+        calls = [HandledFact(date(2026, 5, 31), 200), HandledFact(date(2026, 6, 1), 400)]
+        care = Care(zone=UTC, facts=CareFacts(handled=calls))
 
         assert CARE["handle_time"](care, date(2026, 5, 31)).value == 200
 
-    @pytest.mark.parametrize(
-        "name", ["service_level", "csat", "nps", "ces", "complaints_per_contact"]
-    )
+    @pytest.mark.parametrize("name", CARE)
     def test_says_no_data_where_nothing_is_recorded(self, name: str) -> None:
         found = CARE[name](Care(zone=UTC), date(2026, 5, 31))
 
