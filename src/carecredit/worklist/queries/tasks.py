@@ -14,6 +14,7 @@ from carecredit.cases import queries as cases
 from carecredit.cases.queries import Wanted
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Customer
+from carecredit.kernel.calendars import local_date, start_of_day, zone
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId
 from carecredit.knowledge import queries as knowledge
@@ -144,14 +145,16 @@ def _cases_due(session: Session, client: Client, now: datetime) -> Iterable[Foun
 def _holds(session: Session, client: Client, now: datetime) -> Iterable[Found]:
     wanted = Wanted(unresolved=True, review_by=now)
     for each in cases.cases(session, client_id=client.id, now=now, wanted=wanted, limit=READ_MAX):
-        yield each.case.id, each.case.customer_id, now, {"subject": each.case.subject}
+        review_on = each.case.review_on or local_date(now, zone(client.zone))
+        since = start_of_day(review_on, zone(client.zone))
+        yield each.case.id, each.case.customer_id, since, {"subject": each.case.subject}
 
 
 def _plans(session: Session, client: Client, _now: datetime) -> Iterable[Found]:
     for card in arrangements.plan_cards(
         session, client_id=client.id, state="proposed", limit=READ_MAX
     ):
-        yield card.id, card.customer_id, card.proposed_at, {"beyond": ", ".join(card.beyond)}
+        yield card.id, card.customer_id, card.proposed_at, {"beyond": tuple(card.beyond.split(","))}
 
 
 def _thanks(session: Session, client: Client, now: datetime) -> Iterable[Found]:
@@ -168,8 +171,7 @@ def _parked(session: Session, client: Client, _now: datetime) -> Iterable[Found]
     for touch in cadence.touches_waiting(
         session, client_ids=[client.id], statuses=("parked",), limit=READ_MAX
     ):
-        reason = touch.status_detail or touch.status_reason or ""
-        yield touch.id, touch.customer_id, touch.due_at, {"reason": reason.replace("_", " ")}
+        yield touch.id, touch.customer_id, touch.due_at, {"reason": (touch.status_reason,)}
 
 
 def _gaps(session: Session, client: Client, now: datetime) -> Iterable[Found]:
