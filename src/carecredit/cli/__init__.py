@@ -29,6 +29,7 @@ from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
 from carecredit.cli.recording import COMMANDS as RECORDING
 from carecredit.cli.reliefs import proof, reasons, relief
+from carecredit.cli.reminders import REMINDERS
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -80,6 +81,8 @@ for command in (case, policy, doctor):
     carecredit.add_command(command)
 for command in (*TEAM, *KNOWLEDGE):
     carecredit.add_command(command)
+for command in REMINDERS:
+    promise.add_command(command)
 for command in HOLDS:
     customer.add_command(command)
 for command in RECORDING:

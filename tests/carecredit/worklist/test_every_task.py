@@ -8,10 +8,13 @@ import pytest
 import case_worlds
 from agreements import Agreed
 from carecredit.arrangements import operations as arrangements
+from carecredit.arrangements.operations import NewPromise
+from carecredit.arrangements.rules import NothingToRemind
 from carecredit.cases import operations as cases
 from carecredit.cases.operations import HandOver
 from carecredit.cases.rules import CaseKind, HandTo
-from carecredit.kernel.ids import ClientId
+from carecredit.kernel.ids import ClientId, PromiseId
+from carecredit.kernel.money import Money
 from carecredit.knowledge import operations as knowledge
 from carecredit.outreach import operations as outreach
 from carecredit.outreach.operations import NewContact
@@ -25,7 +28,7 @@ from carecredit.worklist.rules import TaskKind, told
 from carecredit.worklist.views import Task
 from outgoing import Centre
 from shelves import Shelf
-from worlds import CENTRE_CALLER, NOW
+from worlds import CENTRE_CALLER, NOW, TODAY
 
 ASKED = SurveyPolicy(SurveyKind.CSAT, "Com'è andata?", "How was it?", 1_000, 90, 2)
 
@@ -42,6 +45,20 @@ def only(store: Store, client_id: ClientId, kind: TaskKind, *, at: datetime = NO
 
 def kinds(store: Store, client_id: ClientId, *, at: datetime = NOW) -> set[str]:
     return {task.kind for task in tasks(store, client_id, at=at)}
+
+
+def promised(agreed: Agreed, *, remind: bool) -> PromiseId:
+    promise = NewPromise(
+        customer_id=agreed.customer_id,
+        amount=Money(5_000, "EUR"),
+        promised_on=TODAY + timedelta(days=4),
+        given_to="Anna",
+        remind=remind,
+    )
+    with agreed.store.begin(CENTRE_CALLER) as session:
+        return arrangements.record_promise(
+            session, client_id=agreed.client_id, promise=promise, now=NOW
+        )
 
 
 class TestACase:
@@ -110,6 +127,39 @@ class TestAPlan:
         assert kinds(store, agreed.client_id) == set()
 
 
+class TestAReminder:
+    @pytest.mark.parametrize("wanted", [True, False])
+    def test_is_given_the_day_before_to_whoever_wants_one(
+        self, store: Store, *, wanted: bool
+    ) -> None:
+        agreed = Agreed(store)
+        promise_id = promised(agreed, remind=wanted)
+        before, on_the_day = NOW + timedelta(days=3), NOW + timedelta(days=4)
+
+        found = [
+            (task.subject_id, task.sentence["en"])
+            for task in tasks(store, agreed.client_id, at=before)
+        ]
+
+        said = "50.00 EUR fall due tomorrow: the customer asked to be reminded."
+        assert found == ([(promise_id, said)] if wanted else [])
+        assert kinds(store, agreed.client_id, at=NOW) == set()
+        assert kinds(store, agreed.client_id, at=on_the_day) == set()
+
+    def test_of_an_instalment_is_given_once(self, store: Store) -> None:
+        agreed = Agreed(store)
+        plan = agreed.propose(remind=True)
+        before = case_worlds.rome(f"{plan.instalments[0].due_on} 09:00") - timedelta(days=1)
+        note = {"client_id": agreed.client_id, "source_id": plan.card.id, "now": before}
+
+        assert only(store, agreed.client_id, TaskKind.REMINDER_WANTED, at=before)
+        with store.begin(CENTRE_CALLER) as session:
+            arrangements.note_reminder(session, **note)
+            with pytest.raises(NothingToRemind):
+                arrangements.note_reminder(session, **note)
+        assert kinds(store, agreed.client_id, at=before) == set()
+
+
 class TestALowRating:
     def test_waits_until_somebody_has_learnt_from_it(self, store: Store) -> None:
         desk = case_worlds.Desk(store)
@@ -165,5 +215,6 @@ class TestEverySentence:
     @pytest.mark.parametrize("kind", list(TaskKind))
     def test_is_there_for_every_kind(self, kind: TaskKind) -> None:
         data: dict[str, Any] = {"what": "w", "subject": "s", "beyond": ("days",), "reason": ()}
+        data["amount"] = "50.00 EUR"
 
         assert set(told(kind, data)) == {"it", "en"}

@@ -17,6 +17,7 @@ from carecredit.customers.views import Customer
 from carecredit.kernel.calendars import local_date, start_of_day, zone
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.money import Money
 from carecredit.knowledge import queries as knowledge
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
@@ -150,6 +151,14 @@ def _holds(session: Session, client: Client, now: datetime) -> Iterable[Found]:
         yield each.case.id, each.case.customer_id, since, {"subject": each.case.subject}
 
 
+def _reminders(session: Session, client: Client, now: datetime) -> Iterable[Found]:
+    at = zone(client.zone)
+    today = local_date(now, at)
+    for each in arrangements.reminders_due(session, client_id=client.id, today=today):
+        amount = Money(each.amount_minor, each.currency)
+        yield each.source_id, each.customer_id, start_of_day(today, at), {"amount": amount}
+
+
 def _plans(session: Session, client: Client, _now: datetime) -> Iterable[Found]:
     for card in arrangements.plan_cards(
         session, client_id=client.id, state="proposed", limit=READ_MAX
@@ -183,6 +192,7 @@ _READERS: dict[TaskKind, Callable[[Session, Client, datetime], Iterable[Found]]]
     TaskKind.OUR_WORD: _words,
     TaskKind.CUSTOMER_TO_TELL: _to_tell,
     TaskKind.CASE_DUE: _cases_due,
+    TaskKind.REMINDER_WANTED: _reminders,
     TaskKind.PLAN_TO_APPROVE: _plans,
     TaskKind.LOW_RATING: _ratings,
     TaskKind.HOLD_TO_REVIEW: _holds,

@@ -20,6 +20,8 @@ class TaskKind(StrEnum):
     """A case was handed over and its customer has not been told."""
     CASE_DUE = "case_due"
     """A deadline of a case is near, or over."""
+    REMINDER_WANTED = "reminder_wanted"
+    """A promise or an instalment falls due tomorrow and its customer asked to be reminded."""
     PLAN_TO_APPROVE = "plan_to_approve"
     LOW_RATING = "low_rating"
     HOLD_TO_REVIEW = "hold_to_review"
