@@ -5,8 +5,17 @@ from carecredit.customers.operations.erasing import erase_card
 from carecredit.customers.operations.gate import (
     lock_gate,
     lock_gate_of,
+    lock_gates,
     lock_gates_free,
     lock_gates_of,
+)
+from carecredit.customers.operations.merging import (
+    MergeKept,
+    MergeNotYours,
+    MergeStale,
+    merge_persons,
+    reject_duplicate,
+    undo_merge,
 )
 from carecredit.customers.operations.reachable import (
     UnknownPoint,
@@ -30,6 +39,9 @@ from carecredit.customers.operations.wishes import (
 __all__ = [
     "Card",
     "CardPoint",
+    "MergeKept",
+    "MergeNotYours",
+    "MergeStale",
     "NewStop",
     "Registered",
     "UnknownPoint",
@@ -39,17 +51,21 @@ __all__ = [
     "keep_study",
     "lock_gate",
     "lock_gate_of",
+    "lock_gates",
     "lock_gates_free",
     "lock_gates_of",
     "mark_point_bad",
     "mark_point_good",
+    "merge_persons",
     "opt_out",
     "owner_of",
     "prefer",
     "register",
+    "reject_duplicate",
     "state_consent",
     "state_need",
     "stop_persons",
     "store_statements",
+    "undo_merge",
     "verify_point",
 ]

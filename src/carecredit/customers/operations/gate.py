@@ -19,6 +19,11 @@ def lock_gate(session: Session, *, person_id: PersonId) -> None:
     _lock(session, select(model.Person.id).where(model.Person.id == person_id))
 
 
+def lock_gates(session: Session, *, person_ids: Iterable[PersonId]) -> None:
+    """Take the locks of several persons and of all who share a contact point, in one order."""
+    _lock(session, select(model.Person.id).where(model.Person.id.in_(list(person_ids))))
+
+
 def lock_gate_of(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> PersonId:
     """Take the lock of the person behind a customer, and say who it is."""
     query = select(model.Customer.person_id).where(
