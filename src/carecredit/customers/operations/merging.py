@@ -177,11 +177,10 @@ def _move_all_back(session: Session, found: views.Merge) -> None:
 def _take_name(session: Session, kept_id: PersonId, gone_id: PersonId, merge_id: MergeId) -> None:
     """Give a person without a name the other's, by which the next card recognises."""
     table = model.Person
-    names = dict(
-        session.execute(
-            select(table.id, table.name_hash).where(table.id.in_((kept_id, gone_id)))
-        ).tuples()
+    rows = session.execute(
+        select(table.id, table.name_hash).where(table.id.in_((kept_id, gone_id)))
     )
+    names = {row.id: row.name_hash for row in rows}
     if names[kept_id] is None and names[gone_id] is not None:
         keep(session, merge_id, table.__tablename__, NAMED, [((kept_id,), None)])
         _set_person(session, kept_id, name_hash=names[gone_id])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from carecredit.customers import model
 from carecredit.kernel.ids import ClientId, MergeId, PersonId
 from carecredit.store import bulk
-from carecredit.store.base import Base
+from carecredit.store.base import Base, Identifier, Instant
 from carecredit.store.session import beyond
 
 COLUMN = "person_id"
@@ -135,7 +135,8 @@ def kept_rows(
 
 
 def _kind(column: Any) -> type:
-    found: type = column.type.python_type
+    ours = {Identifier: UUID, Instant: datetime}
+    found: type = ours.get(type(column.type)) or column.type.python_type
     if found in (UUID, bytes, date, datetime, str, int):
         return found
     raise TypeError(f"{column} cannot stand in the key of a person's row")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, views
@@ -143,15 +143,12 @@ def _rejected(session: Session, persons: Collection[PersonId]) -> set[Pair]:
     """Give the pairs said not to be one; what was said of somebody merged holds for who it is."""
     behind = {one: one for one in persons} | merged_behind(session, person_ids=persons)
     table = model.DuplicateRejection
-    known = list(behind)
     rows = session.execute(
-        select(table.first_id, table.second_id).where(
-            or_(among(session, table.first_id, known), among(session, table.second_id, known))
-        )
+        select(table.first_id, table.second_id).where(among(session, table.first_id, list(behind)))
     )
     found: set[Pair] = set()
     for first, second in rows:
-        if first in behind and second in behind:
+        if second in behind:
             low, high = sorted((behind[first], behind[second]))
             found.add((low, high))
     return found
