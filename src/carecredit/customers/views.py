@@ -202,6 +202,14 @@ class Merge(msgspec.Struct, frozen=True):
     undone_at: datetime | None
 
 
+class Parted(msgspec.Struct, frozen=True):
+    """A merge that was undone, and how many rows that came since stay with the person kept."""
+
+    merge: Merge
+    stayed: dict[str, int]
+    """By table, such as customers: 1."""
+
+
 class StudyCell(msgspec.Struct, frozen=True, order=True):
     """A group, a duration as a plain decimal, and how it ended (empty: no end was seen)."""
 

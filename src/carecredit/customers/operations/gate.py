@@ -12,6 +12,19 @@ from sqlalchemy.orm import Session, aliased
 
 from carecredit.customers import model, queries
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId
+from carecredit.store.turns import share_turn, take_turn_alone
+
+WHO_IS_WHO = "who_is_who"
+
+
+def hold_persons_still(session: Session) -> None:
+    """While cards are given their persons, none is merged or parted; taken before any gate."""
+    share_turn(session, purpose=WHO_IS_WHO)
+
+
+def change_persons(session: Session) -> None:
+    """While persons are merged or parted, no card is given its person; taken before any gate."""
+    take_turn_alone(session, purpose=WHO_IS_WHO)
 
 
 def lock_gate(session: Session, *, person_id: PersonId) -> None:

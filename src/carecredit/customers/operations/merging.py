@@ -7,10 +7,11 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, queries, views
-from carecredit.customers.operations.gate import lock_gates
+from carecredit.customers.operations.gate import change_persons, lock_gates
 from carecredit.customers.operations.moving import (
     MOVED,
     NAMED,
+    come_since,
     concerned,
     keep,
     kept_rows,
@@ -53,9 +54,10 @@ def merge_persons(
 ) -> views.Merge:
     """Make one person of two: all that was the second's is the first's, and the stricter holds."""
     _check(kept_id, gone_id, reason)
+    change_persons(session)
     lock_gates(session, person_ids=(kept_id, gone_id))
     clients = _permitted(session, kept_id, gone_id)
-    _check_standing(session, kept_id, gone_id)
+    _check_standing(session, kept_id=kept_id, gone_id=gone_id)
     merge_id = MergeId(new_id())
     row = {"id": merge_id, "kept_id": kept_id, "gone_id": gone_id, "reason": reason.strip()}
     row |= {"merged_by": by, "merged_at": now, "undone_by": None, "undone_at": None}
@@ -69,8 +71,9 @@ def merge_persons(
     return queries.merge(session, merge_id=merge_id)
 
 
-def undo_merge(session: Session, *, merge_id: MergeId, by: str, now: datetime) -> views.Merge:
+def undo_merge(session: Session, *, merge_id: MergeId, by: str, now: datetime) -> views.Parted:
     """Part two persons again, each row with whom it was; what came since stays with the kept."""
+    change_persons(session)
     found = queries.merge(session, merge_id=merge_id)
     lock_gates(session, person_ids=(found.kept_id, found.gone_id))
     clients = _permitted(session, found.kept_id, found.gone_id)
@@ -89,7 +92,8 @@ def undo_merge(session: Session, *, merge_id: MergeId, by: str, now: datetime) -
         .execution_options(**_NO_SYNC)
     )
     _record(session, clients, "person.merge_undone", found, now)
-    return queries.merge(session, merge_id=merge_id)
+    stayed = come_since(session, person_id=found.kept_id, merge_id=merge_id)
+    return views.Parted(queries.merge(session, merge_id=merge_id), stayed)
 
 
 def reject_duplicate(
@@ -99,7 +103,7 @@ def reject_duplicate(
     _check(one_id, other_id, reason)
     lock_gates(session, person_ids=(one_id, other_id))
     cards = queries.cards_of_persons(session, person_ids=(one_id, other_id))
-    _check_standing(session, one_id, other_id)
+    _check_standing(session, one_id=one_id, other_id=other_id)
     first_id, second_id = sorted((one_id, other_id))
     table = model.DuplicateRejection
     if session.get(table, (first_id, second_id)) is not None:
@@ -138,13 +142,14 @@ def _permitted(session: Session, *person_ids: PersonId) -> frozenset[ClientId]:
     return clients
 
 
-def _check_standing(session: Session, *person_ids: PersonId) -> None:
-    for person_id in person_ids:
-        if not queries.standing_person(session, person_id=person_id):
+def _check_standing(session: Session, **persons: PersonId) -> None:
+    for field, person_id in persons.items():
+        now_one = queries.present_person(session, person_id=person_id)
+        if now_one != person_id:
             raise MergeStale(
-                "one of the two has been merged into another person meanwhile; "
-                "look at the proposals again",
-                field="person_id",
+                f"this person has been merged into {now_one} meanwhile; "
+                "look at the proposals again, or undo that merge first",
+                field=field,
             )
 
 

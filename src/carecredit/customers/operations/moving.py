@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model
@@ -81,6 +81,17 @@ def owner_by_key(session: Session, table: Table, key: Key) -> PersonId | None:
     found: PersonId | None = session.execute(
         select(table.c[COLUMN]).where(*(column == value for column, value in pairs))
     ).scalar()
+    return found
+
+
+def come_since(session: Session, *, person_id: PersonId, merge_id: MergeId) -> dict[str, int]:
+    """Count by table what has come to a person since a merge: identifiers sort by their making."""
+    found = {}
+    for table in moved_tables():
+        mine = (table.c[COLUMN] == person_id, table.c["id"] > merge_id)
+        rows = session.execute(select(func.count()).select_from(table).where(*mine)).scalar_one()
+        if rows:
+            found[table.name] = rows
     return found
 
 

@@ -84,8 +84,6 @@ def _known(
             .join(model.Person, model.Person.id == model.PersonPoint.person_id)
             .where(model.PersonPoint.point_hash.in_(hashes), model.Person.merged_into.is_(None))
             .order_by(model.Person.id)
-            # Whoever is just being merged away is looked at again once that is done.
-            .with_for_update(read=True, key_share=True, of=model.Person)
         )
         for value, person_id, name_hash in rows:
             known.setdefault(value, {})[person_id] = None

@@ -178,7 +178,8 @@ def _unite_silences(
         wishes.setdefault(scope, dict(row))
         kept_at.setdefault(scope, set()).add(row["point_hash"])
     rows = [
-        wish | {"id": SuppressionId(new_id()), "point_hash": value}
+        # The proof stays where it was said: an erasure there finds it.
+        wish | {"id": SuppressionId(new_id()), "point_hash": value, "proof": f"merge:{merge_id}"}
         for scope, wish in wishes.items()
         for value in sorted((hashes[0] | hashes[1]) - kept_at[scope])
     ]

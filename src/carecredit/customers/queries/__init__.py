@@ -9,6 +9,7 @@ from carecredit.customers.queries.merges import (
     merge,
     merges_of,
     person_of,
+    present_person,
     standing_person,
 )
 from carecredit.customers.queries.persons import merged_behind, sharing
@@ -67,6 +68,7 @@ __all__ = [
     "person_of",
     "preference",
     "preferences",
+    "present_person",
     "reach",
     "reaches",
     "sharing",

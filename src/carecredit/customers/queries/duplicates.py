@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, distinct, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from carecredit.customers import model, views
 from carecredit.customers.queries.merges import cards_of_persons
@@ -34,12 +34,14 @@ def duplicates(
 ) -> list[views.Duplicate]:
     """Propose pairs of persons of whom one is a client company's, in the order of their ids.
 
-    One person's where it is named. What was rejected is not proposed again, and nothing here
-    changes anything: somebody decides.
+    One person's where it is named (those who share a whole contact point alone: a number read with
+    another prefix is found by looking at all). What was rejected is not proposed again, and nothing
+    here changes anything: somebody decides.
     """
+    groups = _groups(session, client_id) if person_id is None else _around(session, person_id)
     pairs = {
         pair
-        for group in _groups(session, client_id, person_id)
+        for group in groups
         for pair in combinations(sorted(group), 2)
         if (after is None or pair > after) and (person_id is None or person_id in pair)
     }
@@ -60,9 +62,21 @@ def duplicates(
     ]
 
 
-def _groups(
-    session: Session, client_id: ClientId, person_id: PersonId | None
-) -> Iterator[set[PersonId]]:
+def _around(session: Session, person_id: PersonId) -> Iterator[set[PersonId]]:
+    """Give those who share a contact point with a person, by its hash."""
+    mine, other = model.PersonPoint, aliased(model.PersonPoint)
+    rows = session.execute(
+        select(other.point_hash, other.person_id)
+        .join(mine, mine.point_hash == other.point_hash)
+        .where(mine.person_id == person_id)
+    )
+    groups: dict[bytes, set[PersonId]] = defaultdict(set)
+    for value, behind in rows:
+        groups[value].add(behind)
+    yield from (group for group in groups.values() if len(group) <= SHARED_MAX)
+
+
+def _groups(session: Session, client_id: ClientId) -> Iterator[set[PersonId]]:
     """Give those who share a mailbox, or the last digits of a number, and are not too many."""
     customer = model.Customer
     for wanted, key in _hints():
@@ -76,9 +90,6 @@ def _groups(
                 func.max(case((customer.client_id == client_id, 1), else_=0)) == 1,
             )
         )
-        if person_id is not None:
-            mine = select(key).join(customer, _card_of_point())
-            shared = shared.where(key.in_(mine.where(wanted, customer.person_id == person_id)))
         rows = session.execute(
             select(key, customer.person_id)
             .join(customer, _card_of_point())
