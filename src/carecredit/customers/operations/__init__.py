@@ -10,6 +10,7 @@ from carecredit.customers.operations.gate import (
     lock_gates_of,
 )
 from carecredit.customers.operations.merging import (
+    REASON_MAX,
     MergeKept,
     MergeNotYours,
     MergeStale,
@@ -37,6 +38,7 @@ from carecredit.customers.operations.wishes import (
 )
 
 __all__ = [
+    "REASON_MAX",
     "Card",
     "CardPoint",
     "MergeKept",
