@@ -58,6 +58,7 @@ from carecredit_api import (
     relationships,
     reliefs,
     returns,
+    same_person,
     service,
     shifts,
     silences,
@@ -191,6 +192,7 @@ def _rest() -> Router:
             *pages.HANDLERS,
             *finance_pages.HANDLERS,
             *person_pages.HANDLERS,
+            *same_person.HANDLERS,
         ],
     )
 

@@ -45,20 +45,24 @@ class Duplicates:
     def reject(self, one: str | UUID, other: str | UUID, *, reason: str) -> None:
         """Say that two are not one: they are not proposed again."""
         with self._store.begin(self._caller) as session:
-            persons = {
-                "one_id": _person(session, one, "one_id"),
-                "other_id": _person(session, other, "other_id"),
-            }
-            operations.reject_duplicate(session, reason=reason, **persons, **self._who())
+            operations.reject_duplicate(
+                session,
+                one_id=_person(session, one, "one_id"),
+                other_id=_person(session, other, "other_id"),
+                reason=reason,
+                **self._who(),
+            )
 
     def merge(self, kept: str | UUID, gone: str | UUID, *, reason: str) -> views.Merge:
         """Say that two are one: all that was the second's is the first's, the stricter holds."""
         with self._store.begin(self._caller) as session:
-            persons = {
-                "kept_id": _person(session, kept, "kept_id"),
-                "gone_id": _person(session, gone, "gone_id"),
-            }
-            return operations.merge_persons(session, reason=reason, **persons, **self._who())
+            return operations.merge_persons(
+                session,
+                kept_id=_person(session, kept, "kept_id"),
+                gone_id=_person(session, gone, "gone_id"),
+                reason=reason,
+                **self._who(),
+            )
 
     def undo(self, merge_id: UUID) -> views.Parted:
         """Part two again, exactly; what came since stays with the person kept, and is told."""
