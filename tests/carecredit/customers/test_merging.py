@@ -76,8 +76,8 @@ def merge(store: Store, kept: PersonId, gone: PersonId, **told: Any) -> views.Me
 
 
 def undo(store: Store, done: views.Merge, **told: Any) -> views.Merge:
-    undone: views.Merge = act(store, operations.undo_merge, merge_id=done.id, **told)
-    return undone
+    undone: views.Parted = act(store, operations.undo_merge, merge_id=done.id, **told)
+    return undone.merge
 
 
 def proposed(store: Store, client_id: ClientId, caller: Caller = worlds.CENTRE_CALLER) -> list[Any]:

@@ -102,7 +102,7 @@ def reject_duplicate(
     """Write down that two persons are not one: they are not proposed again."""
     _check(one_id, other_id, reason)
     lock_gates(session, person_ids=(one_id, other_id))
-    cards = queries.cards_of_persons(session, person_ids=(one_id, other_id))
+    cards = _cards(session, one_id, other_id)
     _check_standing(session, one_id=one_id, other_id=other_id)
     first_id, second_id = sorted((one_id, other_id))
     table = model.DuplicateRejection
@@ -129,10 +129,15 @@ def _check(one_id: PersonId, other_id: PersonId, reason: str) -> None:
         raise Invalid(f"say why, in 1 to {REASON_MAX} characters", field="reason")
 
 
+def _cards(session: Session, *person_ids: PersonId) -> dict[PersonId, tuple[views.PersonCard, ...]]:
+    """Give the cards of those not merged away, who have none; raises where none may be seen."""
+    asked = [one for one in person_ids if queries.standing_person(session, person_id=one)]
+    return queries.cards_of_persons(session, person_ids=asked)
+
+
 def _permitted(session: Session, *person_ids: PersonId) -> frozenset[ClientId]:
     """Say which client companies are concerned; who sees no card of a person hears of nobody."""
-    asked = [one for one in person_ids if queries.standing_person(session, person_id=one)]
-    queries.cards_of_persons(session, person_ids=asked)
+    _cards(session, *person_ids)
     clients = concerned(session, person_ids=person_ids)
     served = permitted_clients(session)
     if served is not None and not clients <= served:
