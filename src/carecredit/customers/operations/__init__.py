@@ -3,9 +3,9 @@
 from carecredit.customers.operations.cards import Card, CardPoint
 from carecredit.customers.operations.erasing import erase_card
 from carecredit.customers.operations.gate import (
+    GatesBusy,
     lock_gate,
     lock_gate_of,
-    lock_gates,
     lock_gates_free,
     lock_gates_of,
 )
@@ -41,6 +41,7 @@ __all__ = [
     "REASON_MAX",
     "Card",
     "CardPoint",
+    "GatesBusy",
     "MergeKept",
     "MergeNotYours",
     "MergeStale",
@@ -53,7 +54,6 @@ __all__ = [
     "keep_study",
     "lock_gate",
     "lock_gate_of",
-    "lock_gates",
     "lock_gates_free",
     "lock_gates_of",
     "mark_point_bad",

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, queries, views
-from carecredit.customers.operations.gate import change_persons, lock_gates
+from carecredit.customers.operations.gate import change_persons, gather_gates
 from carecredit.customers.operations.moving import (
     MOVED,
     NAMED,
@@ -55,7 +55,7 @@ def merge_persons(
     """Make one person of two: all that was the second's is the first's, and the stricter holds."""
     _check(kept_id, gone_id, reason)
     change_persons(session)
-    lock_gates(session, person_ids=(kept_id, gone_id))
+    gather_gates(session, person_ids=(kept_id, gone_id))
     clients = _permitted(session, kept_id, gone_id)
     _check_standing(session, kept_id=kept_id, gone_id=gone_id)
     merge_id = MergeId(new_id())
@@ -75,7 +75,7 @@ def undo_merge(session: Session, *, merge_id: MergeId, by: str, now: datetime) -
     """Part two persons again, each row with whom it was; what came since stays with the kept."""
     change_persons(session)
     found = queries.merge(session, merge_id=merge_id)
-    lock_gates(session, person_ids=(found.kept_id, found.gone_id))
+    gather_gates(session, person_ids=(found.kept_id, found.gone_id))
     clients = _permitted(session, found.kept_id, found.gone_id)
     found = queries.merge(session, merge_id=merge_id)
     _check_undoable(session, found)
@@ -101,7 +101,7 @@ def reject_duplicate(
 ) -> None:
     """Write down that two persons are not one: they are not proposed again."""
     _check(one_id, other_id, reason)
-    lock_gates(session, person_ids=(one_id, other_id))
+    gather_gates(session, person_ids=(one_id, other_id))
     cards = _cards(session, one_id, other_id)
     _check_standing(session, one_id=one_id, other_id=other_id)
     first_id, second_id = sorted((one_id, other_id))
