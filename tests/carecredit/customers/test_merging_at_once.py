@@ -98,6 +98,21 @@ class TestACardThatComesWhileItsPersonIsMerged:
         assert two.person(two.nrd, customer_id) == two.gone
 
 
+class TestAGateThatIsHeld:
+    def test_lets_a_merge_wait_and_be_made_after(self, postgres_store: Store) -> None:
+        two = Two(postgres_store)
+
+        with ThreadPoolExecutor(1) as pool:
+            with postgres_store.begin(worlds.CENTRE_CALLER) as session:
+                operations.lock_gate_of(session, client_id=two.nrd, customer_id=two.second)
+                merging = pool.submit(two.merge, two.kept, two.gone)
+                time.sleep(WAIT)
+                assert not merging.done()
+            merging.result()
+
+        assert two.person(two.nrd, two.second) == two.kept
+
+
 class TestManyAtOnce:
     def test_never_stand_in_a_circle_and_lose_no_card(self, postgres_store: Store) -> None:
         """Imports of many cards, wishes, merges both ways and undoings: each waits for its turn."""
