@@ -9,7 +9,7 @@ import pytest
 
 import worlds
 from carecredit.customers import operations, queries
-from carecredit.customers.operations import Card, CardPoint
+from carecredit.customers.operations import Card, CardPoint, gate
 from carecredit.kernel.errors import CareCreditError
 from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
 from carecredit.store.session import Store
@@ -111,6 +111,23 @@ class TestAGateThatIsHeld:
             merging.result()
 
         assert two.person(two.nrd, two.second) == two.kept
+
+    def test_that_stays_held_has_it_refused(
+        self, postgres_store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        two = Two(postgres_store)
+        monkeypatch.setattr(gate, "TRIES_MAX", 3)
+
+        with (
+            ThreadPoolExecutor(1) as pool,
+            postgres_store.begin(worlds.CENTRE_CALLER) as session,
+        ):
+            operations.lock_gate_of(session, client_id=two.nrd, customer_id=two.second)
+            merging = pool.submit(two.merge, two.kept, two.gone)
+            with pytest.raises(operations.GatesBusy):
+                merging.result(timeout=3)
+
+        assert two.person(two.nrd, two.second) == two.gone
 
 
 class TestManyAtOnce:
