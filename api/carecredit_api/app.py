@@ -32,6 +32,7 @@ from carecredit_api import (
     corrections,
     customers,
     decisions,
+    duplicates,
     entries,
     expectations,
     finance_pages,
@@ -58,6 +59,7 @@ from carecredit_api import (
     reliefs,
     reminders,
     returns,
+    same_person,
     service,
     shifts,
     silences,
@@ -123,6 +125,7 @@ def _api() -> Router:
             *clients.HANDLERS,
             *mandates.HANDLERS,
             *customers.HANDLERS,
+            *duplicates.HANDLERS,
             *wishes.HANDLERS,
             *silences.HANDLERS,
             *holds.HANDLERS,
@@ -191,6 +194,7 @@ def _rest() -> Router:
             *pages.HANDLERS,
             *finance_pages.HANDLERS,
             *person_pages.HANDLERS,
+            *same_person.HANDLERS,
         ],
     )
 

@@ -23,7 +23,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 182
+        assert len(operations) == 187
         for operation in operations:
             refused = {
                 status

@@ -14,6 +14,7 @@ from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
 from carecredit.cli.customer_holds import COMMANDS as HOLDS
 from carecredit.cli.doctor import doctor
+from carecredit.cli.duplicates import duplicates
 from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
@@ -77,7 +78,7 @@ for command in (report, statement, customer, contact, timeline, survey, task, ne
     carecredit.add_command(command)
 for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)
-for command in (case, policy, doctor):
+for command in (case, policy, doctor, duplicates):
     carecredit.add_command(command)
 for command in (*TEAM, *KNOWLEDGE):
     carecredit.add_command(command)
