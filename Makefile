@@ -28,8 +28,8 @@ check: .venv/.dev ## Style, types, import rules, schema drift: everything short 
 	$(BIN)/pytest -q tests/architecture tests/carecredit/test_schema.py
 
 .PHONY: test
-test: .venv/.dev ## All tests, on SQLite and on a real PostgreSQL and Valkey out of wheels
-	$(BIN)/pytest
+test: .venv/.dev ## All tests, on SQLite and on a real PostgreSQL and Valkey out of wheels (JOBS at once)
+	$(BIN)/pytest -n $(or $(JOBS),auto) --maxprocesses=8
 
 POLICY := tests/carecredit/contact_policy
 .PHONY: cover

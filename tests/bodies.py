@@ -49,6 +49,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "reckonings": {"function": "it_water_notice", "inputs": {"due_on": "2026-10-01"}},
     "consents": {"stance": "refused", "basis": "call", "proof": "said so"},
     "preferences": {"basis": "call", "language": "en"},
+    "rejections": {"one_id": UNKNOWN, "other_id": str(uuid.UUID(int=8)), "reason": "twins"},
+    "merges": {"kept_id": UNKNOWN, "gone_id": str(uuid.UUID(int=8)), "reason": "one tax code"},
     "suppressions": {"basis": "call", "proof": "said so"},
     "needs": {"kind": "helper", "basis": "call"},
     "contact-points": {"kind": "email", "given": "anna@example.org"},

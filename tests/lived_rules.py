@@ -15,6 +15,9 @@ from carecredit.cases import operations, queries
 from carecredit.cases.model import CareCase, CaseInvoice
 from carecredit.cases.operations import About
 from carecredit.cases.rules import Happened, Party, case_policy, replay
+from carecredit.customers.model import Customer
+from carecredit.customers.operations.moving import person_tables
+from carecredit.customers.queries import suppressions_kept
 from carecredit.desk import CareCredit
 from carecredit.holds.model import Hold
 from carecredit.kernel.calendars import local_date
@@ -42,6 +45,8 @@ class World:
 
     def __init__(self, desk: CareCredit, client_id: ClientId, code: str) -> None:
         self.desk, self.client_id, self.code = desk, client_id, code
+        self.refused: set[str] = set()
+        """Who said that no text message is wanted."""
 
     def today(self) -> date:
         """Give the day in Rome."""
@@ -88,6 +93,22 @@ class World:
             told["disputed_invoices"] = [one.id for one in taken.card.invoices[:1]]
         return told
 
+    def refuse(self, number: str) -> None:
+        """Let a customer want no text messages."""
+        wishes = self.desk.wishes(client=self.code, customer=number)
+        wishes.opt_out(basis="law", proof="said so", channel="sms")
+        self.refused |= {number}
+
+    def merge(self, kept: str, gone: str) -> None:
+        """Say that two customers are one person."""
+        named = (f"{self.code}:{number}" for number in (kept, gone))
+        self.desk.duplicates.merge(*named, reason="one voice")
+
+    def part(self, number: str) -> None:
+        """Take back the last merge of a customer's person."""
+        for one in self.desk.duplicates.merges(f"{self.code}:{number}")[:1]:
+            self.desk.duplicates.undo(one.id)
+
     def check(self) -> None:
         """Hold everything against what must be so at any moment."""
         with self.desk.store.read(self.desk.caller) as session:
@@ -95,6 +116,7 @@ class World:
             self._cases(session)
             self._words(session)
             self._money(session)
+            self._people(session)
 
     def check_nothing_live_is_held(self) -> None:
         """After a pulse nothing is on its way about an invoice that is held."""
@@ -245,3 +267,23 @@ class World:
             .where(Standing.client_id == self.client_id)
         )
         assert all(0 <= still <= gross for still, gross in rows)
+
+    def _people(self, session: Session) -> None:
+        """Each row is of the person its customer is, and who wants no messages is sent none."""
+        cards = session.execute(
+            select(Customer.id, Customer.number, Customer.person_id).where(
+                Customer.client_id == self.client_id
+            )
+        ).all()
+        persons = {card.id: card.person_id for card in cards}
+        for table in person_tables():
+            if {"client_id", "customer_id"} <= set(table.c.keys()):
+                asked = select(table.c.customer_id, table.c.person_id).distinct()
+                rows = session.execute(asked.where(table.c.client_id == self.client_id)).all()
+                assert all(persons[row.customer_id] == row.person_id for row in rows), table.name
+        silent = {card.person_id for card in cards if card.number in self.refused}
+        for card in cards:
+            kept = suppressions_kept(
+                session, client_id=self.client_id, customer_id=card.id, at=self.desk.now()
+            )
+            assert any(one.channel == "sms" for one in kept) or card.person_id not in silent

@@ -100,7 +100,7 @@ def sign_in(
     data: Annotated[SignInForm, BodyKwarg(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[Any]:
     """Open a session for a key; a wrong one is asked for again."""
-    _check_form(request, data.csrf)
+    check_form(request, data.csrf)
     state = request.app.state
     store: Store = state.store
     sessions: Sessions = state.sessions
@@ -129,7 +129,7 @@ def sign_out(
     data: Annotated[SignOutForm, BodyKwarg(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Redirect:
     """Close the session of this browser."""
-    _check_form(request, data.csrf)
+    check_form(request, data.csrf)
     sessions: Sessions = request.app.state.sessions
     gone = [
         cookie_of(sessions, name, "", seconds=0) for name in (sessions.cookie, sessions.form_cookie)
@@ -226,7 +226,8 @@ def _language(request: Asked, lang: str | None) -> Language:
     return language_of(lang, request.headers.get("accept-language"))
 
 
-def _check_form(request: Asked, token: str) -> None:
+def check_form(request: Asked, token: str) -> None:
+    """Refuse a form that no page of ours sent, in this browser's session."""
     sessions: Sessions = request.app.state.sessions
     ours = sessions.form_is_ours(
         token,

@@ -27,6 +27,7 @@ from carecredit.worklist.rules import Proposal, Words, house_rules
 from carecredit_api import today
 from carecredit_api.console import person_views as views
 from carecredit_api.deps import Visit
+from carecredit_api.same_person import same_person
 
 LINES = 30
 OF_DAY = frozenset({"invoice", "money", "dispute"})
@@ -41,6 +42,7 @@ def person_page(
     language: Language,
     role: str,
     csrf: str,
+    stayed: int | None = None,
 ) -> views.PersonPage:
     """Gather the page of a person, as far as the key may see."""
     whom: dict[str, Any] = {"client_id": client.id, "customer_id": customer_id}
@@ -87,6 +89,8 @@ def person_page(
         lines=tuple(_line(each, language) for each in story.lines),
         more=story.after is not None,
         statement=f"/statements/{customer_id}?client={client.code}",
+        same=same_person(session, visit, client, customer_id, language),
+        stayed=stayed,
     )
 
 

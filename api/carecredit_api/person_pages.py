@@ -1,10 +1,10 @@
 """The address of a person's page."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 
 from carecredit.kernel.ids import CustomerId
 from carecredit.team.rules import Right
@@ -15,6 +15,10 @@ from carecredit_api.forms import Page, form_of, page_of, role_of
 from carecredit_api.pages import Dress, Lang
 from carecredit_api.person import person_page
 from carecredit_api.security import needs
+
+Stayed = Annotated[
+    int | None, QueryParameter(name="stayed", description="What stays here.", ge=0, le=1_000_000)
+]
 
 
 @get(
@@ -28,6 +32,7 @@ def show_person(
     client: ClientCode = None,
     lang: Lang = None,
     theme: Dress = None,
+    stayed: Stayed = None,
 ) -> Page:
     """Show a person: how things stand, what comes next and why, the whole story."""
     language = language_of(lang, request.headers.get("accept-language"))
@@ -41,6 +46,7 @@ def show_person(
             language=language,
             role=role_of(visit.key.role, language),
             csrf=csrf,
+            stayed=stayed,
         )
     return page_of(render_person(page, language=language, theme=theme), cookies)
 

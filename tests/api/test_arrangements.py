@@ -55,6 +55,18 @@ class TestPromises:
         assert listed["invoices"] == [str(any_centre.ours.invoice_id)]
         assert listed["given_to"].startswith("api:")
 
+    def test_are_reminded_of_once(self, any_centre: Centre, at: Any) -> None:
+        tomorrow = PROMISE | {"promised_on": str(worlds.TODAY + timedelta(days=1)), "remind": True}
+        made = at("post", "promises", json=tomorrow).json()
+
+        (due,) = any_centre.get(f"{API}/reminders").json()["items"]
+        given = any_centre.post(f"{API}/reminders/{made['id']}/given")
+        again = any_centre.post(f"{API}/reminders/{made['id']}/given")
+
+        assert (due["source_id"], due["amount"], due["kind"]) == (made["id"], "50.00", "promise")
+        assert (given.status_code, given.json()["items"]) == (200, [])
+        assert (again.status_code, again.json()["code"]) == (409, "nothing_to_remind")
+
     def test_may_be_taken_back(self, at: Any) -> None:
         made = at("post", "promises", json=PROMISE).json()
 

@@ -1,4 +1,4 @@
-"""Random lives: cases, holds, promises, plans, money and talks in any order break no invariant.
+"""Random lives: cases, holds, promises, plans, money, talks and merges break no invariant.
 
 `make lives STEPS=100000` goes on for longer, by another way each time.
 """
@@ -41,16 +41,7 @@ days = st.integers(0, 25)
 which = st.integers(0, 7)
 """Of what there is, the one whose turn it is."""
 HOURS = (1, 5, 24, 24, 48, 72, 120, 200)
-KINDS = (
-    "complaint",
-    "dispute",
-    "complaint",
-    "dispute",
-    "complaint",
-    "dispute",
-    "hardship",
-    "question",
-)
+KINDS = ("complaint", "dispute") * 3 + ("hardship", "question")
 EVENTS = ("customer_wrote", "customer_thanked", "answered", "asked_customer", "asked_client",
           "client_answered", "resumed", "customer_wrote")  # fmt: skip
 SAID = ("", "promise", "contested", "callback", "plan")
@@ -60,7 +51,7 @@ ACTS = (
     "add_an_invoice", "dispute", "end_the_dispute", "promise", "call_a_promise_off", "plan",
     "call_a_plan_off", "pay", "pay", "the_bank_takes_a_payment_back", "credit",
     "announce_a_payment", "end_a_hold_by_hand", "wrap_up_the_next_call", "somebody_calls_us",
-    "agree_other_hours",
+    "agree_other_hours", "want_no_messages", "turn_out_to_be_one", "turn_out_to_be_two",
 )  # fmt: skip
 
 
@@ -236,6 +227,15 @@ class Machine(RuleBasedStateMachine):
         shift = [f"{8 + it.turn % 3:02}:00-17:00"]
         week = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), shift)
         self.may(lambda: self.cases.service.save_hours({"zone": "Europe/Rome", "week": week}))
+
+    def want_no_messages(self, it: Drawn) -> None:
+        self.may(lambda: self.world.refuse(it.customer))
+
+    def turn_out_to_be_one(self, it: Drawn) -> None:
+        self.may(lambda: self.world.merge(*PEOPLE[:: 1 if it.turn % 2 else -1]))
+
+    def turn_out_to_be_two(self, it: Drawn) -> None:
+        self.may(lambda: self.world.part(it.customer))
 
     @invariant()
     def holds(self) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
+from carecredit.kernel.ids import CustomerId, MergeId, PersonId
 from carecredit_api.console.views import Client, Permission
 
 
@@ -82,6 +83,32 @@ class StoryLine(msgspec.Struct, frozen=True):
     note: str
 
 
+class MayBe(msgspec.Struct, frozen=True):
+    """Somebody who may be the same person, by the cards of theirs, and why."""
+
+    person_id: PersonId
+    cards: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+class MergeLine(msgspec.Struct, frozen=True):
+    """A merge that stands."""
+
+    id: MergeId
+    reason: str
+    by: str
+    at: datetime
+
+
+class SamePerson(msgspec.Struct, frozen=True):
+    """Who may be this person, and who was found to be, the latest first."""
+
+    person_id: PersonId
+    customer_id: CustomerId
+    proposed: tuple[MayBe, ...]
+    merges: tuple[MergeLine, ...]
+
+
 class PersonPage(msgspec.Struct, frozen=True):
     """The person before the debt: who it is, how things stand, what comes next, what happened."""
 
@@ -106,3 +133,7 @@ class PersonPage(msgspec.Struct, frozen=True):
     lines: tuple[StoryLine, ...]
     more: bool
     statement: str
+    same: SamePerson | None = None
+    """None: the reader may not decide it."""
+    stayed: int | None = None
+    """How much came since a merge that was just undone, and stays here."""

@@ -76,8 +76,11 @@ def upgrade() -> None:
     sa.Column('id', types.Identifier(), nullable=False),
     sa.Column('name_hash', sa.LargeBinary(), nullable=True),
     sa.Column('created_at', types.Instant(), nullable=False),
+    sa.Column('merged_into', types.Identifier(), nullable=True),
+    sa.ForeignKeyConstraint(['merged_into'], ['persons.id'], name=op.f('fk_persons_merged_into')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_persons'))
     )
+    op.create_index(op.f('ix_persons_merged_into'), 'persons', ['merged_into'], unique=False)
     op.create_table('rates',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('rate_set', sa.String(length=200), nullable=False),
@@ -237,6 +240,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['client_id'], ['clients.id'], name=op.f('fk_day_changes_client_id')),
     sa.PrimaryKeyConstraint('client_id', 'segment', 'currency', 'day', name=op.f('pk_day_changes'))
     )
+    op.create_table('duplicate_rejections',
+    sa.Column('first_id', types.Identifier(), nullable=False),
+    sa.Column('second_id', types.Identifier(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('rejected_by', sa.String(length=200), nullable=False),
+    sa.Column('rejected_at', types.Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['first_id'], ['persons.id'], name=op.f('fk_duplicate_rejections_first_id')),
+    sa.ForeignKeyConstraint(['second_id'], ['persons.id'], name=op.f('fk_duplicate_rejections_second_id')),
+    sa.PrimaryKeyConstraint('first_id', 'second_id', name=op.f('pk_duplicate_rejections'))
+    )
     op.create_table('gaps',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -290,6 +303,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', 'id', name=op.f('pk_mandates')),
     sa.UniqueConstraint('client_id', 'valid_from', name=op.f('uq_mandates_client_id_valid_from'))
     )
+    op.create_table('merges',
+    sa.Column('id', types.Identifier(), nullable=False),
+    sa.Column('kept_id', types.Identifier(), nullable=False),
+    sa.Column('gone_id', types.Identifier(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('merged_by', sa.String(length=200), nullable=False),
+    sa.Column('merged_at', types.Instant(), nullable=False),
+    sa.Column('undone_by', sa.String(length=200), nullable=True),
+    sa.Column('undone_at', types.Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['gone_id'], ['persons.id'], name=op.f('fk_merges_gone_id')),
+    sa.ForeignKeyConstraint(['kept_id'], ['persons.id'], name=op.f('fk_merges_kept_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_merges'))
+    )
+    op.create_index(op.f('ix_merges_gone_id'), 'merges', ['gone_id'], unique=False)
+    op.create_index(op.f('ix_merges_kept_id'), 'merges', ['kept_id'], unique=False)
     op.create_table('open_spans',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('currency', sa.String(length=64), nullable=False),
@@ -666,6 +694,15 @@ def upgrade() -> None:
     op.create_index(op.f('ix_ledger_entries_client_id_book_id'), 'ledger_entries', ['client_id', 'book_id'], unique=False)
     op.create_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), 'ledger_entries', ['client_id', 'customer_id', 'effective_on'], unique=False)
     op.create_index('ix_ledger_entries_related', 'ledger_entries', ['client_id', 'related_id'], unique=False, postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
+    op.create_table('merge_rows',
+    sa.Column('merge_id', types.Identifier(), nullable=False),
+    sa.Column('place', sa.String(length=64), nullable=False),
+    sa.Column('row_key', sa.Text(), nullable=False),
+    sa.Column('change', sa.String(length=64), nullable=False),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['merge_id'], ['merges.id'], name=op.f('fk_merge_rows_merge_id')),
+    sa.PrimaryKeyConstraint('merge_id', 'place', 'row_key', name=op.f('pk_merge_rows'))
+    )
     op.create_table('payment_plans',
     sa.Column('client_id', types.Identifier(), nullable=False),
     sa.Column('id', types.Identifier(), nullable=False),
@@ -740,6 +777,7 @@ def upgrade() -> None:
     sa.Column('method', sa.String(length=64), nullable=False),
     sa.Column('contact_id', types.Identifier(), nullable=True),
     sa.Column('remind', sa.Boolean(), nullable=False),
+    sa.Column('reminded_at', types.Instant(), nullable=True),
     sa.Column('state', sa.String(length=64), nullable=False),
     sa.Column('kept_minor', sa.BigInteger(), nullable=True),
     sa.Column('judged_at', types.Instant(), nullable=True),
@@ -956,6 +994,7 @@ def upgrade() -> None:
     sa.Column('plan_id', types.Identifier(), nullable=False),
     sa.Column('position', sa.BigInteger(), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('reminded_at', types.Instant(), nullable=True),
     sa.Column('last_on', sa.Date(), nullable=False),
     sa.Column('amount_minor', sa.BigInteger(), nullable=False),
     sa.Column('paid_minor', sa.BigInteger(), nullable=False),
@@ -1313,6 +1352,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_payment_plans_client_id_state'), table_name='payment_plans')
     op.drop_index(op.f('ix_payment_plans_client_id_customer_id'), table_name='payment_plans')
     op.drop_table('payment_plans')
+    op.drop_table('merge_rows')
     op.drop_index('ix_ledger_entries_related', table_name='ledger_entries', postgresql_where=sa.text('related_id IS NOT NULL'), sqlite_where=sa.text('related_id IS NOT NULL'))
     op.drop_index(op.f('ix_ledger_entries_client_id_customer_id_effective_on'), table_name='ledger_entries')
     op.drop_index(op.f('ix_ledger_entries_client_id_book_id'), table_name='ledger_entries')
@@ -1364,10 +1404,14 @@ def downgrade() -> None:
     op.drop_table('operator_abilities')
     op.drop_index('ix_open_spans_empty', table_name='open_spans', postgresql_where=sa.text('open_minor = 0'), sqlite_where=sa.text('open_minor = 0'))
     op.drop_table('open_spans')
+    op.drop_index(op.f('ix_merges_kept_id'), table_name='merges')
+    op.drop_index(op.f('ix_merges_gone_id'), table_name='merges')
+    op.drop_table('merges')
     op.drop_table('mandates')
     op.drop_table('idempotency_keys')
     op.drop_index(op.f('ix_gaps_client_id_state_stands_since'), table_name='gaps')
     op.drop_table('gaps')
+    op.drop_table('duplicate_rejections')
     op.drop_table('day_changes')
     op.drop_index(op.f('ix_customers_person_id'), table_name='customers')
     op.drop_table('customers')
@@ -1383,6 +1427,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_standings_client_id_settled_on'), table_name='standings')
     op.drop_table('standings')
     op.drop_table('rates')
+    op.drop_index(op.f('ix_persons_merged_into'), table_name='persons')
     op.drop_table('persons')
     op.drop_table('operators')
     op.drop_table('key_marks')

@@ -59,6 +59,7 @@ class PromiseToPay(Base):
     contact_id: Mapped[UUID | None]
     """The contact on which it was given, where there was one."""
     remind: Mapped[bool]
+    reminded_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(Code)
     kept_minor: Mapped[int | None]
     judged_at: Mapped[datetime | None]
@@ -147,6 +148,7 @@ class PlanInstalment(Base):
     plan_id: Mapped[PlanId] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     due_on: Mapped[date]
+    reminded_at: Mapped[datetime | None]
     last_on: Mapped[date]
     """The last day of the bank's grace."""
     amount_minor: Mapped[int]

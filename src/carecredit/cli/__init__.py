@@ -15,6 +15,7 @@ from carecredit.cli.context import complain
 from carecredit.cli.customer import customer
 from carecredit.cli.customer_holds import COMMANDS as HOLDS
 from carecredit.cli.doctor import doctor
+from carecredit.cli.duplicates import duplicates
 from carecredit.cli.knowledge import COMMANDS as KNOWLEDGE
 from carecredit.cli.ledger import import_
 from carecredit.cli.mandates import mandate
@@ -30,6 +31,7 @@ from carecredit.cli.pulse import pulse
 from carecredit.cli.receivables import ledger
 from carecredit.cli.recording import COMMANDS as RECORDING
 from carecredit.cli.reliefs import proof, reasons, relief
+from carecredit.cli.reminders import REMINDERS
 from carecredit.cli.report import report
 from carecredit.cli.setup import client, db, key
 from carecredit.cli.statement import statement
@@ -77,10 +79,12 @@ for command in (report, statement, customer, contact, timeline, survey, task, ne
     carecredit.add_command(command)
 for command in (promise, payment_plan, relief, proof, reasons):
     carecredit.add_command(command)
-for command in (case, policy, doctor):
+for command in (case, policy, doctor, duplicates):
     carecredit.add_command(command)
 for command in (*TEAM, *KNOWLEDGE):
     carecredit.add_command(command)
+for command in REMINDERS:
+    promise.add_command(command)
 for command in HOLDS:
     customer.add_command(command)
 for command in RECORDING:

@@ -12,6 +12,7 @@ from carecredit.kernel.ids import (
     ContactPointId,
     CustomerId,
     HoldId,
+    MergeId,
     PersonId,
     PreferenceId,
     RelationshipId,
@@ -29,6 +30,44 @@ class Person(Base):
     id: Mapped[PersonId] = mapped_column(primary_key=True)
     name_hash: Mapped[bytes | None]
     created_at: Mapped[datetime]
+    merged_into: Mapped[PersonId | None] = mapped_column(ForeignKey("persons.id"), index=True)
+
+
+class Merge(Base):
+    """The word that two persons are one; once undone, it stays on record."""
+
+    __tablename__ = "merges"
+
+    id: Mapped[MergeId] = mapped_column(primary_key=True)
+    kept_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), index=True)
+    gone_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), index=True)
+    reason: Mapped[str] = mapped_column(Name)
+    merged_by: Mapped[str] = mapped_column(Name)
+    merged_at: Mapped[datetime]
+    undone_by: Mapped[str | None] = mapped_column(Name)
+    undone_at: Mapped[datetime | None]
+
+
+class MergeRow(Base):
+    """One row that a merge changed, and what it was before where that is not plain."""
+
+    __tablename__ = "merge_rows"
+    merge_id: Mapped[MergeId] = mapped_column(ForeignKey("merges.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(Code, primary_key=True)
+    row_key: Mapped[str] = mapped_column(primary_key=True)
+    change: Mapped[str] = mapped_column(Code)
+    before: Mapped[str | None]
+
+
+class DuplicateRejection(Base):
+    """The word that two persons are not one, in the order of their ids: not proposed again."""
+
+    __tablename__ = "duplicate_rejections"
+    first_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    second_id: Mapped[PersonId] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Name)
+    rejected_by: Mapped[str] = mapped_column(Name)
+    rejected_at: Mapped[datetime]
 
 
 class PersonPoint(Base):

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 import msgspec
 
-from carecredit.customers.rules import CareNeed, Consent, Preference, Week
+from carecredit.customers.rules import CareNeed, Consent, DuplicateReason, Preference, Week
 from carecredit.kernel.ids import (
     CareNeedId,
     ClientId,
     ConsentId,
     ContactPointId,
     CustomerId,
+    MergeId,
     PersonId,
     PreferenceId,
     StudyId,
@@ -167,6 +168,46 @@ class Customer(msgspec.Struct, frozen=True):
     started_on: date | None
     ended_on: date | None
     ended_reason: str | None
+
+
+class PersonCard(msgspec.Struct, frozen=True):
+    """A card by which a person is known at a client company."""
+
+    client_id: ClientId
+    customer_id: CustomerId
+    number: str
+    name: str
+
+
+class Duplicate(msgspec.Struct, frozen=True):
+    """Two persons that may be one, and why; a proposal, never an act."""
+
+    first_id: PersonId
+    second_id: PersonId
+    reasons: tuple[DuplicateReason, ...]
+    first: tuple[PersonCard, ...]
+    second: tuple[PersonCard, ...]
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """Somebody's word that two persons are one; undone where it was taken back."""
+
+    id: MergeId
+    kept_id: PersonId
+    gone_id: PersonId
+    reason: str
+    merged_by: str
+    merged_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+class Parted(msgspec.Struct, frozen=True):
+    """A merge that was undone, and how many rows that came since stay with the person kept."""
+
+    merge: Merge
+    stayed: dict[str, int]
+    """By table, such as customers: 1."""
 
 
 class StudyCell(msgspec.Struct, frozen=True, order=True):

@@ -22,6 +22,7 @@ from carecredit.desk.arrangements import Arrangements
 from carecredit.desk.book import wanted
 from carecredit.desk.cases import Cases
 from carecredit.desk.contacts import Contacts, wrap_up_of
+from carecredit.desk.duplicates import Duplicates
 from carecredit.desk.finance import Finance
 from carecredit.desk.knowledge import Knowledge
 from carecredit.desk.ledger import Ledger
@@ -74,6 +75,7 @@ class CareCredit:
         self.policy = Policy(self.store, caller, clock)
         self.ledger = partial(Ledger, self.store, caller, clock)  # client="CODE"
         self.work = Work(self.store, caller, clock)
+        self.duplicates = Duplicates(self.store, caller, clock)
         self.team = Team(self.store, caller, clock)
         self.knowledge = partial(Knowledge, self.store, caller, clock)  # client="CODE"
         self.quality = partial(Quality, self.store, caller, clock)  # client="CODE"

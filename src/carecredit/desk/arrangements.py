@@ -195,6 +195,10 @@ class Arrangements:
             lambda it: queries.reminders_due(it.session, client_id=it.id, today=it.today)
         )
 
+    def reminded(self, source: UUID) -> None:
+        """Note that a customer was reminded of a promise or of a plan's next instalment."""
+        self._write(lambda book: operations.note_reminder(source_id=source, **book.writing))
+
     def unthanked(self) -> list[views.PlanCard]:
         """List the plans paid to the end that nobody said thank you for."""
         return self._read(lambda it: queries.completed_unthanked(it.session, client_id=it.id))

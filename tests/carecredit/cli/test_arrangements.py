@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -60,6 +61,21 @@ class TestPromise:
         with out.capture() as text:
             run("promise", "list", *WHOM)
         assert "50.00 EUR" in text.get()
+
+    def test_is_reminded_of_where_it_is_wanted(self, run: Run, desk: CareCredit) -> None:
+        tomorrow = str(worlds.TODAY + timedelta(days=1))
+        wish = ("--amount", "50.00", "--on", tomorrow, "--remind")
+        (made,) = shown(run, "promise", "take", *WHOM, *wish)
+        ours = ("--client", "ACQ")
+
+        (wanted,) = shown(run, "promise", "reminders", *ours)
+        with out.capture() as text:
+            run("promise", "reminders", *ours)
+            run("promise", "reminded", *ours, made["id"])
+
+        assert (wanted["source_id"], wanted["amount_minor"]) == (made["id"], 5_000)
+        assert f"{made['id']} promise 50.00 EUR {tomorrow}" in text.get()
+        assert desk.arrangements(client="ACQ").reminders() == []
 
 
 class TestPaymentPlan:

@@ -31,6 +31,7 @@ class TestADayAhead:
         [
             ({"payment_date": "2062-05-05"}, "payment_date"),
             ({"payment_date": AHEAD}, "payment_date"),
+            ({"applied_date": AHEAD, "invoice_id": "F-1"}, "applied_date"),
             ({"recorded_at": AHEAD}, "recorded_at"),
             ({"recorded_at": (NOW + timedelta(hours=25)).isoformat()}, "recorded_at"),
         ],

@@ -1,6 +1,6 @@
 """Writing what is agreed: promises, plans, reliefs, payments on their way, and their review."""
 
-from carecredit.arrangements.operations.answering import answer_broken, thank
+from carecredit.arrangements.operations.answering import answer_broken, note_reminder, thank
 from carecredit.arrangements.operations.deciding import (
     approve_plan,
     break_plan,
@@ -38,6 +38,7 @@ __all__ = [
     "end_relief",
     "forget_words",
     "grant_relief",
+    "note_reminder",
     "propose_plan",
     "record_promise",
     "reject_plan",

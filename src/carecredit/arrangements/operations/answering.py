@@ -1,4 +1,4 @@
-"""Noting that somebody spoke about a word not kept, or said thank you."""
+"""Noting that somebody spoke about a word not kept, reminded of one, or said thank you."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,9 @@ from carecredit.arrangements import model, queries, rules
 from carecredit.arrangements.operations.scene import NO_SYNC, scene_of, tell
 from carecredit.arrangements.operations.silence import keep_silence
 from carecredit.customers.operations import lock_gate_of
+from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import ClientId, CustomerId, PlanId
+from carecredit.mandates import queries as mandates
 
 
 def answer_broken(
@@ -68,3 +70,32 @@ def thank(session: Session, *, client_id: ClientId, plan_id: PlanId, now: dateti
     ).all()
     if done:
         tell(session, client_id, "plan.thanked", plan_id, now)
+
+
+def note_reminder(session: Session, *, client_id: ClientId, source_id: UUID, now: datetime) -> None:
+    """Note that a customer was reminded the day before of a promise or an instalment, as wished.
+
+    Raises `NothingToRemind` where nothing of it falls due tomorrow, or it was done already.
+    """
+    client = mandates.client(session, client_id=client_id)
+    today = local_date(now, zone(client.zone))
+    due = queries.reminders_due(session, client_id=client_id, today=today)
+    one = next((each for each in due if each.source_id == source_id), None)
+    if one is None:
+        raise rules.NothingToRemind(
+            "no reminder of it is due: it was given already, or its day is not tomorrow",
+            field="source_id",
+        )
+    promise, part = model.PromiseToPay, model.PlanInstalment
+    which = (
+        update(promise).where(promise.client_id == client_id, promise.id == source_id)
+        if one.kind == "promise"
+        else update(part).where(
+            part.client_id == client_id,
+            part.plan_id == source_id,
+            part.position == one.position,
+        )
+    )
+    session.execute(which.values(reminded_at=now).execution_options(**NO_SYNC))
+    told = {"kind": one.kind, "due_on": one.due_on.isoformat()}
+    tell(session, client_id, "customer.reminded", one.customer_id, now, told)

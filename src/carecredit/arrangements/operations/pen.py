@@ -231,6 +231,7 @@ def _write_beside(
                 "state": InstalmentState.WAITING.value,
                 "missed_at": None,
                 "answered_at": None,
+                "reminded_at": None,
             }
             for part in drawn.parts
         ],

@@ -260,6 +260,7 @@ def _write(
         "method": promise.method.value,
         "contact_id": promise.contact_id,
         "remind": promise.remind,
+        "reminded_at": None,
         "state": PromiseState.ACTIVE.value,
         "kept_minor": None,
         "judged_at": None,

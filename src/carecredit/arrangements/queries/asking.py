@@ -39,7 +39,7 @@ def broken_unanswered(
 
 
 def reminders_due(session: Session, *, client_id: ClientId, today: date) -> list[views.Reminder]:
-    """List what falls due tomorrow and whose customer asked for a reminder the day before."""
+    """List what falls due tomorrow, whose customer asked to be reminded and has not been yet."""
     promise, part, plan = model.PromiseToPay, model.PlanInstalment, model.PaymentPlan
     of_promises = select(
         promise.customer_id, literal("promise"), promise.id, literal(0),
@@ -48,6 +48,7 @@ def reminders_due(session: Session, *, client_id: ClientId, today: date) -> list
         promise.client_id == client_id,
         promise.state == rules.PromiseState.ACTIVE.value,
         promise.remind.is_(True),
+        promise.reminded_at.is_(None),
         promise.promised_on == today + DAY,
     )  # fmt: skip
     of_plans = select(
@@ -57,6 +58,7 @@ def reminders_due(session: Session, *, client_id: ClientId, today: date) -> list
         part.client_id == client_id,
         plan.state == rules.PlanState.ACTIVE.value,
         plan.remind.is_(True),
+        part.reminded_at.is_(None),
         part.state == rules.InstalmentState.WAITING.value,
         part.due_on == today + DAY,
     )  # fmt: skip

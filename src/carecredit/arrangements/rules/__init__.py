@@ -3,6 +3,7 @@
 from carecredit.arrangements.rules.plans import (
     LIVE,
     InstalmentState,
+    NothingToRemind,
     Part,
     PlanNotSo,
     PlanRefused,
@@ -86,6 +87,7 @@ __all__ = [
     "Judgement",
     "NextStep",
     "NonPaymentReason",
+    "NothingToRemind",
     "Part",
     "PayMethod",
     "PlanNotSo",

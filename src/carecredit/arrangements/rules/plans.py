@@ -75,6 +75,12 @@ class PlanNotSo(Refused):
     code = "plan_not_so"
 
 
+class NothingToRemind(Refused):
+    """No reminder is due of it, or it was given already."""
+
+    code = "nothing_to_remind"
+
+
 class SecondPersonNeeded(Refused):
     """Whoever proposed a plan does not approve it."""
 

@@ -169,8 +169,12 @@ def _locked(session: Session, event_id: EventId) -> _Found:
     if found is None:
         raise EventUnknown("no such contact event", field="event_id")
     customers.lock_gate(session, person_id=found.person_id)
-    # Read again under the lock: another may have settled it while we waited.
-    return _Found(*session.execute(query).one())
+    # Read again under the lock: another may have settled it while we waited, or merged its person.
+    again = session.execute(query).one()
+    if again.person_id != found.person_id:
+        customers.lock_gate(session, person_id=again.person_id)
+        again = session.execute(query).one()
+    return _Found(*again)
 
 
 def _close(

@@ -3,10 +3,20 @@
 from carecredit.customers.operations.cards import Card, CardPoint
 from carecredit.customers.operations.erasing import erase_card
 from carecredit.customers.operations.gate import (
+    GatesBusy,
     lock_gate,
     lock_gate_of,
     lock_gates_free,
     lock_gates_of,
+)
+from carecredit.customers.operations.merging import (
+    REASON_MAX,
+    MergeKept,
+    MergeNotYours,
+    MergeStale,
+    merge_persons,
+    reject_duplicate,
+    undo_merge,
 )
 from carecredit.customers.operations.reachable import (
     UnknownPoint,
@@ -28,8 +38,13 @@ from carecredit.customers.operations.wishes import (
 )
 
 __all__ = [
+    "REASON_MAX",
     "Card",
     "CardPoint",
+    "GatesBusy",
+    "MergeKept",
+    "MergeNotYours",
+    "MergeStale",
     "NewStop",
     "Registered",
     "UnknownPoint",
@@ -43,13 +58,16 @@ __all__ = [
     "lock_gates_of",
     "mark_point_bad",
     "mark_point_good",
+    "merge_persons",
     "opt_out",
     "owner_of",
     "prefer",
     "register",
+    "reject_duplicate",
     "state_consent",
     "state_need",
     "stop_persons",
     "store_statements",
+    "undo_merge",
     "verify_point",
 ]

@@ -1,6 +1,6 @@
 """Recognising the person behind a card, across client companies, by keyed hashes alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from carecredit.customers import model
 from carecredit.customers.operations.cards import Card
 from carecredit.customers.operations.points import hash_point
+from carecredit.customers.queries import merged_behind
 from carecredit.customers.rules import fold_name, same_name
 from carecredit.kernel.ids import PersonId, new_id
 from carecredit.store import bulk
+from carecredit.store.paging import among
 from carecredit.store.session import keyed_hash
 
 
@@ -25,12 +27,14 @@ def recognise(session: Session, *, cards: Sequence[Card], now: datetime) -> dict
         card.number: [hash_point(session, point=point) for point in card.points] for card in cards
     }
     known, names = _known(session, {value for values in hashes.values() for value in values})
+    others = _other_names(session, names.keys())
     fresh: list[PersonId] = []
     persons: dict[str, PersonId] = {}
     for card in cards:
         mine, name = hashes[card.number], _name_hash(session, card.name)
         around = (person_id for value in mine for person_id in known.get(value, ()))
-        match = next((one for one in around if same_name(name, names[one])), None)
+        fits = (one for one in around if same_name(name, names[one]) or name in others.get(one, ()))
+        match = next(fits, None)
         if match is None:
             match = PersonId(new_id())
             fresh.append(match)
@@ -78,13 +82,29 @@ def _known(
         rows = session.execute(
             select(model.PersonPoint.point_hash, model.Person.id, model.Person.name_hash)
             .join(model.Person, model.Person.id == model.PersonPoint.person_id)
-            .where(model.PersonPoint.point_hash.in_(hashes))
+            .where(model.PersonPoint.point_hash.in_(hashes), model.Person.merged_into.is_(None))
             .order_by(model.Person.id)
         )
         for value, person_id, name_hash in rows:
             known.setdefault(value, {})[person_id] = None
             names[person_id] = name_hash
     return known, names
+
+
+def _other_names(
+    session: Session, person_ids: Collection[PersonId]
+) -> dict[PersonId, set[bytes | None]]:
+    """Give the names of those who were merged into persons: they are names of theirs now."""
+    behind = merged_behind(session, person_ids=person_ids)
+    table = model.Person
+    found: dict[PersonId, set[bytes | None]] = {}
+    if behind:
+        rows = session.execute(
+            select(table.id, table.name_hash).where(among(session, table.id, list(behind)))
+        )
+        for gone_id, name_hash in rows:
+            found.setdefault(behind[gone_id], set()).add(name_hash)
+    return found
 
 
 def _store(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.customers import model
 from carecredit.customers.operations.cards import Card
+from carecredit.customers.operations.gate import hold_persons_still
 from carecredit.customers.operations.persons import link, recognise, unlinked
 from carecredit.customers.operations.points import renew_points, store_points
 from carecredit.customers.operations.relationships import CARD_FACTS, tell_cards
@@ -49,6 +50,7 @@ def register(
 
     `language` and `country` are the client company's, for cards that name none.
     """
+    hold_persons_still(session)
     wanted = {card.number: card for card in cards}
     found = _existing(session, client_id, wanted)
     defaults = {"language": language, "country": country}

@@ -1,6 +1,18 @@
 """Reading customers, their contact points, and the wishes of the persons behind them."""
 
-from carecredit.customers.queries.persons import sharing
+from carecredit.customers.queries.duplicates import duplicates
+from carecredit.customers.queries.merges import (
+    UnknownMerge,
+    UnknownPerson,
+    cards_of_persons,
+    later_merge,
+    merge,
+    merges_of,
+    person_of,
+    present_person,
+    standing_person,
+)
+from carecredit.customers.queries.persons import merged_behind, sharing
 from carecredit.customers.queries.reaching import (
     contact_points,
     own_hash,
@@ -36,20 +48,31 @@ __all__ = [
     "PAGE_MAX",
     "Known",
     "UnknownCustomer",
+    "UnknownMerge",
+    "UnknownPerson",
     "cards",
+    "cards_of_persons",
     "consents",
     "contact_points",
     "customer",
     "customer_by_number",
     "customers",
+    "duplicates",
     "ids_by_number",
+    "later_merge",
+    "merge",
+    "merged_behind",
+    "merges_of",
     "needs",
     "own_hash",
+    "person_of",
     "preference",
     "preferences",
+    "present_person",
     "reach",
     "reaches",
     "sharing",
+    "standing_person",
     "statements_of",
     "study",
     "study_cells",

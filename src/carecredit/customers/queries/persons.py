@@ -34,3 +34,21 @@ def sharing(
                 if person_id in found:
                     found[person_id].update(around)
     return {one: frozenset(around) for one, around in found.items()}
+
+
+def merged_behind(
+    session: Session, *, person_ids: Collection[PersonId]
+) -> dict[PersonId, PersonId]:
+    """Give all who were merged into persons, at whatever remove, each with whom they are now."""
+    table = model.Person
+    found: dict[PersonId, PersonId] = {}
+    layer = {one: one for one in person_ids}
+    while layer:
+        rows = session.execute(
+            select(table.id, table.merged_into).where(
+                among(session, table.merged_into, list(layer))
+            )
+        )
+        layer = {gone: layer[into] for gone, into in rows if into is not None}
+        found |= layer
+    return found

@@ -1,5 +1,15 @@
 """When two cards are one person; contracts put together; what a person said about contact."""
 
+from carecredit.customers.rules.duplicates import (
+    LANGUAGES,
+    SHARED_MAX,
+    TAIL,
+    DuplicateReason,
+    PersonFacts,
+    duplicate_reasons,
+    similar_name,
+    told_reason,
+)
 from carecredit.customers.rules.needs import (
     CareNeed,
     NeedKind,
@@ -44,12 +54,17 @@ from carecredit.kernel.weeks import Week
 
 __all__ = [
     "CHANNELS",
+    "LANGUAGES",
     "PURPOSES",
+    "SHARED_MAX",
+    "TAIL",
     "Basis",
     "CareNeed",
     "Consent",
+    "DuplicateReason",
     "EndedReason",
     "NeedKind",
+    "PersonFacts",
     "Preference",
     "Relation",
     "Scope",
@@ -66,6 +81,7 @@ __all__ = [
     "check_span",
     "consent_to",
     "consented",
+    "duplicate_reasons",
     "fold_name",
     "hours_of",
     "known_as",
@@ -75,7 +91,9 @@ __all__ = [
     "relation",
     "same_name",
     "silences",
+    "similar_name",
     "standing_needs",
+    "told_reason",
     "within",
     "written_hours",
 ]

@@ -239,7 +239,7 @@ def _entries(
         cells.texts("customer_id"),
         invoices,
         effective_on,
-        _applied(cells, invoices, effective_on),
+        _applied(cells, place, invoices, effective_on),
         currencies,
         minors,
         cells.maybe_minors("tax_amount", currencies),
@@ -251,10 +251,10 @@ def _entries(
 
 
 def _applied(
-    cells: _Cells, invoices: Sequence[str | None], effective_on: Sequence[date]
+    cells: _Cells, place: Place, invoices: Sequence[str | None], effective_on: Sequence[date]
 ) -> Sequence[date]:
     """Read `applied_date`: it needs an invoice; where it is empty the own day serves."""
-    stated = cells.maybe_parsed("applied_date", parse_day)
+    stated = cells.maybe_parsed("applied_date", parse_past, place)
     if any(day and not invoice for day, invoice in zip(stated, invoices, strict=True)):
         raise _NOT_PLAIN
     return [day or own for day, own in zip(stated, effective_on, strict=True)]

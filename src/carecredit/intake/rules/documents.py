@@ -182,7 +182,7 @@ def _entry(cells: Cells, place: Place, kind: EntryKind, columns: tuple[str, str,
     effective_on = cells.parsed(day, parse_past, place)
     currency = cells.parsed("currency", check_currency)
     invoice = cells.maybe("invoice_id")
-    applied_on = cells.maybe_parsed("applied_date", parse_day)
+    applied_on = cells.maybe_parsed("applied_date", parse_past, place)
     if applied_on and invoice is None:
         raise Invalid("it is applied to no invoice; fill in invoice_id", field="applied_date")
     related = cells.maybe("related_id")

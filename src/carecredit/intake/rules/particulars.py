@@ -8,7 +8,14 @@ from datetime import date, datetime
 
 import msgspec
 
-from carecredit.intake.rules.cells import Cells, Place, parse_day, parse_recorded, recorded
+from carecredit.intake.rules.cells import (
+    Cells,
+    Place,
+    parse_day,
+    parse_past,
+    parse_recorded,
+    recorded,
+)
 from carecredit.intake.rules.documents import check_span
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.money import check_currency
@@ -78,7 +85,7 @@ def parse_share(cells: Cells, place: Place) -> ShareRow:
         cells.maybe_parsed("kind", _settling) or EntryKind.PAYMENT,
         cells.text("entry_id"),
         cells.text("invoice_id"),
-        cells.maybe_parsed("applied_date", parse_day),
+        cells.maybe_parsed("applied_date", parse_past, place),
         cells.text("amount"),
         cells.maybe_parsed("recorded_at", parse_recorded, place),
     )

@@ -10,7 +10,7 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import cancel, move
 from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
-from carecredit.customers.operations import lock_gate
+from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.ids import (
     AttemptId,
     ClientId,
@@ -51,7 +51,7 @@ def take(
 ) -> views.Call | views.Passed:
     """Take an offered call, if it is still wanted and may be made now; its budget is reserved."""
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
-    lock_gate(session, person_id=touch.person_id)
+    lock_gate_of(session, client_id=client_id, customer_id=touch.customer_id)
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     if touch.status != "offered":
         return views.Passed(touch.status, "not_offered")
@@ -129,7 +129,7 @@ def held_call(
 ) -> Held:
     """Find the open attempt of a call and lock its person; raises `NotYours` unless it is held."""
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
-    lock_gate(session, person_id=touch.person_id)
+    lock_gate_of(session, client_id=client_id, customer_id=touch.customer_id)
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     table = model.Attempt
     row = session.execute(

@@ -18,7 +18,7 @@ from carecredit.contact_policy import operations as policy
 from carecredit.contact_policy import queries as policy_queries
 from carecredit.contact_policy.rules import Verdict
 from carecredit.contact_policy.views import Claim
-from carecredit.customers.operations import lock_gate
+from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.ids import (
     AttemptId,
     ClientId,
@@ -50,7 +50,7 @@ def claim(
     that may not be made now waits for the first instant at which it may.
     """
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
-    lock_gate(session, person_id=touch.person_id)
+    lock_gate_of(session, client_id=client_id, customer_id=touch.customer_id)
     # Locked: a sweep that gave the ring up now would let another claim send the same again.
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
     if touch.status != "rung" or touch.fence != fence:

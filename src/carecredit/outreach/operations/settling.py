@@ -9,7 +9,7 @@ from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import move
 from carecredit.cadence.views import Touch
 from carecredit.contact_policy import operations as policy
-from carecredit.customers.operations import lock_gate, mark_point_bad
+from carecredit.customers.operations import lock_gate_of, mark_point_bad
 from carecredit.kernel.ids import AttemptId, ClientId
 from carecredit.outreach import model
 from carecredit.outreach.operations.called import keep_message
@@ -100,7 +100,7 @@ def _locked(session: Session, client_id: ClientId, attempt_id: AttemptId) -> Tou
     if touch_id is None:
         return None
     touch = cadence.touch(session, client_id=client_id, touch_id=touch_id)
-    lock_gate(session, person_id=touch.person_id)
+    lock_gate_of(session, client_id=client_id, customer_id=touch.customer_id)
     return cadence.touch(session, client_id=client_id, touch_id=touch_id, lock=True)
 
 

@@ -25,6 +25,8 @@ class Right(StrEnum):
     """What extra care somebody needs: seen and written by those who speak with people."""
     APPROVE_PLANS = "approve_plans"
     """Agree as the second person to a payment plan that is beyond an operator's powers."""
+    MERGE_PEOPLE = "merge_people"
+    """Say that two persons are one, or are not."""
     ERASE = "erase"
     SET_UP = "set_up"
     """Terms, and the account that customers pay to: whoever keeps the ledger may not move it."""

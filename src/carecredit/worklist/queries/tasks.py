@@ -14,8 +14,10 @@ from carecredit.cases import queries as cases
 from carecredit.cases.queries import Wanted
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Customer
+from carecredit.kernel.calendars import local_date, start_of_day, zone
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.money import Money
 from carecredit.knowledge import queries as knowledge
 from carecredit.mandates import queries as mandates
 from carecredit.mandates.views import Client
@@ -144,14 +146,24 @@ def _cases_due(session: Session, client: Client, now: datetime) -> Iterable[Foun
 def _holds(session: Session, client: Client, now: datetime) -> Iterable[Found]:
     wanted = Wanted(unresolved=True, review_by=now)
     for each in cases.cases(session, client_id=client.id, now=now, wanted=wanted, limit=READ_MAX):
-        yield each.case.id, each.case.customer_id, now, {"subject": each.case.subject}
+        review_on = each.case.review_on or local_date(now, zone(client.zone))
+        since = start_of_day(review_on, zone(client.zone))
+        yield each.case.id, each.case.customer_id, since, {"subject": each.case.subject}
+
+
+def _reminders(session: Session, client: Client, now: datetime) -> Iterable[Found]:
+    at = zone(client.zone)
+    today = local_date(now, at)
+    for each in arrangements.reminders_due(session, client_id=client.id, today=today):
+        amount = Money(each.amount_minor, each.currency)
+        yield each.source_id, each.customer_id, start_of_day(today, at), {"amount": amount}
 
 
 def _plans(session: Session, client: Client, _now: datetime) -> Iterable[Found]:
     for card in arrangements.plan_cards(
         session, client_id=client.id, state="proposed", limit=READ_MAX
     ):
-        yield card.id, card.customer_id, card.proposed_at, {"beyond": ", ".join(card.beyond)}
+        yield card.id, card.customer_id, card.proposed_at, {"beyond": tuple(card.beyond.split(","))}
 
 
 def _thanks(session: Session, client: Client, now: datetime) -> Iterable[Found]:
@@ -168,8 +180,7 @@ def _parked(session: Session, client: Client, _now: datetime) -> Iterable[Found]
     for touch in cadence.touches_waiting(
         session, client_ids=[client.id], statuses=("parked",), limit=READ_MAX
     ):
-        reason = touch.status_detail or touch.status_reason or ""
-        yield touch.id, touch.customer_id, touch.due_at, {"reason": reason.replace("_", " ")}
+        yield touch.id, touch.customer_id, touch.due_at, {"reason": (touch.status_reason,)}
 
 
 def _gaps(session: Session, client: Client, now: datetime) -> Iterable[Found]:
@@ -181,6 +192,7 @@ _READERS: dict[TaskKind, Callable[[Session, Client, datetime], Iterable[Found]]]
     TaskKind.OUR_WORD: _words,
     TaskKind.CUSTOMER_TO_TELL: _to_tell,
     TaskKind.CASE_DUE: _cases_due,
+    TaskKind.REMINDER_WANTED: _reminders,
     TaskKind.PLAN_TO_APPROVE: _plans,
     TaskKind.LOW_RATING: _ratings,
     TaskKind.HOLD_TO_REVIEW: _holds,

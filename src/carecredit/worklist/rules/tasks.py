@@ -20,6 +20,8 @@ class TaskKind(StrEnum):
     """A case was handed over and its customer has not been told."""
     CASE_DUE = "case_due"
     """A deadline of a case is near, or over."""
+    REMINDER_WANTED = "reminder_wanted"
+    """A promise or an instalment falls due tomorrow and its customer asked to be reminded."""
     PLAN_TO_APPROVE = "plan_to_approve"
     LOW_RATING = "low_rating"
     HOLD_TO_REVIEW = "hold_to_review"
@@ -40,17 +42,34 @@ def order(kind: TaskKind, due_at: datetime, *, now: datetime) -> tuple[bool, int
 
 
 def told(code: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """Tell in both languages why a task is there."""
-    return {language: words[code].format_map(data) for language, words in sorted(_words().items())}
+    """Tell in both languages why a task is there; a tuple in the data is of codes with words."""
+    words = _words()
+    return {
+        language: sentences[code].format_map(
+            {name: _worded(value, language) for name, value in data.items()}
+        )
+        for language, sentences in (("en", words.en), ("it", words.it))
+    }
 
 
-class _Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+def _worded(value: Any, language: str) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    return ", ".join(getattr(_words().codes[code], language) for code in value)
+
+
+class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    it: str
+    en: str
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     it: dict[str, str]
     en: dict[str, str]
+    codes: dict[str, _Word]
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
+def _words() -> _Words:
     text = resources.files("carecredit.worklist").joinpath("tasks.toml").read_text("utf-8")
-    read = msgspec.convert(tomllib.loads(text), _Sentences)
-    return {"it": read.it, "en": read.en}
+    return msgspec.convert(tomllib.loads(text), _Words)
