@@ -41,6 +41,19 @@ FIELDS: dict[str, dict[str, Any]] = {
     "ForecastWeek": {"naive": "300.00", "run_rate": "280.00"},
     "BacktestWeek": {"naive": "300.00", "run_rate": "280.00", "received": "310.00"},
     "ForecastError": {"forecaster": "naive", "absolute": "10.00"},
+    "RepeatCause": {
+        "cause": "wrong_amount", "name": {"it": "Importo ritenuto errato", "en": "Wrong amount"},
+        "cases": 4, "repeats": 6, "seconds": 1860,
+    },
+    "Repeats": {"within": "7d", "identified": 120, "repeats": 18, "seconds": 5400},
+    "TimePart": {
+        "part": "talk", "n": 120, "mean": "212.50", "p50": "180", "p90": "410", "p95": "540",
+    },
+    "Handling": {"calls": 120},
+    "Beside": {
+        "id": "repeat.7d", "value": "0.1500000000", "numerator": "18", "denominator": "120",
+        "interval": ["0.097", "0.225"],
+    },
     "SegmentAnswers": {"id": "dso.simple.p3m"},
     "SegmentRow": {"segment": "ALL"},
 }  # fmt: skip

@@ -56,6 +56,32 @@ class TestRecovery:
         assert centre.get(path, key="finance").json()["placed_by"] == "first_touch"
 
 
+class TestCareReports:
+    def test_say_what_repeats_come_from_and_how_time_is_spread(self, any_centre: Any) -> None:
+        whose = f"{API}/customers/{any_centre.ours.customer_id}/contacts"
+        for cause in ("invoice_unclear", None):
+            begun = any_centre.post(whose, json={"channel": "voice", "topic": "copy"}).json()
+            said = {"disposition": "right_party", "seconds": {"talk": 60}, "root_cause": cause}
+            any_centre.post(f"{API}/contacts/{begun['contact']['id']}/wrap-up", json=said)
+        asked = {"key": "finance", "params": {"as_of": "2026-06-08"}}
+
+        repeats = any_centre.get(f"{API}/metrics/repeats", **asked).json()
+        handling = any_centre.get(f"{API}/metrics/handling", **asked).json()
+
+        (cause,) = repeats["causes"]
+        assert (cause["cause"], cause["repeats"], repeats["identified"]) == (
+            "invoice_unclear", 1, 2,
+        )  # fmt: skip
+        assert [part["part"] for part in handling["parts"]] == ["talk", "hold", "wrap_up", "whole"]
+        assert handling["parts"][0]["p50"] == "60"
+        assert "repeat.7d" in {each["id"] for each in handling["quality"]}
+
+    def test_are_refused_of_one_operator(self, centre: Any) -> None:
+        refused = centre.get(f"{API}/metrics/handling?operator=Anna", key="finance")
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "time_not_by_operator")
+
+
 class TestForecast:
     def test_shows_its_error_beside_the_baselines(self, any_centre: Any) -> None:
         path = f"{API}/metrics/forecast?as_of=2026-07-08&weeks=4"
@@ -101,6 +127,8 @@ class TestDefinitions:
             "cure",
             "recovery",
             "forecast",
+            "repeats",
+            "handling",
         ]
 
 

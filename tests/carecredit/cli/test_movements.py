@@ -11,6 +11,7 @@ from carecredit.cli import context, report
 from carecredit.desk import CareCredit
 from carecredit.kernel.clock import parse_instant
 from carecredit.kernel.errors import Invalid
+from carecredit.metrics.queries import NotByOperator
 from ledgers import Ledger
 
 NOW = parse_instant("2024-06-10T10:00:00+00:00")
@@ -52,6 +53,17 @@ def shown(run: Run, code: str) -> Callable[..., list[list[str]]]:
         return [line.split() for line in text.get().splitlines()]
 
     return lines
+
+
+class TestCareReports:
+    def test_are_shown_beside_their_quality(self, shown: Any, run: Run, code: str) -> None:
+        repeats = shown("repeats", "--within", "24h")
+        handling = shown("handling")
+        refused = run("handling", "--client", code, "--operator", "Anna")
+
+        assert any(line[:1] == ["all"] and "(no_data)" in line for line in repeats), repeats
+        assert {line[0] for line in handling if line} >= {"talk", "whole", "Quality", "csat"}
+        assert isinstance(refused.exception, NotByOperator)
 
 
 class TestRoll:
