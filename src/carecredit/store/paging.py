@@ -6,6 +6,7 @@ nothing else narrows these statements (on PostgreSQL the row-level rules do).
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -94,6 +95,9 @@ def among(
     A statement with a parameter for each is made anew each time. Keys may be identifiers, or as
     the driver gives them; all are identifiers, or none is.
     """
+    if len(values) == 1:  # of one, by far the most often asked, the plain comparison is cheapest
+        (value,) = values
+        return attribute == (UUID(bytes=value) if isinstance(value, bytes) else value)
     if session.get_bind().dialect.name == "postgresql":
         return raw(attribute) == any_(literal(list(values), ARRAY(_array_of(attribute))))
     if not isinstance(attribute.type, Identifier):
