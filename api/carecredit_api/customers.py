@@ -33,7 +33,7 @@ from carecredit_api.cards import (
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Day, Instant, Limit, Sentence, word
+from carecredit_api.wire import Day, Instant, Limit, PageCursor, Sentence, word
 
 READ = needs(Right.READ_CUSTOMERS)
 TAGS = ["Customers"]
@@ -82,10 +82,7 @@ def list_customers(
         str | None,
         QueryParameter(name="number", description="The one of this number alone.", max_length=200),
     ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
-    ] = None,
+    cursor: PageCursor = None,
     limit: Limit = 50,
 ) -> CustomerPage:
     """List a client company's customers in the order they came, a page at a time."""

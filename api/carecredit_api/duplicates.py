@@ -21,7 +21,7 @@ from carecredit.team.views import Key
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Instant, Limit, Sentence, word
+from carecredit_api.wire import Instant, Limit, PageCursor, Sentence, word
 
 MERGE = needs(Right.MERGE_PEOPLE)
 TAGS = ["People"]
@@ -135,10 +135,7 @@ def list_duplicates(
         UUID | None,
         QueryParameter(name="customer_id", description="Of the person behind this customer alone."),
     ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
-    ] = None,
+    cursor: PageCursor = None,
     limit: Limit = 50,
 ) -> DuplicatePage:
     """List pairs of persons that may be one, with reasons; nothing is changed by it."""

@@ -32,7 +32,7 @@ from carecredit_api.plan_shapes import (
 )
 from carecredit_api.promises import READ, TAGS, WORK
 from carecredit_api.security import needs
-from carecredit_api.wire import Limit
+from carecredit_api.wire import Limit, PageCursor
 
 APPROVE = needs(Right.APPROVE_PLANS)
 
@@ -82,10 +82,7 @@ def list_plans(
         PlanState | None,
         QueryParameter(name="state", description="Of this state alone, such as proposed."),
     ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
-    ] = None,
+    cursor: PageCursor = None,
     limit: Limit = 50,
 ) -> PlanPage:
     """List payment plans in the order they were proposed; those proposed wait for approval."""

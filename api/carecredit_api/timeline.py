@@ -18,7 +18,7 @@ from carecredit.timeline.views import Line
 from carecredit_api.cursors import Cursors
 from carecredit_api.deps import ClientCode, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Amount, Currency, Instant, Limit, Sentence, amount, word
+from carecredit_api.wire import Amount, Currency, Instant, Limit, PageCursor, Sentence, amount, word
 
 READ = needs(Right.READ_CUSTOMERS)
 TAGS = ["Customers"]
@@ -68,10 +68,7 @@ def read_timeline(
     kind: Annotated[
         list[Kind] | None, QueryParameter(name="kind", description="Only lines of these kinds.")
     ] = None,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
-    ] = None,
+    cursor: PageCursor = None,
     limit: Limit = 50,
 ) -> Story:
     """Tell all that happened with a customer on every channel, newest first, in a stable order."""

@@ -97,6 +97,10 @@ Reason = Annotated[
         max_length=1000,
     ),
 ]
+PageCursor = Annotated[
+    str | None,
+    QueryParameter(name="cursor", description="Cursor of the page before.", max_length=100),
+]
 Limit = Annotated[int, QueryParameter(name="limit", description="How many at most.", ge=1, le=200)]
 
 

@@ -100,6 +100,13 @@ class TestAClaim:
         words.act(operations.claim, by="Bruno", **words.hands(words.desk.bruno))
         assert words.tasks()[0].held_by == "Bruno"
 
+    def test_of_somebody_without_an_operators_card_is_theirs_by_name(self, words: Words) -> None:
+        words.act(operations.claim, by="Carla", **words.hands(None))
+
+        with pytest.raises(TaskHeld):
+            words.act(operations.give_back, by="Dario", **words.hands(None))
+        assert words.tasks()[0].held_by == "Carla"
+
     def test_is_taken_over_on_record(self, words: Words) -> None:
         words.act(operations.claim, by="Anna", **words.hands(words.desk.anna))
         words.act(operations.take_over, by="Bruno", **words.hands(words.desk.bruno))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Refused
@@ -65,7 +65,7 @@ def give_back(
 ) -> None:
     """Give a task back, undone; only whoever holds it does."""
     table = model.WorkClaim
-    mine = table.operator_id.is_(None) if operator_id is None else table.operator_id == operator_id
+    mine = _mine(session, operator_id)
     gone = session.execute(
         delete(table)
         .where(
@@ -81,6 +81,14 @@ def give_back(
         queries.task(session, client_id=client_id, kind=kind, subject_id=subject_id, now=now)
         raise TaskHeld("this task is not in your hands", field="subject_id")
     _tell(session, client_id, "given_back", kind, subject_id, now)
+
+
+def _mine(session: Session, operator_id: OperatorId | None) -> ColumnElement[bool]:
+    """Say that a claim is the caller's: by operator, or by name where no operator stands behind."""
+    table = model.WorkClaim
+    if operator_id is not None:
+        return table.operator_id == operator_id
+    return table.operator == caller_of(session).name
 
 
 def _write(
@@ -107,7 +115,7 @@ def _write(
     }
     fresh = insert_into(session, table).values(row)
     changed = {name: fresh.excluded[name] for name in row if name not in {"client_id", "kind"}}
-    same = table.operator_id == operator_id if operator_id is not None else table.operator == name
+    same = _mine(session, operator_id)
     statement = fresh.on_conflict_do_update(
         index_elements=["client_id", "kind", "subject_id"],
         set_=changed,
