@@ -96,7 +96,7 @@ class World:
     def refuse(self, number: str) -> None:
         """Let a customer want no text messages."""
         wishes = self.desk.wishes(client=self.code, customer=number)
-        wishes.opt_out(basis="law", proof="said so", channel="sms")
+        wishes.opt_out(basis="call", proof="said so", channel="sms")
         self.refused |= {number}
 
     def merge(self, kept: str, gone: str) -> None:

@@ -46,6 +46,58 @@ class TestAContact:
         story = desk.get(f"{whose}/timeline").json()["items"]
         assert {"contact.in", "case.opened", "expectation.given"} <= {it["code"] for it in story}
 
+    def test_brings_a_plan_and_ends_a_case_or_opens_it_again(self, desk: Any) -> None:
+        invoice = str(desk.ours.invoice_id)
+        case = self.talk(desk, opens=[{"kind": "question", "subject": "Why?"}])["case_ids"][0]
+        solved = self.talk(desk, solves=[{"case_id": case, "solution": "told why"}])
+        state = desk.get(f"{API}/cases/{case}").json()["case"]["state"]
+        again = self.talk(desk, cases=[case])
+        planned = self.talk(
+            desk,
+            identified_by=["address", "tax_code"],
+            plan={"currency": "EUR", "first_on": "2026-06-30", "instalments": 2},
+        )
+        paid = self.talk(
+            desk,
+            identified_by=["address", "tax_code"],
+            proof={
+                "invoice_id": invoice, "amount": "10.00", "currency": "EUR",
+                "paid_on": "2026-06-06",
+            },
+        )  # fmt: skip
+
+        assert (solved["case_ids"], state) == ([case], "resolved")
+        assert again["case_ids"] == [case]
+        assert desk.get(f"{API}/cases/{case}").json()["case"]["state"] == "reopened"
+        assert desk.get(f"{API}/plans/{planned['plan_id']}").json()["card"]["state"] == "active"
+        assert paid["proof_id"]
+
+    def test_that_cannot_be_written_whole_writes_nothing(self, desk: Any) -> None:
+        whose = f"{API}/customers/{desk.ours.customer_id}"
+        begun = desk.post(f"{whose}/contacts", json={"channel": "voice"}).json()["contact"]
+        path = f"{API}/contacts/{begun['id']}"
+        said = {
+            "disposition": "right_party",
+            "opens": [{"kind": "question", "subject": "Why?"}],
+            "solves": [{"case_id": str(desk.ours.customer_id), "solution": "told why"}],
+        }
+
+        refused = desk.post(f"{path}/wrap-up", json=said)
+
+        assert (refused.status_code, refused.json()["code"]) == (404, "case_unknown")
+        assert desk.get(path).json()["contact"]["ended_at"] is None
+        assert desk.get(f"{whose}/timeline?kind=case").json()["items"] == []
+
+    @staticmethod
+    def talk(desk: Any, **said: Any) -> Any:
+        whose = f"{API}/customers/{desk.ours.customer_id}"
+        begun = desk.post(f"{whose}/contacts", json={"channel": "voice"}).json()["contact"]
+        closed = desk.post(
+            f"{API}/contacts/{begun['id']}/wrap-up", json={"disposition": "right_party"} | said
+        )
+        assert closed.status_code == 200, closed.text
+        return closed.json()
+
     def test_story_is_read_page_by_page(self, desk: Any) -> None:
         whose = f"{API}/customers/{desk.ours.customer_id}"
         for _ in range(3):

@@ -43,11 +43,19 @@ class Reach(msgspec.Struct, frozen=True):
     points: tuple[Point, ...]
     own_hash: bytes
     """The customer's own number as a keyed hash: a wish holds though every contact point is new."""
+    other_hashes: tuple[bytes, ...] = ()
+    """Those of the same person's other cards: a refusal is the person's, at whichever card."""
 
     @property
     def hashes(self) -> tuple[bytes, ...]:
-        """Give every hash at which a wish of this customer's may be kept."""
-        return (self.own_hash, *(point.point_hash for point in self.points))
+        """Give every hash at which a wish of this person's may be kept."""
+        return tuple(dict.fromkeys((*self.own_hashes, *self.other_hashes)))
+
+    @property
+    def own_hashes(self) -> tuple[bytes, ...]:
+        """Give those of this card alone."""
+        mine = (self.own_hash, *(point.point_hash for point in self.points))
+        return tuple(dict.fromkeys(mine))
 
 
 class Suppression(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ def erase_card(
     lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     found = queries.reach(session, client_id=client_id, customer_id=customer_id)
     refused = Consent(Scope(), Stance.REFUSED, now, None)
-    hashes = tuple(dict.fromkeys(found.hashes))
+    hashes = found.own_hashes
     suppress(session, client_id=client_id, hashes=hashes, consent=refused, proof=ERASED)
     own = {"client_id": client_id, "customer_id": customer_id}
     for kind in (model.Preference, model.CareNeed):

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.customers import model, views
 from carecredit.customers.queries.registry import UnknownCustomer
-from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.kernel.ids import ClientId, CustomerId, PersonId
 from carecredit.store.paging import among
 from carecredit.store.session import keyed_hash
 
@@ -70,7 +70,8 @@ def reaches(
         )
         .where(table.client_id == client_id, among(session, table.id, customer_ids))
         .order_by(table.id)
-    )
+    ).all()
+    hashes = _of_cards(session, client_id, {row.person_id for row in rows})
     return [
         views.Reach(
             row.id,
@@ -81,9 +82,42 @@ def reaches(
             row.region,
             points=tuple(points.get(row.id, ())),
             own_hash=own_hash(session, client_id=client_id, number=row.number),
+            other_hashes=tuple(
+                value
+                for card, found in hashes.get(row.person_id, {}).items()
+                if card != row.id
+                for value in found
+            ),
         )
         for row in rows
     ]
+
+
+def _of_cards(
+    session: Session, client_id: ClientId, person_ids: Collection[PersonId]
+) -> dict[PersonId, dict[CustomerId, list[bytes]]]:
+    """Give the hashes of every card of persons that have several here; an erased one is its own."""
+    card, point = model.Customer, model.ContactPoint
+    several = (
+        select(card.person_id)
+        .where(card.client_id == client_id, among(session, card.person_id, person_ids))
+        .group_by(card.person_id)
+        .having(func.count() > 1)
+    )
+    rows = session.execute(
+        select(card.person_id, card.id, card.number, point.point_hash)
+        .outerjoin(point, and_(point.client_id == card.client_id, point.customer_id == card.id))
+        .where(card.client_id == client_id, card.person_id.in_(several), card.name != "")
+        .order_by(card.id, point.position)
+    )
+    found: dict[PersonId, dict[CustomerId, list[bytes]]] = {}
+    for person_id, customer_id, number, value in rows:
+        mine = found.setdefault(person_id, {})
+        if customer_id not in mine:
+            mine[customer_id] = [own_hash(session, client_id=client_id, number=number)]
+        if value is not None:
+            mine[customer_id].append(value)
+    return found
 
 
 def own_hash(session: Session, *, client_id: ClientId, number: str) -> bytes:
