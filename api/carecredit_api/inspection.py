@@ -111,3 +111,5 @@ def _check_body(connection: Connection, handler: HTTPRouteHandler, body: bytes) 
         raise RequestUnreadable("the body is no valid UTF-8") from error
     if not handler.opt.get(FORM):
         check_json(text)
+    elif "\0" in text or "%00" in text:
+        raise RequestUnreadable("a text may not carry a NUL character")
