@@ -1,4 +1,4 @@
-"""What somebody who works may do on a person's page: the contact in hand, and what to choose from."""
+"""What may be done on a person's page: the contact in hand, and what to choose from."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -31,6 +31,8 @@ from carecredit_api.deps import Visit
 
 CAME = (Disposition.RIGHT_PARTY, Disposition.THIRD_PARTY, Disposition.DROPPED)
 """How a contact that the person began can end."""
+OURS_ALONE = frozenset({"push"})
+"""Channels on which nobody comes to us."""
 OF_MONEY = frozenset({CaseKind.DISPUTE})
 """Kinds of case that are not spoken of before the right person is confirmed."""
 
@@ -92,7 +94,7 @@ def _options(language: Language, hand: Hand | None) -> dict[str, tuple[Choice, .
         and (kind not in OF_MONEY or (hand is not None and hand.is_confirmed))
     ]
     return {
-        "channel": _named("channel", sorted(CHANNELS), language, "person"),
+        "channel": _named("channel", sorted(CHANNELS - OURS_ALONE), language, "person"),
         "topic": _choices(causes),
         "found": _named("found", RightParty, language),
         "identified_by": _named("fact", Identified, language),

@@ -28,10 +28,11 @@ from carecredit_api.console import formats
 from carecredit_api.console.act_views import Returned
 from carecredit_api.console.assets import PAGE_HEADERS
 from carecredit_api.console.person_pages import render_person
+from carecredit_api.console.person_views import Just
 from carecredit_api.console.views import Theme
 from carecredit_api.console.words import catalogue, language_of
 from carecredit_api.deps import Visit
-from carecredit_api.forms import form_of, page_of, role_of
+from carecredit_api.forms import form_of, page_of
 from carecredit_api.pages import check_form
 from carecredit_api.person import person_page
 from carecredit_api.security import needs
@@ -196,9 +197,7 @@ def acted(
         with visit.writing() as session:
             client = visit.client(session, code)
             customers.customer(session, client_id=client.id, customer_id=customer_id)
-            answer = visit.once(
-                session, client.id, form.key, lambda: ActDone(act(session, client))
-            )
+            answer = visit.once(session, client.id, form.key, lambda: ActDone(act(session, client)))
     except (Invalid, Refused) as error:
         return _returned(request, visit, customer_id, form, error)
     done = msgspec.convert(msgspec.to_builtins(answer.content), ActDone)
@@ -275,9 +274,8 @@ def _returned(
             client,
             customer_id,
             language=language,
-            role=role_of(visit.key.role, language),
             csrf=csrf,
-            returned=back,
+            just=Just(returned=back),
         )
     theme = THEMES.get(request.query_params.get("theme", ""))
     html = render_person(page, language=language, theme=theme, at=f"/people/{customer_id}")
@@ -288,7 +286,8 @@ def _since(error: Stale, client: Client, language: Language) -> tuple[str, ...]:
     at = zone(client.zone)
     return tuple(
         f"{told_in_words('event', one.code)[language]} {one.recorded_by}, "
-        f"{formats.moment(one.happened_at, at, language)}" + (f": {one.reason}" if one.reason else "")
+        f"{formats.moment(one.happened_at, at, language)}"
+        + (f": {one.reason}" if one.reason else "")
         for one in error.since
     )
 

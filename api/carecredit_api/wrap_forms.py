@@ -1,4 +1,4 @@
-"""The wrap-up as a form on a person's page: flat fields in, one wrap-up out, all of it or nothing."""
+"""The wrap-up as a form on a person's page: flat fields in, one wrap-up out, whole or not."""
 
 import re
 from datetime import date, time

@@ -31,6 +31,7 @@ from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import CaseId, ClientId
 from carecredit.mandates.rules import LANGUAGES
 
+
 class OverdueAlready(Refused):
     """The customer has another overdue case open."""
 

@@ -60,7 +60,11 @@ def in_hands(
 ) -> list[views.InHands]:
     """List the contacts in the caller's hands that have not ended, oldest first."""
     table, attempt = model.Contact, model.Attempt
-    columns = {name: getattr(table, name) for name in views.InHands.__struct_fields__ if hasattr(table, name)}
+    columns = {
+        name: getattr(table, name)
+        for name in views.InHands.__struct_fields__
+        if hasattr(table, name)
+    }
     columns["point_id"] = attempt.point_id
     mine = (
         table.operator == caller_of(session).name
