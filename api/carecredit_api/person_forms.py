@@ -200,7 +200,7 @@ def acted(
             answer = visit.once(session, client.id, form.key, lambda: ActDone(act(session, client)))
     except (Invalid, Refused) as error:
         return _returned(request, visit, customer_id, form, error)
-    done = msgspec.convert(msgspec.to_builtins(answer.content), ActDone)
+    done = msgspec.json.decode(msgspec.json.encode(answer.content), type=ActDone)
     return Redirect(
         f"/people/{customer_id}",
         status_code=303,
