@@ -215,6 +215,14 @@ class TestAContact:
         assert answer.status_code == 303, answer.text
         assert "In dispute" in desk.see()
 
+    def test_in_a_colleagues_hands_is_not_in_mine(self, desk: Desk) -> None:
+        sign_in(desk.centre, "admin")
+        desk.send("/contact", channel="voice")
+        sign_in(desk.centre, "operator")
+
+        assert "Contact in your hands" not in desk.see()
+        assert "In your hands" not in desk.see("/")
+
     def test_of_somebody_else_is_not_there(self, desk: Desk) -> None:
         shown = desk.begin()
         other = worlds.add_customer(
@@ -317,8 +325,8 @@ class TestACase:
 
 class TestAProposal:
     def test_is_accepted_or_rejected_with_why(self, desk: Desk) -> None:
-        bare = desk.send("/next-step", decision="rejected")
-        why = desk.send("/next-step", decision="rejected", reason="pays tomorrow")
+        bare = desk.send("/next-step", having="reason", decision="rejected")
+        why = desk.send("/next-step", having="reason", decision="rejected", reason="pays tomorrow")
         done = desk.send("/next-step", decision="accepted")
 
         assert bare.status_code == 422
