@@ -88,8 +88,8 @@ def word(desk: Desk, hours: int = 5) -> None:
     assert given.status_code == 201, given.text
 
 
-def case(desk: Desk) -> Any:
-    body = {"customer_id": str(desk.centre.ours.customer_id), "kind": "question"}
+def case(desk: Desk, whose: Any = None) -> Any:
+    body = {"customer_id": str(whose or desk.centre.ours.customer_id), "kind": "question"}
     opened = desk.centre.post(f"{API}/cases", json=body | {"subject": "Why twice the usual?"})
     assert opened.status_code == 201, opened.text
     return opened.json()["case"]
@@ -317,8 +317,12 @@ class TestACase:
 
     def test_of_somebody_else_is_not_there(self, desk: Desk) -> None:
         case(desk)
+        other = worlds.add_customer(
+            desk.centre.store, desk.centre.ours.id, "X-9", email="x@example.org", name="X"
+        )
+        theirs = case(desk, other)
 
-        answer = desk.send("/case", event="answered", case_id=str(desk.centre.theirs.customer_id))
+        answer = desk.send("/case", event="answered", case_id=theirs["id"])
 
         assert answer.status_code == 404
 
