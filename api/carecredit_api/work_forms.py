@@ -55,15 +55,17 @@ def take_next_on_page(
             session, client_ids=visit.clients(session, None), operator_id=operator_id
         )
         calls = [(one.client_id, one.customer_id) for one in held if one.touch_id is not None]
+        done = "in_hand"
         if not calls:
             taken = take_next(session, client_ids=ids, now=visit.now, operator_id=operator_id)
             calls = [(taken.call.client_id, taken.call.customer_id)] if taken else []
+            done = "taken"
         codes = {each.id: each.code for each in mandates.clients(session)}
     if not calls:
         return _to("/", kept(request) | {"done": "no_call"})
     client_id, customer_id = calls[0]
-    done = {"client": codes[client_id], "done": "in_hand" if held else "taken"}
-    return _to(f"/people/{customer_id}", kept(request) | done)
+    asked = kept(request) | {"client": codes[client_id], "done": done}
+    return _to(f"/people/{customer_id}", asked)
 
 
 @post(

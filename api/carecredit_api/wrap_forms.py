@@ -29,6 +29,7 @@ from carecredit_api.person_forms import (
     theirs,
 )
 from carecredit_api.touches import check_days
+from carecredit_api.wire import checked_day
 
 FIELDS = {
     "promise": "promise_amount",
@@ -191,9 +192,10 @@ def _gap(data: WrapForm) -> dict[str, str] | None:
 
 def _day(text: str, field: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Invalid("say which day", field=field) from error
+    return checked_day(day, field=field)
 
 
 HANDLERS = (wrap_up_on_page,)

@@ -144,6 +144,10 @@ class TestAContact:
             ({"promise_amount": "45.50", "promise_on": "2029-01-01"}, "promise_on"),
             ({"callback_on": "2026-06-01", "callback_at": "10:00"}, "callback_on"),
             ({"callback_on": "2026-06-12"}, "callback_on"),
+            ({"callback_on": "9999-12-31", "callback_at": "23:59"}, "callback_on"),
+            ({"callback_on": "0001-01-01", "callback_at": "00:00"}, "callback_on"),
+            ({"word_what": "the reading", "word_by": "9999-12-31"}, "word_by"),
+            ({"promise_amount": "45.50", "promise_on": "9999-12-31"}, "promise_on"),
             ({"word_what": "the reading"}, "word_by"),
             ({"word_what": "the reading", "word_by": "2026-06-01"}, "word_by"),
             ({"case_subject": "Why?"}, "case_kind"),
@@ -340,12 +344,18 @@ class TestAProposal:
 
 class TestTheNextCall:
     def test_leads_to_its_person_with_the_call_in_hand(self, any_desk: Desk) -> None:
+        other = worlds.add_customer(
+            any_desk.centre.store, any_desk.centre.ours.id, "X-9", email="x@example.org", name="X"
+        )
+        any_desk.send("/contact", page=any_desk.see(f"/people/{other}"), channel="email")
+
         taken = any_desk.send("/work/next", page=any_desk.see("/"))
         again = any_desk.centre.http.get(taken.headers["location"], headers=HTML).text
         first = any_desk.see("/")
 
         assert taken.status_code == 303, taken.text
         assert str(any_desk.centre.ours.customer_id) in taken.headers["location"]
+        assert "done=taken" in taken.headers["location"]
         assert "Contact in your hands" in again
         assert "+390612345678" in again
         assert "In your hands" in first
