@@ -24,6 +24,7 @@ from carecredit_api import (
     care_reports,
     caring,
     case_care,
+    case_forms,
     case_lists,
     case_moves,
     cases,
@@ -51,6 +52,7 @@ from carecredit_api import (
     parts,
     payment_plans,
     people,
+    person_forms,
     person_pages,
     policy,
     procedures,
@@ -70,7 +72,9 @@ from carecredit_api import (
     timeline,
     touches,
     wishes,
+    work_forms,
     worklist,
+    wrap_forms,
 )
 from carecredit_api.console.assets import SECURITY_HEADERS
 from carecredit_api.cursors import Cursors
@@ -197,6 +201,10 @@ def _rest() -> Router:
             *finance_pages.HANDLERS,
             *person_pages.HANDLERS,
             *same_person.HANDLERS,
+            *person_forms.HANDLERS,
+            *wrap_forms.HANDLERS,
+            *case_forms.HANDLERS,
+            *work_forms.HANDLERS,
         ],
     )
 

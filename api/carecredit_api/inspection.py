@@ -109,5 +109,10 @@ def _check_body(connection: Connection, handler: HTTPRouteHandler, body: bytes) 
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RequestUnreadable("the body is no valid UTF-8") from error
-    if not handler.opt.get(FORM):
-        check_json(text)
+    check = _check_form if handler.opt.get(FORM) else check_json
+    check(text)
+
+
+def _check_form(text: str) -> None:
+    if "\0" in text or "%00" in text:
+        raise RequestUnreadable("a text may not carry a NUL character")

@@ -23,7 +23,7 @@ from carecredit_api import today
 from carecredit_api.console.assets import PAGE_HEADERS, serve_asset
 from carecredit_api.console.pages import render_api_docs, render_sign_in, render_today
 from carecredit_api.console.views import SignIn, Theme, TodayPage
-from carecredit_api.console.words import language_of
+from carecredit_api.console.words import catalogue, language_of
 from carecredit_api.deps import Visit
 from carecredit_api.forms import Page, cookie_of, form_of, page_of, role_of
 from carecredit_api.openapi import description
@@ -32,6 +32,9 @@ from carecredit_api.sessions import Sessions
 
 Asked = Request[Any, Any, Any]
 Lang = Annotated[str | None, QueryParameter(name="lang", description="it or en.", max_length=16)]
+Done = Annotated[
+    str | None, QueryParameter(name="done", description="What was just done.", max_length=32)
+]
 Dress = Annotated[Theme | None, QueryParameter(name="theme", description="light or dark.")]
 
 
@@ -65,12 +68,13 @@ def first_page(
     client: Annotated[str | None, QueryParameter(name="client", max_length=64)] = None,
     lang: Lang = None,
     theme: Dress = None,
+    done: Done = None,
 ) -> Page:
     """Show the first page: today's worklist with reasons, the measures, the way on."""
     language = _language(request, lang)
     csrf, cookies = form_of(request)
     with visit.reading() as session:
-        page = _today(session, visit, client, language, csrf)
+        page = today_page(session, visit, client, language, csrf, done=done)
     return page_of(render_today(page, language=language, theme=theme), cookies)
 
 
@@ -153,34 +157,32 @@ def api_docs(request: Asked, lang: Lang = None, theme: Dress = None) -> Page:
     return page_of(html)
 
 
-def _today(
-    session: Session, visit: Visit, code: str | None, language: Language, csrf: str
+def today_page(
+    session: Session,
+    visit: Visit,
+    code: str | None,
+    language: Language,
+    csrf: str,
+    *,
+    done: str | None = None,
+    alert: str | None = None,
 ) -> TodayPage:
+    """Gather the first page, as far as the key may see."""
     clients = mandates.clients(session)
     chosen = mandates.client_by_code(session, code=code) if code else None
     shown = chosen or (clients[0] if clients else None)
     role = visit.key.role
-    lines, total = (
-        today.lines_of(
-            session,
-            chosen=[chosen] if chosen else clients,
-            clients=clients,
-            language=language,
-            now=visit.now,
-        )
-        if may(role, Right.WORK)
-        else ((), 0)
-    )
-    tasks = (
-        today.tasks_of(
-            session,
-            chosen=[chosen] if chosen else clients,
-            clients=clients,
-            language=language,
-            now=visit.now,
-        )
-        if may(role, Right.WORK)
-        else ()
+    works = may(role, Right.WORK)
+    asked: dict[str, Any] = {
+        "chosen": [chosen] if chosen else clients,
+        "clients": clients,
+        "language": language,
+        "now": visit.now,
+    }
+    lines, total = today.lines_of(session, **asked) if works else ((), 0)
+    tasks = today.tasks_of(session, mine=visit.caller.name, **asked) if works else ()
+    hands = (
+        today.hands_of(session, clients=clients, operator_id=visit.key.operator_id) if works else ()
     )
     measured = shown if may(role, Right.READ_METRICS) else None
     kpis, dso, aging = _measures(session, visit, measured)
@@ -204,6 +206,10 @@ def _today(
         csrf=csrf,
         finance=may(role, Right.READ_METRICS),
         tasks=tasks,
+        works=works,
+        hands=hands,
+        done=catalogue(language).get(f"done.{done}") if done else None,
+        alert=alert,
     )
 
 

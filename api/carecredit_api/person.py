@@ -25,8 +25,12 @@ from carecredit.timeline.views import Line
 from carecredit.worklist import queries as worklist
 from carecredit.worklist.rules import Proposal, Words, house_rules
 from carecredit_api import today
+from carecredit_api.acts import acts_of, case_acts
 from carecredit_api.console import person_views as views
+from carecredit_api.console.act_views import Choice
+from carecredit_api.console.words import catalogue
 from carecredit_api.deps import Visit
+from carecredit_api.forms import role_of
 from carecredit_api.same_person import same_person
 
 LINES = 30
@@ -40,9 +44,8 @@ def person_page(
     customer_id: CustomerId,
     *,
     language: Language,
-    role: str,
     csrf: str,
-    stayed: int | None = None,
+    just: views.Just = views.NOTHING,
 ) -> views.PersonPage:
     """Gather the page of a person, as far as the key may see."""
     whom: dict[str, Any] = {"client_id": client.id, "customer_id": customer_id}
@@ -63,7 +66,7 @@ def person_page(
         zone=zone(client.zone),
         today=day,
         operator_name=visit.key.name,
-        operator_role=role,
+        operator_role=role_of(visit.key.role, language),
         client=today.client_mark(client, mandates.clients(session)),
         csrf=csrf,
         finance=may(visit.key.role, Right.READ_METRICS),
@@ -81,6 +84,7 @@ def person_page(
                 told_in_words("state", each.case.state)[language],
                 each.next_due_at,
                 is_late=each.overdue,
+                acts=case_acts(each.case, language) if works else None,
             )
             for each in found
         ),
@@ -90,7 +94,21 @@ def person_page(
         more=story.after is not None,
         statement=f"/statements/{customer_id}?client={client.code}",
         same=same_person(session, visit, client, customer_id, language),
-        stayed=stayed,
+        stayed=just.stayed,
+        acts=acts_of(
+            session,
+            visit,
+            owed=owed,
+            zone=told.zones[0] if len(told.zones) == 1 else client.zone,
+            currency=client.currency,
+            language=language,
+            **whom,
+        )
+        if works
+        else None,
+        returned=just.returned,
+        done=catalogue(language).get(f"done.{just.done}"),
+        own=f"/people/{customer_id}",
     )
 
 
@@ -129,7 +147,7 @@ def _next(it: Proposal, language: Language) -> views.NextStep:
         said(it.why),
         said(it.say),
         tuple(map(said, it.avoid)),
-        tuple(said(names[each]) for each in it.alternatives),
+        tuple(Choice(each, said(names[each])) for each in it.alternatives),
         it.rule,
         it.version,
     )

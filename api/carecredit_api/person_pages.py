@@ -9,10 +9,11 @@ from litestar.params import FromPath, QueryParameter
 from carecredit.kernel.ids import CustomerId
 from carecredit.team.rules import Right
 from carecredit_api.console.person_pages import render_person
+from carecredit_api.console.person_views import Just
 from carecredit_api.console.words import language_of
 from carecredit_api.deps import ClientCode, Visit
-from carecredit_api.forms import Page, form_of, page_of, role_of
-from carecredit_api.pages import Dress, Lang
+from carecredit_api.forms import Page, form_of, page_of
+from carecredit_api.pages import Done, Dress, Lang
 from carecredit_api.person import person_page
 from carecredit_api.security import needs
 
@@ -33,6 +34,7 @@ def show_person(
     lang: Lang = None,
     theme: Dress = None,
     stayed: Stayed = None,
+    done: Done = None,
 ) -> Page:
     """Show a person: how things stand, what comes next and why, the whole story."""
     language = language_of(lang, request.headers.get("accept-language"))
@@ -44,9 +46,8 @@ def show_person(
             visit.client(session, client),
             customer_id,
             language=language,
-            role=role_of(visit.key.role, language),
             csrf=csrf,
-            stayed=stayed,
+            just=Just(stayed, done),
         )
     return page_of(render_person(page, language=language, theme=theme), cookies)
 

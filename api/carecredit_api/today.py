@@ -11,12 +11,15 @@ from carecredit.cadence import queries as cadence
 from carecredit.contact_policy.queries import explanation
 from carecredit.contact_policy.rules import Sentence
 from carecredit.contact_policy.views import Explanation
+from carecredit.customers import queries as customers
 from carecredit.kernel.calendars import DAY, add_months, local_date, zone
+from carecredit.kernel.ids import OperatorId
 from carecredit.mandates.views import Client
 from carecredit.metrics import queries as metrics
 from carecredit.metrics.numerals import Language
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.views import Series, SeriesRow
+from carecredit.outreach import queries as outreach
 from carecredit.worklist import queries as worklist
 from carecredit.worklist.views import Item
 from carecredit_api.console import views
@@ -79,6 +82,7 @@ def tasks_of(
     clients: Sequence[Client],
     language: Language,
     now: datetime,
+    mine: str,
 ) -> tuple[views.TaskLine, ...]:
     """List what there is to do besides calling, best first."""
     by_id = {client.id: client for client in clients}
@@ -98,6 +102,31 @@ def tasks_of(
                 is_late=task.due_at < now,
                 held_by=task.held_by,
                 page=about if task.customer_id else "",
+                kind=task.kind,
+                subject_id=task.subject_id,
+                held_until=task.held_until,
+                is_mine=task.held_by == mine,
+            )
+        )
+    return tuple(lines)
+
+
+def hands_of(
+    session: Session, *, clients: Sequence[Client], operator_id: OperatorId | None
+) -> tuple[views.HandLine, ...]:
+    """List the contacts in the reader's hands that have not ended, whatever the company."""
+    by_id = {client.id: client for client in clients}
+    lines = []
+    for one in outreach.in_hands(session, client_ids=list(by_id), operator_id=operator_id):
+        card = customers.customer(session, client_id=one.client_id, customer_id=one.customer_id)
+        mark = client_mark(by_id[one.client_id], clients)
+        lines.append(
+            views.HandLine(
+                person_name=card.name or card.number,
+                client=mark,
+                channel=one.channel,
+                since=one.started_at,
+                page=f"/people/{one.customer_id}?{urlencode({'client': mark.key})}",
             )
         )
     return tuple(lines)

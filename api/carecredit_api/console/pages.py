@@ -25,13 +25,16 @@ PROBLEMS = frozenset({400, 403, 404, 429, 500, 503})
 """The statuses that have words of their own."""
 
 
-def render_today(page: TodayPage, *, language: Language, theme: Theme | None = None) -> str:
+def render_today(
+    page: TodayPage, *, language: Language, theme: Theme | None = None, at: str = ""
+) -> str:
     """Show the first page: whom to speak with and why, the measures, and the way on."""
     return render(
         "today.html",
         language,
         theme,
         kept={"client": page.client.key if page.client else None},
+        at=at,
         finance=page.finance,
         page=page,
         today=local_date(page.now, page.zone),
@@ -96,9 +99,13 @@ def render(
     theme: Theme | None = None,
     *,
     kept: Mapping[str, str | None] | None = None,
+    at: str = "",
     **values: Any,
 ) -> str:
-    """Lay a page out in a language; `kept` is what its own address keeps of the question."""
+    """Lay a page out in a language; `kept` is what its own address keeps of the question.
+
+    `at` is that address, where a form answers in its place.
+    """
     words = catalogue(language)
     present = dict(kept or {}) | {"lang": language, "theme": theme}
 
@@ -109,11 +116,21 @@ def render(
     def link(**changes: str | None) -> str:
         """Give this page's address with one choice changed and the others kept."""
         chosen = {name: value for name, value in (present | changes).items() if value}
-        return "?" + urlencode(chosen)
+        return at + "?" + urlencode(chosen)
+
+    def question() -> str:
+        """Give what a form's address keeps of the question."""
+        return "?" + urlencode({name: value for name, value in present.items() if value})
 
     found = _environment().get_template(template)
     return found.render(
-        language=language, theme=theme, languages=LANGUAGES, t=word, link=link, **values
+        language=language,
+        theme=theme,
+        languages=LANGUAGES,
+        t=word,
+        link=link,
+        question=question,
+        **values,
     )
 
 

@@ -20,7 +20,9 @@ ICONS = {
 }
 
 
-def render_person(page: PersonPage, *, language: Language, theme: Theme | None = None) -> str:
+def render_person(
+    page: PersonPage, *, language: Language, theme: Theme | None = None, at: str = ""
+) -> str:
     """Show a person: name first, amounts apart and in ordinary ink, one next step with reasons."""
     words = catalogue(language)
 
@@ -30,12 +32,31 @@ def render_person(page: PersonPage, *, language: Language, theme: Theme | None =
             return words[f"person.any_{group}"]
         return words.get(f"person.{group}_{code}", code.replace("_", " "))
 
+    def typed(form: str, name: str) -> tuple[str, ...]:
+        """Give what was typed into a form that came back."""
+        back = page.returned
+        return back.values.get(name, ()) if back is not None and back.form == form else ()
+
+    def wrong(form: str, name: str) -> str:
+        """Say what is wrong with a field of a form that came back."""
+        back = page.returned
+        here = back is not None and (back.form, back.field) == (form, name)
+        return back.message if back is not None and here else ""
+
+    def began(form: str, *names: str) -> bool:
+        """Say whether anything was typed into a part of a form, or is wrong with it."""
+        return any(any(typed(form, name)) or wrong(form, name) for name in names)
+
     return render(
         "person.html",
         language,
         theme,
         kept={"client": page.client.key},
+        at=at,
         page=page,
         named=named,
+        typed=typed,
+        wrong=wrong,
+        began=began,
         icons=ICONS,
     )

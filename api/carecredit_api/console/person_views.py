@@ -5,6 +5,7 @@ from datetime import date, datetime, tzinfo
 import msgspec
 
 from carecredit.kernel.ids import CustomerId, MergeId, PersonId
+from carecredit_api.console.act_views import Acts, CaseActs, Choice, Returned
 from carecredit_api.console.views import Client, Permission
 
 
@@ -35,7 +36,7 @@ class NextStep(msgspec.Struct, frozen=True):
     why: str
     say: str
     avoid: tuple[str, ...]
-    alternatives: tuple[str, ...]
+    alternatives: tuple[Choice, ...]
     rule: str
     version: str
 
@@ -48,6 +49,8 @@ class CaseLine(msgspec.Struct, frozen=True):
     state: str
     next_due_at: datetime | None
     is_late: bool
+    acts: CaseActs | None = None
+    """None: the reader may write nothing down."""
 
 
 class Agreement(msgspec.Struct, frozen=True):
@@ -109,6 +112,18 @@ class SamePerson(msgspec.Struct, frozen=True):
     merges: tuple[MergeLine, ...]
 
 
+class Just(msgspec.Struct, frozen=True):
+    """What brought the reader to the page."""
+
+    stayed: int | None = None
+    done: str | None = None
+    """What was just done, as a code."""
+    returned: Returned | None = None
+
+
+NOTHING = Just()
+
+
 class PersonPage(msgspec.Struct, frozen=True):
     """The person before the debt: who it is, how things stand, what comes next, what happened."""
 
@@ -137,3 +152,11 @@ class PersonPage(msgspec.Struct, frozen=True):
     """None: the reader may not decide it."""
     stayed: int | None = None
     """How much came since a merge that was just undone, and stays here."""
+    acts: Acts | None = None
+    """None: the reader may do nothing here."""
+    returned: Returned | None = None
+    """A form that was refused."""
+    done: str | None = None
+    """What was just done, in words."""
+    own: str = ""
+    """The page's own address."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -46,6 +47,20 @@ class TaskLine(msgspec.Struct, frozen=True):
     due_at: datetime
     is_late: bool
     held_by: str | None
+    page: str
+    kind: str
+    subject_id: UUID
+    held_until: datetime | None
+    is_mine: bool
+
+
+class HandLine(msgspec.Struct, frozen=True):
+    """A contact in the reader's hands that has not ended."""
+
+    person_name: str
+    client: Client
+    channel: str
+    since: datetime
     page: str
 
 
@@ -155,6 +170,13 @@ class TodayPage(msgspec.Struct, frozen=True):
     """Whether the pages of finance are open to who looks."""
     tasks: tuple[TaskLine, ...] = ()
     """What there is to do besides calling."""
+    works: bool = False
+    """Whether who looks may take work."""
+    hands: tuple[HandLine, ...] = ()
+    done: str | None = None
+    """What was just done, in words."""
+    alert: str | None = None
+    """Why something was not done, in words."""
 
 
 class SignIn(msgspec.Struct, frozen=True):

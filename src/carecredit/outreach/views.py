@@ -10,6 +10,7 @@ from carecredit.kernel.ids import (
     CaseId,
     ClientId,
     ContactId,
+    ContactPointId,
     CustomerId,
     DisputeId,
     ExpectationId,
@@ -111,6 +112,21 @@ class Contact(msgspec.Struct, frozen=True):
     transferred: bool
     summary: str | None
     note: str
+
+
+class InHands(msgspec.Struct, frozen=True):
+    """A contact that has not ended and is in an operator's hands."""
+
+    client_id: ClientId
+    id: ContactId
+    customer_id: CustomerId
+    touch_id: TouchId | None
+    point_id: ContactPointId | None
+    """Of a call: which number is dialled."""
+    channel: str
+    direction: str
+    started_at: datetime
+    right_party: str | None
 
 
 class Linked(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import worlds
 from carecredit.cases.rules import (
+    BY,
     CaseKind,
     CaseState,
     Deadline,
@@ -98,6 +99,17 @@ class TestThePolicy:
         with pytest.raises(Invalid):
             sentence("event", "vanished", language="it")
         assert told_in_words("topic", "meter") == {"it": "meter", "en": "meter"}
+
+    def test_lists_what_an_operator_may_write_down_of_each_state(self) -> None:
+        policy = case_policy()
+
+        assert policy.moves_from(CaseState.RESOLVED) == [
+            "customer_wrote", "customer_thanked", "answered", "reopened",
+        ]  # fmt: skip
+        assert "client_answered" in policy.moves_from(CaseState.WAITING_CLIENT)
+        for state in CaseState:
+            for event in policy.moves_from(state):
+                assert policy.after(state, event, BY.get(event, Party.OPERATOR))
 
     def test_lets_nobody_call_a_matter_not_ours(self) -> None:
         assert not [word for word in _data("en")["resolution"] if "not_" in word]

@@ -87,6 +87,32 @@ def seen(desk: Desk, contact_id: ContactId) -> Contact:
         return queries.contact(session, client_id=desk.client_id, contact_id=contact_id)
 
 
+def held(desk: Desk, operator_id: OperatorId | None) -> list[ContactId]:
+    with desk.store.read(CENTRE_CALLER) as session:
+        found = queries.in_hands(session, client_ids=[desk.client_id], operator_id=operator_id)
+        return [one.id for one in found]
+
+
+class TestInHands:
+    def test_are_the_contacts_of_an_operator_until_they_end(self, desk: Desk) -> None:
+        first, second = came(desk), came(desk)
+
+        assert held(desk, desk.anna) == [first, second]
+        assert held(desk, None) == []
+        close(desk, first)
+        assert held(desk, desk.anna) == [second]
+
+    def test_tell_which_number_a_call_dials(self, desk: Desk) -> None:
+        call = desk.take()
+        assert isinstance(call, Call)
+
+        with desk.store.read(CENTRE_CALLER) as session:
+            (one,) = queries.in_hands(session, client_ids=[desk.client_id], operator_id=desk.anna)
+
+        assert (one.id, one.touch_id) == (call.contact_id, call.touch_id)
+        assert one.point_id is not None
+
+
 class TestReceive:
     def test_begins_in_the_hands_of_who_answered(self, desk: Desk) -> None:
         contact = seen(desk, came(desk, topic="wrong_amount"))

@@ -17,6 +17,7 @@ from carecredit.cases.operations.linking import free_overdue
 from carecredit.cases.operations.opening import check_review
 from carecredit.cases.operations.pen import Told, check_code, check_text, take, write
 from carecredit.cases.rules import (
+    BY,
     MOVES,
     CaseKind,
     CaseState,
@@ -29,13 +30,6 @@ from carecredit.holds.operations import look_again
 from carecredit.kernel.errors import Invalid, Refused
 from carecredit.kernel.ids import CaseId, ClientId
 from carecredit.mandates.rules import LANGUAGES
-
-BY = {
-    "customer_wrote": Party.CUSTOMER,
-    "customer_thanked": Party.CUSTOMER,
-    "client_answered": Party.CLIENT,
-}
-"""Who brings an event about, where only one may."""
 
 
 class OverdueAlready(Refused):

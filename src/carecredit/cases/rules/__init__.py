@@ -31,10 +31,11 @@ from carecredit.cases.rules.levels import (
     level_at,
     parse_level,
 )
-from carecredit.cases.rules.policy import MOVES, CasePolicy, TransitionRefused, case_policy
+from carecredit.cases.rules.policy import BY, MOVES, CasePolicy, TransitionRefused, case_policy
 from carecredit.cases.rules.words import sentence, told_in_words
 
 __all__ = [
+    "BY",
     "MOVES",
     "STANDARD",
     "CaseKind",

@@ -17,6 +17,12 @@ MOVES = (
     "client_answered", "resumed",
 )  # fmt: skip
 """Events that tell no more than that they happened; the others have calls of their own."""
+BY = {
+    "customer_wrote": Party.CUSTOMER,
+    "customer_thanked": Party.CUSTOMER,
+    "client_answered": Party.CLIENT,
+}
+"""Who brings an event about, where only one may."""
 
 
 class CasePolicyInvalid(Invalid):
@@ -80,6 +86,14 @@ class CasePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 if _from(one, state) and party in one.who and one.event != "reckoned_anew"
             }
         )
+
+    def moves_from(self, state: CaseState) -> list[str]:
+        """List what an operator may write down of a case now, in the order of its life."""
+        return [
+            event
+            for event in (*MOVES, "resolved", "reopened")
+            if event in self.allowed(state, BY.get(event, Party.OPERATOR))
+        ]
 
     def after(self, state: CaseState | None, event: str, party: Party) -> CaseState:
         """Give the state an event leads to; raises `TransitionRefused` with what is allowed."""

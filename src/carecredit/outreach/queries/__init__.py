@@ -6,6 +6,7 @@ from carecredit.outreach.queries.history import (
     contact,
     contacts_about,
     contacts_of,
+    in_hands,
     links_of,
     outcome_counts,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "contact",
     "contacts_about",
     "contacts_of",
+    "in_hands",
     "links_of",
     "outcome_counts",
     "replayed_attempt",

@@ -7,9 +7,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import NotFound
-from carecredit.kernel.ids import ClientId, ContactId, CustomerId
+from carecredit.kernel.ids import ClientId, ContactId, CustomerId, OperatorId
 from carecredit.outreach import model, views
 from carecredit.store.paging import among
+from carecredit.store.session import caller_of
 
 
 class UnknownContact(NotFound):
@@ -48,6 +49,42 @@ def contact(session: Session, *, client_id: ClientId, contact_id: ContactId) -> 
     if row is None:
         raise UnknownContact(f"no contact {contact_id}", field="contact_id")
     return views.Contact(*row)
+
+
+def in_hands(
+    session: Session,
+    *,
+    client_ids: Collection[ClientId],
+    operator_id: OperatorId | None,
+    customer_id: CustomerId | None = None,
+) -> list[views.InHands]:
+    """List the contacts in the caller's hands that have not ended, oldest first."""
+    table, attempt = model.Contact, model.Attempt
+    columns = {
+        name: getattr(table, name)
+        for name in views.InHands.__struct_fields__
+        if hasattr(table, name)
+    }
+    columns["point_id"] = attempt.point_id
+    mine = (
+        table.operator == caller_of(session).name
+        if operator_id is None
+        else table.operator_id == operator_id
+    )
+    query = (
+        select(*(columns[name] for name in views.InHands.__struct_fields__))
+        .outerjoin(
+            attempt,
+            and_(attempt.client_id == table.client_id, attempt.id == table.attempt_id),
+        )
+        .where(among(session, table.client_id, client_ids), table.ended_at.is_(None), mine)
+        .order_by(table.started_at, table.id)
+    )
+    if operator_id is None:
+        query = query.where(table.operator_id.is_(None))
+    if customer_id is not None:
+        query = query.where(table.customer_id == customer_id)
+    return [views.InHands(*row) for row in session.execute(query)]
 
 
 def links_of(

@@ -1,0 +1,430 @@
+"""The operator's acts as forms on the pages: sent as a browser does, refused in words, once."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+import worlds
+from centre import Centre
+
+API = "/api/v1"
+HTML = {"Accept": "text/html"}
+BROWSER = HTML | {"Origin": "http://testserver.local"}
+
+
+def sign_in(centre: Centre, key: str) -> None:
+    """Open the pages with the key of a role."""
+    centre.http.cookies.clear()
+    page = centre.http.get("/sign-in", headers=HTML).text
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    data = {"key": centre.keys[key], "csrf": found[1], "next": "/"}
+    assert centre.http.post("/sign-in", data=data, follow_redirects=False).status_code == 303
+
+
+class Desk:
+    """An operator before a browser."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.whose = f"/people/{centre.ours.customer_id}"
+        sign_in(centre, "operator")
+
+    def see(self, path: str = "", **query: str) -> str:
+        """Open a page: the person's, where none is named."""
+        asked = {"client": "ACQ", "lang": "en"} | query
+        shown = self.centre.http.get(path or self.whose, params=asked, headers=HTML)
+        assert shown.status_code == 200, shown.text
+        return str(shown.text)
+
+    def form(self, page: str, action: str, having: str = "") -> tuple[str, dict[str, Any]]:
+        """Find a form by its address, with all that stands hidden in it."""
+        for form in re.findall(r"<form.*?</form>", page, re.DOTALL):
+            address = unescape(re.search(r'action="([^"]*)"', form)[1])  # type: ignore[index]
+            if address.partition("?")[0].endswith(action) and having in form:
+                return address, dict(
+                    re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)
+                )
+        raise AssertionError(f"no form {action} on the page")
+
+    def send(self, action: str, *, page: str | None = None, having: str = "", **typed: Any) -> Any:
+        """Fill a form of the page in and send it."""
+        address, hidden = self.form(page or self.see(), action, having)
+        return self.centre.http.post(
+            address, data=hidden | typed, headers=BROWSER, follow_redirects=False
+        )
+
+    def begin(self) -> str:
+        """Have a contact in hand, with the right person confirmed."""
+        assert self.send("/contact", channel="voice", topic="wrong_amount").status_code == 303
+        facts = {"identified_by": ["customer_number", "tax_code"], "found": "confirmed"}
+        assert self.send("/right-party", **facts).status_code == 303
+        return self.see()
+
+    def story(self) -> list[str]:
+        """List what happened, by code."""
+        whose = f"{API}/customers/{self.centre.ours.customer_id}/timeline?client=ACQ"
+        return [line["code"] for line in self.centre.get(whose).json()["items"]]
+
+
+@pytest.fixture
+def desk(centre: Centre) -> Desk:
+    return Desk(centre)
+
+
+@pytest.fixture
+def any_desk(any_centre: Centre) -> Desk:
+    return Desk(any_centre)
+
+
+def word(desk: Desk, hours: int = 5) -> None:
+    """Give a customer something to expect, which is a task."""
+    due = worlds.NOW + timedelta(hours=hours)
+    body = {"customer_id": str(desk.centre.ours.customer_id), "what": "an answer"}
+    given = desk.centre.post(f"{API}/expectations", json=body | {"due_at": due.isoformat()})
+    assert given.status_code == 201, given.text
+
+
+def case(desk: Desk, whose: Any = None) -> Any:
+    body = {"customer_id": str(whose or desk.centre.ours.customer_id), "kind": "question"}
+    opened = desk.centre.post(f"{API}/cases", json=body | {"subject": "Why twice the usual?"})
+    assert opened.status_code == 201, opened.text
+    return opened.json()["case"]
+
+
+class TestAContact:
+    def test_is_begun_confirmed_and_wrapped_up(self, any_desk: Desk) -> None:
+        shown = any_desk.begin()
+
+        done = any_desk.send(
+            "/wrap-up", page=shown, disposition="right_party", root_cause="wrong_amount",
+            non_payment_reason="unclear", resolved="no", understood="yes", mood="worried",
+            note="Will look at it", promise_amount="45,50", promise_currency="EUR",
+            promise_on="2026-06-12", promise_remind="yes", callback_on="2026-06-10",
+            callback_at="15:30", word_what="the reading", word_by="2026-06-11",
+            case_kind="question", case_subject="Why so much?", gap_text="Nobody reads again",
+            summary="email",
+        )  # fmt: skip
+        after = any_desk.see(done=done.headers["location"].partition("done=")[2])
+
+        assert "Right person confirmed" in shown
+        assert done.status_code == 303, done.text
+        assert "The contact is wrapped up" in after
+        assert "Why so much?" in after
+        assert "45.50" in after
+        assert "Contact in your hands" not in after
+        assert "Begin a contact" in after
+
+    def test_sent_twice_is_wrapped_up_once(self, any_desk: Desk) -> None:
+        shown = any_desk.begin()
+        told = {"disposition": "right_party", "word_what": "the reading", "word_by": "2026-06-11"}
+
+        answers = [any_desk.send("/wrap-up", page=shown, **told) for _ in range(2)]
+
+        assert [each.status_code for each in answers] == [303, 303]
+        assert any_desk.story().count("expectation.given") == 1
+
+    def test_sent_from_an_old_page_says_that_it_is_over(self, desk: Desk) -> None:
+        shown = desk.begin()
+        desk.send("/wrap-up", page=shown, disposition="right_party")
+
+        late = desk.send("/wrap-up", page=shown, disposition="right_party", key="another")
+
+        assert late.status_code == 409
+        assert "not in your hands any more" in late.text
+
+    @pytest.mark.parametrize(
+        ("typed", "field"),
+        [
+            ({"promise_amount": "1.234,50", "promise_on": "2026-06-12"}, "promise_amount"),
+            ({"promise_amount": "45.50"}, "promise_on"),
+            ({"promise_amount": "45.50", "promise_on": "2029-01-01"}, "promise_on"),
+            ({"callback_on": "2026-06-01", "callback_at": "10:00"}, "callback_on"),
+            ({"callback_on": "2026-06-12"}, "callback_on"),
+            ({"callback_on": "9999-12-31", "callback_at": "23:59"}, "callback_on"),
+            ({"callback_on": "0001-01-01", "callback_at": "00:00"}, "callback_on"),
+            ({"word_what": "the reading", "word_by": "9999-12-31"}, "word_by"),
+            ({"promise_amount": "45.50", "promise_on": "9999-12-31"}, "promise_on"),
+            ({"word_what": "the reading"}, "word_by"),
+            ({"word_what": "the reading", "word_by": "2026-06-01"}, "word_by"),
+            ({"case_subject": "Why?"}, "case_kind"),
+            ({"case_kind": "question"}, "case_subject"),
+            ({"case_kind": "dispute", "case_subject": "Why?"}, "invoices"),
+            ({"gap_text": "Nobody reads again"}, "root_cause"),
+            ({"root_cause": "made_up"}, "root_cause"),
+            ({"mood": "made_up"}, "mood"),
+            ({"disposition": ""}, "disposition"),
+            ({"disposition": "dropped", "resolved": "yes"}, "resolved"),
+        ],
+    )
+    def test_keeps_what_was_typed_where_something_is_wrong(
+        self, desk: Desk, typed: dict[str, str], field: str
+    ) -> None:
+        shown = desk.begin()
+        told = {"disposition": "right_party", "note": "Kept & <whole>"} | typed
+
+        answer = desk.send("/wrap-up", page=shown, promise_currency="EUR", **told)
+
+        assert answer.status_code == 422, answer.text
+        assert "Kept &amp; &lt;whole&gt;</textarea>" in answer.text
+        if field != "mood":
+            assert f'id="wrap_up-{field}-wrong"' in answer.text
+        for name, value in typed.items():
+            if value and value != "made_up":
+                kept = rf'name="{name}"[^>]*value="{value}"|value="{value}" selected'
+                assert re.search(kept, answer.text) or value in answer.text, name
+        again = desk.send("/wrap-up", page=answer.text, disposition="right_party")
+        assert again.status_code == 303, again.text
+
+    def test_has_no_field_about_money_before_the_right_person_is_confirmed(
+        self, desk: Desk
+    ) -> None:
+        desk.send("/contact", channel="voice")
+        shown = desk.see()
+
+        forced = desk.send(
+            "/wrap-up", disposition="right_party", promise_amount="10", promise_currency="EUR",
+            promise_on="2026-06-12",
+        )  # fmt: skip
+
+        for name in ("promise_amount", "non_payment_reason", "invoices", "case_proof"):
+            assert f'name="{name}"' not in shown
+        assert forced.status_code in {409, 422}
+        assert "promise.given" not in desk.story()
+
+    def test_asks_for_two_facts(self, desk: Desk) -> None:
+        desk.send("/contact", channel="voice")
+
+        one = desk.send("/right-party", identified_by="tax_code", found="confirmed")
+        other = desk.send("/right-party", found="not_the_person")
+
+        assert one.status_code == 422
+        assert re.search(r'value="tax_code" checked', one.text)
+        assert 'id="right_party-identified_by-wrong"' in one.text
+        assert other.status_code == 303
+        assert "Right person confirmed" not in desk.see()
+
+    def test_contests_the_invoices_that_were_ticked(self, desk: Desk) -> None:
+        shown = desk.begin()
+        invoice = str(desk.centre.ours.invoice_id)
+
+        answer = desk.send(
+            "/wrap-up", page=shown, disposition="right_party", case_kind="dispute",
+            case_subject="Not my reading", case_proof="photo of the meter", invoices=invoice,
+        )  # fmt: skip
+
+        assert answer.status_code == 303, answer.text
+        assert "In dispute" in desk.see()
+
+    def test_in_a_colleagues_hands_is_not_in_mine(self, desk: Desk) -> None:
+        sign_in(desk.centre, "admin")
+        desk.send("/contact", channel="voice")
+        sign_in(desk.centre, "operator")
+
+        assert "Contact in your hands" not in desk.see()
+        assert "In your hands" not in desk.see("/")
+
+    def test_of_somebody_else_is_not_there(self, desk: Desk) -> None:
+        shown = desk.begin()
+        other = worlds.add_customer(
+            desk.centre.store, desk.centre.ours.id, "X-9", email="x@example.org", name="X"
+        )
+        _, hidden = desk.form(shown, "/wrap-up")
+
+        answer = desk.centre.http.post(
+            f"/people/{other}/wrap-up?client=ACQ",
+            data=hidden | {"disposition": "right_party"},
+            headers=BROWSER,
+        )
+
+        assert answer.status_code == 404
+
+
+class TestForms:
+    ACTIONS = ("contact", "right-party", "give-back", "wrap-up", "case", "next-step")
+
+    def test_of_another_company_are_not_there(self, desk: Desk) -> None:
+        _, hidden = desk.form(desk.see(), "/contact")
+        theirs = f"/people/{desk.centre.theirs.customer_id}/contact"
+
+        for client in ("NRD", "ACQ"):
+            answer = desk.centre.http.post(
+                f"{theirs}?client={client}", data=hidden | {"channel": "voice"}, headers=BROWSER
+            )
+            assert answer.status_code == 404
+
+    def test_from_elsewhere_change_nothing(self, desk: Desk) -> None:
+        answer = desk.send("/contact", channel="voice", csrf="made-up")
+
+        assert answer.status_code == 409
+        assert "Contact in your hands" not in desk.see()
+
+    def test_carry_no_nul(self, desk: Desk) -> None:
+        assert desk.send("/contact", channel="voice\0").status_code == 400
+
+    def test_are_not_shown_to_who_may_not_work(self, desk: Desk) -> None:
+        _, hidden = desk.form(desk.see(), "/contact")
+        sign_in(desk.centre, "finance")
+
+        shown = desk.see()
+
+        assert 'name="channel"' not in shown
+        assert "/next-step" not in shown
+        for action in self.ACTIONS:
+            sent = desk.centre.http.post(
+                f"{desk.whose}/{action}?client=ACQ", data=hidden, headers=BROWSER
+            )
+            assert sent.status_code == 403
+        for action in ("next", "claim", "give-back", "take-over"):
+            sent = desk.centre.http.post(f"/work/{action}", data=hidden, headers=BROWSER)
+            assert sent.status_code == 403
+
+
+class TestACase:
+    def test_is_moved_by_what_is_allowed(self, desk: Desk) -> None:
+        case(desk)
+        shown = desk.see()
+
+        moved = desk.send("/case", event="answered", reason="Explained")
+        solved = desk.send("/case", event="resolved", reason="Read anew")
+
+        assert 'value="reopened"' not in shown
+        assert (moved.status_code, solved.status_code) == (303, 303), solved.text
+        after = desk.see()
+        assert 'value="reopened"' in after
+        assert 'value="asked_customer"' not in after
+
+    def test_that_others_changed_says_what(self, desk: Desk) -> None:
+        opened = case(desk)
+        shown = desk.see()
+        desk.centre.post(
+            f"{API}/cases/{opened['id']}/moves",
+            json={"event": "asked_client", "reason": "Reading?"},
+        )
+
+        late = desk.send("/case", page=shown, event="resolved", reason="I explained it")
+
+        assert late.status_code == 409
+        assert "We asked the client company for something." in late.text
+        assert "I explained it</textarea>" in late.text
+
+    def test_is_resolved_in_words(self, desk: Desk) -> None:
+        opened = case(desk)
+
+        answer = desk.send("/case", event="resolved")
+
+        assert answer.status_code == 422
+        assert f'id="case-{opened["id"]}-reason-wrong"' in answer.text
+
+    def test_of_somebody_else_is_not_there(self, desk: Desk) -> None:
+        case(desk)
+        other = worlds.add_customer(
+            desk.centre.store, desk.centre.ours.id, "X-9", email="x@example.org", name="X"
+        )
+        theirs = case(desk, other)
+
+        answer = desk.send("/case", event="answered", case_id=theirs["id"])
+
+        assert answer.status_code == 404
+
+
+class TestAProposal:
+    def test_is_accepted_or_rejected_with_why(self, desk: Desk) -> None:
+        bare = desk.send("/next-step", having="reason", decision="rejected")
+        why = desk.send("/next-step", having="reason", decision="rejected", reason="pays tomorrow")
+        done = desk.send("/next-step", decision="accepted")
+
+        assert bare.status_code == 422
+        assert 'id="step-reason-wrong"' in bare.text
+        assert (why.status_code, done.status_code) == (303, 303), why.text
+
+
+class TestTheNextCall:
+    def test_leads_to_its_person_with_the_call_in_hand(self, any_desk: Desk) -> None:
+        other = worlds.add_customer(
+            any_desk.centre.store, any_desk.centre.ours.id, "X-9", email="x@example.org", name="X"
+        )
+        any_desk.send("/contact", page=any_desk.see(f"/people/{other}"), channel="email")
+
+        taken = any_desk.send("/work/next", page=any_desk.see("/"))
+        again = any_desk.centre.http.get(taken.headers["location"], headers=HTML).text
+        first = any_desk.see("/")
+
+        assert taken.status_code == 303, taken.text
+        assert str(any_desk.centre.ours.customer_id) in taken.headers["location"]
+        assert "done=taken" in taken.headers["location"]
+        assert "Contact in your hands" in again
+        assert "+390612345678" in again
+        assert "In your hands" in first
+
+    def test_comes_after_the_one_in_hand(self, desk: Desk) -> None:
+        page = desk.see("/")
+        desk.send("/work/next", page=page)
+
+        again = desk.send("/work/next", page=page)
+
+        assert "done=in_hand" in again.headers["location"]
+
+    def test_is_given_back(self, desk: Desk) -> None:
+        desk.send("/work/next", page=desk.see("/"))
+
+        given = desk.send("/give-back")
+
+        assert given.status_code == 303, given.text
+        assert "/work/next" in desk.see("/")
+        assert "Contact in your hands" not in desk.see()
+
+    def test_is_wrapped_up_where_nobody_answered(self, desk: Desk) -> None:
+        desk.send("/work/next", page=desk.see("/"))
+
+        done = desk.send("/wrap-up", disposition="no_answer")
+        none = desk.centre.http.get("/?lang=en&done=no_call", headers=HTML).text
+
+        assert done.status_code == 303, done.text
+        assert "There is no call to make now." in none
+
+
+class TestATask:
+    def test_is_taken_and_given_back(self, any_desk: Desk) -> None:
+        word(any_desk)
+
+        taken = any_desk.send("/work/claim", page=any_desk.see("/"))
+        mine = any_desk.see("/")
+        given = any_desk.send("/work/give-back", page=mine)
+
+        assert (taken.status_code, given.status_code) == (303, 303), taken.text
+        assert "In your hands until" in mine
+        assert "/work/claim" in any_desk.see("/")
+
+    def test_in_other_hands_is_taken_over_or_stays(self, desk: Desk) -> None:
+        word(desk)
+        page = desk.see("/")
+        sign_in(desk.centre, "admin")
+        desk.send("/work/claim", page=desk.see("/"))
+        sign_in(desk.centre, "operator")
+        address, hidden = desk.form(page, "/work/claim")
+        hidden["csrf"] = desk.form(desk.see("/"), "/work/take-over")[1]["csrf"]
+
+        late = desk.centre.http.post(address, data=hidden, headers=BROWSER)
+        over = desk.send("/work/take-over", page=desk.see("/"))
+
+        assert late.status_code == 409
+        assert "A colleague holds this task" in late.text
+        assert "In the hands of api:Key admin until" in late.text
+        assert over.status_code == 303
+        assert "In your hands until" in desk.see("/")
+
+    def test_that_was_done_meanwhile_or_is_anothers_is_not_there(self, desk: Desk) -> None:
+        word(desk)
+        page = desk.see("/")
+        ghost = str(desk.centre.theirs.customer_id)
+
+        gone = desk.send("/work/claim", page=page, subject_id=ghost)
+        theirs = desk.send("/work/claim", page=page, of="NRD")
+
+        assert gone.status_code == 404
+        assert "no longer there" in gone.text
+        assert theirs.status_code == 404
