@@ -14,11 +14,14 @@ from carecredit.mandates.views import Client
 from carecredit.outreach import operations, queries
 from carecredit.outreach.rules import Identified, RightParty, WrapUp, root_causes
 from carecredit.team.rules import Right
+from carecredit.worklist import queries as worklist
+from carecredit.worklist.views import Taken
 from carecredit_api.cards import ContactOut, contact_out
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
 from carecredit_api.touches import ClosedOut, check_days, closed_out
 from carecredit_api.wire import Sentence, word
+from carecredit_api.worklist import TakenOut, taken_out
 
 READ, WORK = needs(Right.READ_CUSTOMERS), needs(Right.WORK)
 TAGS = ["Contacts"]
@@ -101,6 +104,32 @@ def receive_contact(
             now=visit.now,
         )
         return _seen(session, found, contact_id)
+
+    return visit.act(client, idempotency_key, act)
+
+
+@post(
+    "/customers/{customer_id:uuid}/calls", operation_id="call_customer", tags=TAGS,
+    summary="Call a customer of your own motion", sync_to_thread=True, opt=WORK,
+)  # fmt: skip
+def call_customer(
+    visit: NamedDependency[Visit],
+    customer_id: FromPath[CustomerId],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[TakenOut]:
+    """Take a call that the person may expect of us: our word, a reminder, thanks, a case."""
+
+    def act(session: Session, found: Client) -> TakenOut:
+        call = operations.call_out(
+            session,
+            client_id=found.id,
+            customer_id=customer_id,
+            operator_id=visit.key.operator_id,
+            now=visit.now,
+        )
+        card = worklist.card(session, client_id=found.id, touch_id=call.touch_id, now=visit.now)
+        return taken_out(Taken(call, card), visit.today(found))
 
     return visit.act(client, idempotency_key, act)
 
@@ -217,6 +246,7 @@ def _seen(session: Session, client: Client, contact_id: ContactId) -> ContactSee
 
 
 HANDLERS = (
+    call_customer,
     receive_contact,
     read_contact,
     confirm_right_party,

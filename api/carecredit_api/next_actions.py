@@ -17,7 +17,7 @@ from carecredit.worklist.rules import Decision, Proposal, Words, house_rules
 from carecredit.worklist.views import RuleChoices
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.security import needs
-from carecredit_api.wire import Instant, Sentence, word
+from carecredit_api.wire import Instant, Sentence, checked_instant, word
 
 READ, WORK = needs(Right.READ_CUSTOMERS), needs(Right.WORK)
 TAGS = ["Worklist"]
@@ -142,7 +142,12 @@ def read_choices(
     """Count by rule how often its proposal was accepted, changed or rejected."""
     with visit.reading() as session:
         client_id = visit.client(session, client).id
-        found = queries.choices(session, client_id=client_id, since=since, until=until)
+        found = queries.choices(
+            session,
+            client_id=client_id,
+            since=checked_instant(since, field="since"),
+            until=checked_instant(until, field="until"),
+        )
     return Choices(tuple(map(_rule, found)))
 
 

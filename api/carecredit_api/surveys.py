@@ -27,7 +27,7 @@ from carecredit_api.survey_shapes import (
     TermsOut,
     TermsSeen,
 )
-from carecredit_api.wire import Instant, Limit
+from carecredit_api.wire import Instant, Limit, checked_instant
 
 READ, WORK, SET_UP = needs(Right.READ_CUSTOMERS), needs(Right.WORK), needs(Right.SET_UP)
 TAGS = ["Feedback"]
@@ -108,8 +108,8 @@ def read_scores(
             session,
             client_id=visit.client(session, client).id,
             kind=kind.value,
-            since=since,
-            until=until,
+            since=checked_instant(since, field="since"),
+            until=checked_instant(until, field="until"),
         )
     return ScoresOut(**msgspec.structs.asdict(found), response_rate=found.response_rate)
 

@@ -63,7 +63,7 @@ SegmentIn = Annotated[
     ),
 ]
 Instant = Annotated[
-    datetime, Meta(description="Instant in UTC.", examples=["2026-06-08T07:00:00Z"])
+    datetime, Meta(description="Instant in UTC.", examples=["2026-06-08T07:00:00Z"], tz=True)
 ]
 Day = Annotated[date, Meta(description="Calendar day.", examples=["2026-06-08"])]
 Sentence = Annotated[
@@ -128,6 +128,13 @@ def checked_day(day: date, *, field: str) -> date:
     if not FIRST_DAY <= day <= LAST_DAY:
         raise Invalid(f"a day from {FIRST_DAY} to {LAST_DAY} is expected", field=field)
     return day
+
+
+def checked_instant(at: datetime, *, field: str) -> datetime:
+    """Accept an instant that says its offset; without one nobody knows when it is."""
+    if at.tzinfo is None:
+        raise Invalid("an instant needs its offset: 2026-06-08T07:00:00Z", field=field)
+    return at
 
 
 def read_day(text: str, *, field: str, first: bool = False) -> date:

@@ -115,6 +115,44 @@ class TestAContact:
         assert desk.get(f"{whose}/timeline?cursor=abc").status_code == 422
 
 
+class TestACall:
+    def test_of_our_own_motion_passes_the_contact_policy(self, desk: Any) -> None:
+        path = f"{API}/customers/{desk.ours.customer_id}/calls"
+
+        taken = desk.post(path)
+        again = desk.post(path)
+        contact = f"{API}/contacts/{taken.json()['call']['contact_id']}"
+        closed = desk.post(f"{contact}/wrap-up", json={"disposition": "no_answer"})
+
+        assert taken.status_code == 201, taken.text
+        assert (again.status_code, again.json()["code"]) == (409, "call_not_now")
+        assert desk.get(contact).json()["contact"]["direction"] == "out"
+        assert closed.status_code == 200, closed.text
+
+    def test_to_whoever_wants_none_is_refused_and_leaves_nothing(self, desk: Any) -> None:
+        whose = f"{API}/customers/{desk.ours.customer_id}"
+        refusal = {"stance": "refused", "channel": "voice", "basis": "call", "proof": "call"}
+        said = desk.post(f"{whose}/consents", json=refusal)
+        assert said.status_code < 300, said.text
+
+        refused = desk.post(f"{whose}/calls")
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "call_not_now")
+        assert "opt_out" in refused.json()["detail"]
+        story = desk.get(f"{whose}/timeline?kind=contact").json()["items"]
+        assert story == []
+
+
+class TestAnInstantWithoutItsOffset:
+    def test_is_refused_with_its_field(self, desk: Any) -> None:
+        word = {"customer_id": str(desk.ours.customer_id), "what": "a call"}
+        naive = desk.post(f"{API}/expectations", json=word | {"due_at": "2026-06-09T11:30:00"})
+        span = "since=2026-06-01T00:00:00&until=2026-07-01T00:00:00"
+
+        assert (naive.status_code, naive.json()["errors"][0]["pointer"]) == (422, "/due_at")
+        assert desk.get(f"{API}/action-choices?{span}").status_code == 422
+
+
 class TestTasks:
     def test_are_claimed_taken_over_and_given_back(self, desk: Any) -> None:
         whose = {"customer_id": str(desk.ours.customer_id)}
@@ -138,10 +176,13 @@ class TestNextAction:
     def test_says_what_why_and_what_to_avoid(self, desk: Any) -> None:
         path = f"{API}/customers/{desk.ours.customer_id}/next-action"
         found = desk.get(path).json()["proposal"]
+        nobody = {"decision": "accepted", "contact_id": str(desk.ours.customer_id)}
+        strange = desk.post(path, json=nobody)
         chosen = desk.post(path, json={"decision": "rejected", "reason": "calls back tomorrow"})
         span = "since=2026-06-01T00:00:00Z&until=2026-07-01T00:00:00Z"
         counted = desk.get(f"{API}/action-choices?{span}").json()["items"]
 
+        assert (strange.status_code, strange.json()["code"]) == (404, "contact_unknown")
         assert found["action"]["name"]["it"]
         assert found["why"]["en"]
         assert found["avoid"]

@@ -25,9 +25,8 @@ class TestABereavement:
         life.morning()
         taken = life.call()
         said = "The daughter answers: he died in May."
-        life.desk.wrap_up(taken, disposition="third_party", note=said, mood="worried")
-        theirs = life.desk.wishes(client="ACQ", customer="K-1")
-        theirs.hold("deceased", proof="his daughter, call of 3 June")
+        told = {"disposition": "third_party", "non_payment_reason": "deceased"}
+        life.desk.wrap_up(taken, note=said, mood="worried", **told)
 
         assert life.held() == [("deceased", None)]
         assert life.next_call("GAS") is None, "what was on the other worklist is not called either"
@@ -35,6 +34,10 @@ class TestABereavement:
             assert life.each_day((6, of_month)) == []
             assert life.next_call("GAS") is None
         assert life.code() == "held"
+        for whose in (("K-1", "ACQ"), ("G-9", "GAS")):
+            proposed = life.desk.work.next_action(client=whose[1], customer=whose[0])
+            assert proposed is not None
+            assert proposed.action == "express_condolences"
         assert life.touches() == ["follow_up:done"], "the one call in which we were told"
         assert life.touches("G-9", "GAS") == ["follow_up:parked"], "a person looks, nobody calls"
 

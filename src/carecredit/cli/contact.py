@@ -40,6 +40,21 @@ def receive(code: str, customer: str, channel: str, **about: Any) -> None:
 
 @contact.command()
 @_CLIENT
+@click.option("--customer", required=True, help="Number of the customer.")
+@_JSON
+def call(code: str, customer: str, as_json: bool) -> None:
+    """Take a call to a customer now: our word, a reminder, thanks; the contact rules decide."""
+    taken = desk().contacts(client=code).call(customer)
+    if as_json:
+        print_json(taken)
+        return
+    out.print(f"{taken.contact_id} {taken.number}", highlight=False)
+    for duty in taken.obligations:
+        err.print(escape(duty["en"]))
+
+
+@contact.command()
+@_CLIENT
 @_CONTACT
 @click.option("--found", type=click.Choice([str(it) for it in RightParty]), default="confirmed")
 @click.option(

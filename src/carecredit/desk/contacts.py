@@ -41,6 +41,19 @@ class Contacts:
                 now=self._now(),
             )
 
+    def call(self, customer: str, *, operator_id: OperatorId | None = None) -> views.Call:
+        """Take a call to a customer (by number) now: our word, a reminder, thanks."""
+        with self._store.begin(self._caller) as session:
+            client_id = mandates.client_by_code(session, code=self._code).id
+            found = customer_by_number(session, client_id=client_id, number=customer)
+            return operations.call_out(
+                session,
+                client_id=client_id,
+                customer_id=found.id,
+                operator_id=operator_id,
+                now=self._now(),
+            )
+
     def confirm(
         self,
         contact: ContactId,

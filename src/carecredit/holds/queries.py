@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from carecredit.customers.model import PersonStop
+from carecredit.customers.queries import person_of
 from carecredit.holds import model, views
 from carecredit.holds.rules import AGEING
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
@@ -88,6 +89,16 @@ def spans_of(
     for customer_id, invoice_id, starts_at, ends_at in rows:
         found.setdefault(customer_id, []).append((invoice_id, starts_at, ends_at))
     return found
+
+
+def silencing(
+    session: Session, *, client_id: ClientId, customer_id: CustomerId, at: datetime
+) -> frozenset[str]:
+    """Name why we are silent with a customer: the holds of its card, and what stops the person."""
+    mine = standing(session, client_id=client_id, customer_id=customer_id, at=at)
+    person_id = person_of(session, client_id=client_id, customer_id=customer_id)
+    stops = stops_of_persons(session, person_ids=[person_id], at=at).get(person_id, [])
+    return frozenset({*(one.reason for one in mine), *(one.reason for one in stops)})
 
 
 def stops_of_persons(

@@ -206,7 +206,6 @@ class TestTheParts:
 
     def test_of_no_such_number_are_refused_as_a_page(self, calm: Any) -> None:
         assert look(calm, "/finance/parts?metric=none").status_code == 422
-        assert look(calm, "/finance/parts?metric=csat").status_code == 409
 
     def test_of_no_such_number_say_which_there_are(self, calm: Any) -> None:
         html = look(calm, f"/finance/parts?metric=none&{JULY}&lang=it").text

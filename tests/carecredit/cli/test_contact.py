@@ -101,6 +101,14 @@ class TestContact:
         assert json.loads(run("contact", "show", contact))["ended_at"] is None
 
 
+    def test_of_our_own_motion_gives_a_number_and_what_to_respect(self, run: Run) -> None:
+        told = run("contact", "call", "--customer", "K-1")
+        contact, number = told.split()[:2]
+
+        assert number.startswith("+39")
+        run("contact", "wrap-up", contact, "no_answer")
+
+
 class TestTimeline:
     def test_tells_the_newest_first_and_that_there_is_more(self, run: Run) -> None:
         run("contact", "wrap-up", received(run), "right_party", "--note", "A copy, please")

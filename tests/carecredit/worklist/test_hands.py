@@ -39,6 +39,7 @@ class TestWhyNot:
             (work(), hands(languages=ITALIAN), None),
             (work(language="de"), hands(languages=ITALIAN), "language_missing"),
             (work(), hands(languages=ITALIAN, clients=(OTHER,)), "company_not_served"),
+            (work(), hands(clients=(OTHER,)), "company_not_served"),
             (work(owner_id=ANNA), hands(), None),
             (work(owner_id=BRUNO), hands(), "owner_first"),
             (work(owner_id=BRUNO, due_at=NOW - timedelta(minutes=15)), hands(), None),

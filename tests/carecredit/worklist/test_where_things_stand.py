@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import worlds
+from carecredit.outreach.rules.wrap_up import WrapUpInvalid
 from carecredit.worklist.queries import next_facts
 from carecredit.worklist.rules import NextFacts
 from lives import Life, day, lived
@@ -118,6 +119,52 @@ class TestNextFacts:
         says_why(life)
 
         assert facts(life).reason == REASON
+
+    @pytest.mark.parametrize(
+        ("reason", "action"),
+        [
+            ("not_received", "resend_invoice"),
+            ("forgotten", "take_promise"),
+            ("paid_already", "ask_for_reference"),
+            ("contested", "open_dispute"),
+            ("unclear", "explain_invoice"),
+            ("short_of_money", "offer_plan"),
+            ("lasting_difficulty", "offer_plan"),
+            ("waits_for_customers", "agree_day_with_business"),
+            ("unhappy_with_service", "open_complaint"),
+            ("payment_trouble", "change_method"),
+            ("refuses", "pass_to_person"),
+        ],
+    )
+    def test_reason_decides_what_is_proposed(self, life: Life, reason: str, action: str) -> None:
+        life.calls_us(non_payment_reason=reason)
+
+        proposed = life.desk.work.next_action(client="ACQ", customer="K-1")
+
+        assert proposed is not None
+        assert proposed.action == action
+
+    @pytest.mark.parametrize(
+        ("reason", "stop", "action"),
+        [
+            ("deceased", "deceased", "express_condolences"),
+            ("wrong_person", "wrong_party", "check_address"),
+        ],
+    )
+    def test_said_by_somebody_else_stops_everything(
+        self, life: Life, reason: str, stop: str, action: str
+    ) -> None:
+        contacts = life.desk.contacts(client="ACQ")
+        contact = contacts.receive("K-1", channel="voice")
+        contacts.wrap_up(contact, disposition="third_party", non_payment_reason=reason)
+
+        proposed = life.desk.work.next_action(client="ACQ", customer="K-1")
+
+        assert life.held() == [(stop, None)]
+        assert proposed is not None
+        assert proposed.action == action
+        with pytest.raises(WrapUpInvalid, match="said by somebody else"):
+            life.calls_us(non_payment_reason=reason)
 
     def test_tell_that_something_was_late_before(self, life: Life) -> None:
         life.pay("P-1", "80.00")

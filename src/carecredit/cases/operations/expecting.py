@@ -52,6 +52,8 @@ def expect(
         case = queries.case(session, client_id=client_id, case_id=expectation.case_id)
         if case.customer_id != expectation.customer_id:
             raise queries.UnknownCase("no such case", field="case_id")
+    if expectation.due_at.tzinfo is None:
+        raise Invalid("an instant needs its offset: 2026-06-12T18:00:00+02:00", field="due_at")
     if expectation.due_at <= now:
         raise Invalid("what a customer may expect lies ahead", field="due_at")
     expectation_id = ExpectationId(new_id())

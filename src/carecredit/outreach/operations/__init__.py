@@ -1,5 +1,6 @@
 """Making touches: ring, claim, settle; take a call, wrap it up; put right what was left behind."""
 
+from carecredit.outreach.operations.calling import CallNotNow, call_out
 from carecredit.outreach.operations.calls import give_back, take
 from carecredit.outreach.operations.claiming import claim
 from carecredit.outreach.operations.contacts import (
@@ -18,12 +19,14 @@ from carecredit.outreach.operations.settling import settle
 from carecredit.outreach.operations.wrapping import wrap_up, wrap_up_call
 
 __all__ = [
+    "CallNotNow",
     "ContactEnded",
     "ErasureRefused",
     "Finding",
     "NewContact",
     "NotParked",
     "NotYours",
+    "call_out",
     "claim",
     "confirm_right_party",
     "erase",

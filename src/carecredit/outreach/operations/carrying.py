@@ -33,6 +33,7 @@ from carecredit.outreach.operations.agreeing import (
     part,
 )
 from carecredit.outreach.operations.contacts import InHand, link
+from carecredit.outreach.operations.stopping import stop_for
 from carecredit.outreach.rules import CaseBegun, Direction, Disposition, LinkKind, WordGiven, WrapUp
 
 SUBJECT_LENGTH = 120
@@ -58,6 +59,7 @@ def carry_out(
         proof_id = note_proof(work, wrap_up)
     if wrap_up.disposition is Disposition.RIGHT_PARTY:
         answer_broken(session, contact_id=contact.id, now=now, **work.whom)
+    stop_for(work, wrap_up)
     solved = _solved(work, wrap_up)
     if contact.direction == Direction.IN:
         _hear(work, wrap_up)

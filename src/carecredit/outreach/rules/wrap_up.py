@@ -28,6 +28,10 @@ SECONDS_MAX = 24 * 3_600
 _TOPIC = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
+SAID_BY_OTHERS = frozenset({NonPaymentReason.DECEASED, NonPaymentReason.WRONG_PERSON})
+"""Reasons that the person cannot say: a relative does, or whoever has the number now."""
+
+
 class WrapUpInvalid(Invalid):
     """The wrap-up contradicts itself."""
 
@@ -92,7 +96,7 @@ def speaks_of_money(wrap_up: WrapUp) -> bool:
         or wrap_up.proof is not None
         or wrap_up.disputed_invoices
         or any(case.invoices for case in wrap_up.opens)
-        or wrap_up.non_payment_reason is not None
+        or wrap_up.non_payment_reason not in {None, *SAID_BY_OTHERS}
     )
 
 
@@ -104,7 +108,7 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
         "plan": wrap_up.plan is not None,
         "proof": wrap_up.proof is not None,
         "disputed_invoices": bool(wrap_up.disputed_invoices),
-        "non_payment_reason": wrap_up.non_payment_reason is not None,
+        "non_payment_reason": wrap_up.non_payment_reason not in {None, *SAID_BY_OTHERS},
         "opt_out": wrap_up.opt_out,
         "identified_by": bool(wrap_up.identified_by),
         "resolved": wrap_up.resolved is not None,
@@ -117,6 +121,12 @@ def check_wrap_up(wrap_up: WrapUp, *, now: datetime) -> None:
                 "it out",
                 field=field,
             )
+    if talked and wrap_up.non_payment_reason in SAID_BY_OTHERS:
+        raise WrapUpInvalid(
+            f"{wrap_up.non_payment_reason} is said by somebody else: set disposition to "
+            "third_party or wrong_number",
+            field="non_payment_reason",
+        )
     _check_parts(wrap_up)
     check_cause(wrap_up.root_cause)
     _check_topic(wrap_up.topic)

@@ -83,13 +83,13 @@ def ask_after(
         return None
     whom: dict[str, Any] = {"client_id": client_id, "customer_id": contact.customer_id}
     person_id = customers.reach(session, **whom).person_id
-    standing = holds.standing(session, **whom, at=now)
+    standing = holds.silencing(session, **whom, at=now)
     facts = ContactFacts(
         contact_id=contact.id,
         talked=contact.talked,
         opted_out=bool(customers.suppressions_kept(session, **whom, at=now)),
-        silent=any(hold.reason in SILENCE for hold in standing),
-        complains=contact.complains or any(hold.reason == "complaint" for hold in standing),
+        silent=not SILENCE.isdisjoint(standing),
+        complains=contact.complains or "complaint" in standing,
         asked_before=queries.asked_last(session, person_id=person_id),
     )
     policy = policy_of(terms)

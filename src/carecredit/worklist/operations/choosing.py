@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ChoiceId, ClientId, ContactId, CustomerId, new_id
+from carecredit.outreach import queries as outreach
 from carecredit.store import audit
 from carecredit.store.session import caller_of
 from carecredit.worklist import model, queries
@@ -32,6 +33,10 @@ def choose(
     if proposal is None:
         raise Invalid("nothing is proposed for this customer now", field="decision")
     _check(decision, chosen, reason)
+    if contact_id is not None:
+        spoken = outreach.contact(session, client_id=client_id, contact_id=contact_id)
+        if spoken.customer_id != customer_id:
+            raise Invalid("that contact is another customer's", field="contact_id")
     choice_id = ChoiceId(new_id())
     row = {
         "client_id": client_id,

@@ -42,7 +42,7 @@ def next_facts(
     owed = receivables.open_invoices(
         session, client_id=client_id, customer_ids=[customer_id], today=today
     ).get(customer_id, [])
-    reasons = {hold.reason for hold in holds.standing(session, **whom, at=now)}
+    reasons = set(holds.silencing(session, **whom, at=now))
     broken = arrangements.broken_unanswered(
         session, client_id=client_id, customer_ids=[customer_id]
     ).get(customer_id, ())

@@ -41,6 +41,8 @@ def why_not(work: Work, hands: Hands, *, now: datetime) -> str | None:
     if work.is_hard and hands.hard_in_a_row >= HARD_IN_A_ROW_MAX:
         return "hard_in_a_row"
     profile = hands.profile
+    if profile.clients and work.client_id not in profile.clients:
+        return "company_not_served"
     if not profile.languages:
         return None
     served = profile.clients or (work.client_id,)
