@@ -27,7 +27,8 @@ SPAN = ("--since", "2026-06-01T00:00:00Z", "--until", "2026-07-01T00:00:00Z")
 def desk(monkeypatch: pytest.MonkeyPatch) -> Any:
     opened = CareCredit.memory(clock=lambda: worlds.NOW)
     client_id = worlds.found_client(opened.store)
-    customer_id = worlds.add_customer(opened.store, client_id)
+    worlds.approve(opened.store, client_id)
+    customer_id = worlds.add_customer(opened.store, client_id, phone="+390255550101")
     worlds.add_invoice(opened.store, client_id, customer_id)
     for name in MODULES:
         monkeypatch.setattr(sys.modules[f"carecredit.cli.{name}"], "desk", lambda: opened)
