@@ -101,7 +101,6 @@ class TestContact:
         assert isinstance(refused.exception, Invalid), refused.exception
         assert json.loads(run("contact", "show", contact))["ended_at"] is None
 
-
     def test_of_our_own_motion_gives_a_number_and_what_to_respect(self, run: Run) -> None:
         told = run("contact", "call", "--customer", "K-1")
         contact, number = told.split()[:2]
