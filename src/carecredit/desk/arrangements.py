@@ -191,9 +191,7 @@ class Arrangements:
 
     def reminders(self) -> list[views.Reminder]:
         """List what falls due tomorrow and whose customer asked for a reminder."""
-        return self._read(
-            lambda it: queries.reminders_due(it.session, client_id=it.id, today=it.today)
-        )
+        return self._read(lambda it: queries.reminders_due(**it.writing))
 
     def reminded(self, source: UUID) -> None:
         """Note that a customer was reminded of a promise or of a plan's next instalment."""

@@ -191,7 +191,11 @@ def plan_shares(
     return queries.word_shares(
         session,
         look=scene.look(card.customer_id, card.currency),
-        promises=[one for one in waiting if one.currency == card.currency],
+        promises=queries.patient_promises(
+            session,
+            moment=scene.moment,
+            promises=[one for one in waiting if one.currency == card.currency],
+        ),
         plan=plan,
         known_by=known_by,
     )
