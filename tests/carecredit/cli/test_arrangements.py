@@ -14,6 +14,7 @@ from carecredit.arrangements.rules import SecondPersonNeeded
 from carecredit.cli import carecredit
 from carecredit.cli.context import out
 from carecredit.desk import CareCredit
+from carecredit.outreach.rules.contact import RightPartyUnclear
 
 Run = Callable[..., Result]
 WHOM = ("--client", "ACQ", "--customer", "K-1")
@@ -76,6 +77,32 @@ class TestPromise:
         assert (wanted["source_id"], wanted["amount_minor"]) == (made["id"], 5_000)
         assert f"{made['id']} promise 50.00 EUR {tomorrow}" in text.get()
         assert desk.arrangements(client="ACQ").reminders() == []
+
+
+class TestTheContactThatIsNamed:
+    def test_is_one_in_which_the_right_person_was_made_sure(
+        self, run: Run, desk: CareCredit
+    ) -> None:
+        contacts = desk.contacts(client="ACQ")
+        said = contacts.receive("K-1", channel="voice")
+        named = ("--contact", str(said))
+        doors = (
+            ("promise", "take", *WHOM, "--amount", "1.00", "--on", "2026-06-12"),
+            ("payment-plan", "propose", *WHOM, "--each", "40.00", "--first-on", "2026-06-30"),
+            ("proof", "announce", *WHOM, "--invoice", "F-1", "--amount", "1.00",
+             "--paid-on", "2026-06-08"),
+        )  # fmt: skip
+        for door in doors:
+            refused = run(*door, *named).exception
+            assert isinstance(refused, RightPartyUnclear)
+            assert refused.field == "contact_id"
+        with pytest.raises(RightPartyUnclear):
+            desk.arrangements(client="ACQ").understood("K-1", contact_id=said)
+
+        contacts.confirm(said, identified_by=["signed_in"])
+
+        for door in doors:
+            assert str(said) in json.dumps(shown(run, *door, *named))
 
 
 class TestPaymentPlan:
