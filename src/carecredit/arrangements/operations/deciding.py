@@ -18,6 +18,7 @@ from carecredit.arrangements.operations.scene import Scene, named, scene_of
 from carecredit.arrangements.rules import PlanState
 from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.ids import ClientId, PlanId
+from carecredit.store.session import caller_of
 
 STANDS = {
     PlanState.ACTIVE: "a payment plan runs in this currency; change it (renegotiate) instead",
@@ -39,7 +40,12 @@ def approve_plan(
     found = locked(session, client_id=client_id, plan_id=plan_id, version=version)
     require(found, PlanState.PROPOSED)
     name = named(session, by)
-    rules.check_second_person(proposed_by=found.card.proposed_by, by=name)
+    rules.check_second_person(
+        proposed_by=found.card.proposed_by,
+        by=name,
+        proposed_caller=found.card.proposed_caller,
+        caller=caller_of(session).name,
+    )
     scene = scene_of(session, client_id=client_id, now=now)
     activate(session, client_id, found, scene, name, "")
     return queries.plan(session, client_id=client_id, plan_id=plan_id)
