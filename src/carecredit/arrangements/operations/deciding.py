@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import queries, rules, views
 from carecredit.arrangements.operations.answering import answer_broken
+from carecredit.arrangements.operations.easing import end_reliefs_of, start_reliefs_of
 from carecredit.arrangements.operations.pen import (
     add_event,
     check_version,
@@ -161,6 +162,7 @@ def activate(
         session, client_id, card.id, card.version, "agreed", by, reason, scene.now,
         state=PlanState.ACTIVE.value, agreed_at=scene.now, agreed_by=by,
     )  # fmt: skip
+    start_reliefs_of(session, client_id=client_id, plan=card, now=scene.now)
 
 
 def _end(
@@ -180,6 +182,8 @@ def _end(
         session, client_id=client_id, plan=plan, state=state, by=by, reason=reason,
         shares=shares, now=now,
     )  # fmt: skip
+    if state in {PlanState.REJECTED, PlanState.CANCELLED}:
+        end_reliefs_of(session, client_id=client_id, plan=plan.card, by=by, now=now)
 
 
 def plan_shares(

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import queries, rules, views
+from carecredit.arrangements.operations.easing import close_relief
 from carecredit.arrangements.operations.pen import add_event, close_plan, store_paid
 from carecredit.arrangements.operations.promises import close_promise, judge_promise
 from carecredit.arrangements.operations.proofs import close_proof
-from carecredit.arrangements.operations.reliefs import close_relief
 from carecredit.arrangements.operations.scene import Scene, scene_of
 from carecredit.arrangements.operations.silence import keep_silence, wait_on
 from carecredit.arrangements.rules import InstalmentState, PlanState, PromiseState, ProofState

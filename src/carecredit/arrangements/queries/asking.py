@@ -118,7 +118,10 @@ def customers_to_review(
     parts = (
         _whose(promise, client_id, "active").where(promise.given_at <= now),
         _whose(plan, client_id, "active").where(plan.proposed_at <= now),
-        _whose(relief, client_id, "active").where(relief.until < today),
+        *(
+            _whose(relief, client_id, state.value).where(relief.until < today)
+            for state in rules.RELIEF_LIVE
+        ),
         _whose(proof, client_id, "waiting").where(proof.announced_at <= now),
     )
     return sorted({whose for query in parts for whose in session.execute(query).scalars()})

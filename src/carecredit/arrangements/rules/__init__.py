@@ -66,6 +66,7 @@ from carecredit.arrangements.rules.reasons import (
     parse_reasons,
 )
 from carecredit.arrangements.rules.reliefs import (
+    RELIEF_LIVE,
     ReliefKind,
     ReliefOver,
     ReliefRefused,
@@ -79,6 +80,7 @@ from carecredit.arrangements.rules.serving import Claim, ClaimKey, Received, Sha
 __all__ = [
     "ASKS_FOR_A_CALL",
     "LIVE",
+    "RELIEF_LIVE",
     "Bonus",
     "Bonuses",
     "Catalogue",
