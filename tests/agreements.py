@@ -15,9 +15,11 @@ from carecredit.holds import queries as holds
 from carecredit.kernel.ids import InvoiceId, PlanId
 from carecredit.kernel.money import Money
 from carecredit.receivables.operations import record_chargeback
-from carecredit.store.session import Store
+from carecredit.store.session import Caller, Store
 from worlds import CENTRE_CALLER, NOW, TODAY
 
+SECOND = Caller("second")
+"""Another login than that of most tests."""
 FIRST = date(2026, 6, 30)
 """A Tuesday: the first instalment of plans, unless told otherwise."""
 
@@ -60,11 +62,15 @@ class Agreed:
     def act(
         self, act: Any, plan: PaymentPlan, /, *, now: datetime = NOW, **told: Any
     ) -> PaymentPlan:
-        with self.store.begin(CENTRE_CALLER) as session:
+        with self.store.begin(told.pop("caller", CENTRE_CALLER)) as session:
             found: PaymentPlan = act(
                 session, client_id=self.client_id, plan_id=plan.card.id, now=now, **told
             )
             return found
+
+    def approve(self, plan: PaymentPlan, *, by: str = "Carlo", **told: Any) -> PaymentPlan:
+        """Approve a plan with another login than it was proposed with."""
+        return self.act(operations.approve_plan, plan, by=by, **({"caller": SECOND} | told))
 
     def plan(self, plan: PaymentPlan | PlanId) -> PaymentPlan:
         plan_id = plan.card.id if isinstance(plan, PaymentPlan) else plan

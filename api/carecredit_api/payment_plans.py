@@ -30,7 +30,7 @@ from carecredit_api.plan_shapes import (
     new_plan,
     plan_out,
 )
-from carecredit_api.promises import READ, TAGS, WORK
+from carecredit_api.promises import READ, TAGS, WORK, sure_of
 from carecredit_api.security import needs
 from carecredit_api.wire import Limit, PageCursor
 
@@ -64,6 +64,7 @@ def propose_plan(
     wished = new_plan(data, customer_id)
 
     def act(session: Session, found: Client) -> PaymentPlanOut:
+        sure_of(session, found, customer_id, data.contact_id)
         made = operations.propose_plan(session, client_id=found.id, plan=wished, now=visit.now)
         return plan_out(made)
 
@@ -157,6 +158,7 @@ def renegotiate_plan(
 
     def act(session: Session, found: Client) -> PaymentPlanOut:
         old = queries.plan(session, client_id=found.id, plan_id=plan_id).card
+        sure_of(session, found, old.customer_id, data.plan.contact_id)
         made = operations.renegotiate_plan(
             session,
             client_id=found.id,

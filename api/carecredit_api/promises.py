@@ -14,6 +14,7 @@ from carecredit.arrangements.operations import NewPromise
 from carecredit.arrangements.rules import NextStep, NonPaymentReason, PayMethod, PromiseRefused
 from carecredit.kernel.ids import CustomerId, InvoiceId, PromiseId
 from carecredit.mandates.views import Client
+from carecredit.outreach import queries as outreach
 from carecredit.team.rules import Right
 from carecredit_api.cards import PromiseOut, promise_out
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
@@ -78,6 +79,15 @@ class Reasons(msgspec.Struct, frozen=True):
     items: tuple[ReasonOut, ...]
 
 
+def sure_of(
+    session: Session, client: Client, customer_id: CustomerId, contact_id: UUID | None
+) -> None:
+    """Accept the contact in which something was agreed, where one is named."""
+    outreach.confirm_contact(
+        session, client_id=client.id, customer_id=customer_id, contact_id=contact_id
+    )
+
+
 @get(
     "/customers/{customer_id:uuid}/promises", operation_id="list_promises", tags=TAGS,
     summary="List promises to pay", sync_to_thread=True, opt=READ,
@@ -115,6 +125,7 @@ def take_promise(
     )
 
     def act(session: Session, found: Client) -> PromiseOut:
+        sure_of(session, found, customer_id, data.contact_id)
         try:
             made = operations.record_promise(
                 session, client_id=found.id, promise=given, now=visit.now

@@ -16,7 +16,7 @@ from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
 from carecredit_api.deps import ClientCode, IdempotencyKey, Visit
 from carecredit_api.plan_shapes import By, Version, WishIn, new_plan
-from carecredit_api.promises import READ, TAGS, WORK, Contact, Method
+from carecredit_api.promises import READ, TAGS, WORK, Contact, Method, sure_of
 from carecredit_api.security import needs
 from carecredit_api.wire import (
     Amount,
@@ -159,6 +159,7 @@ def grant_relief(
     )
 
     def act(session: Session, found: Client) -> ReliefOut:
+        sure_of(session, found, customer_id, data.plan.contact_id if data.plan else None)
         made = operations.grant_relief(session, client_id=found.id, relief=new, now=visit.now)
         return _relief(made)
 
@@ -220,6 +221,7 @@ def announce_proof(
     )
 
     def act(session: Session, found: Client) -> ProofOut:
+        sure_of(session, found, customer_id, data.contact_id)
         made = operations.announce_proof(session, client_id=found.id, proof=new, now=visit.now)
         return _proof(made)
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import operations, queries
 from carecredit.arrangements.views import Reminder
-from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import CustomerId
 from carecredit.mandates.views import Client
 from carecredit.team.rules import Right
@@ -48,8 +47,7 @@ def list_reminders(visit: NamedDependency[Visit], client: ClientCode = None) -> 
     """List what falls due tomorrow, whose customer asked to be reminded and has not been yet."""
     with visit.reading() as session:
         found = visit.client(session, client)
-        today = local_date(visit.now, zone(found.zone))
-        due = queries.reminders_due(session, client_id=found.id, today=today)
+        due = queries.reminders_due(session, client_id=found.id, now=visit.now)
     return Reminders(tuple(map(_told, due)))
 
 
@@ -67,8 +65,7 @@ def note_reminder(
 
     def act(session: Session, found: Client) -> Reminders:
         operations.note_reminder(session, client_id=found.id, source_id=source_id, now=visit.now)
-        today = local_date(visit.now, zone(found.zone))
-        left = queries.reminders_due(session, client_id=found.id, today=today)
+        left = queries.reminders_due(session, client_id=found.id, now=visit.now)
         return Reminders(tuple(map(_told, left)))
 
     return visit.act(client, idempotency_key, act)

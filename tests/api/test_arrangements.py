@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import worlds
+from carecredit.kernel.ids import new_id
 from carecredit.team.operations import add_key
 from carecredit.team.rules import Role
 from centre import Centre
@@ -236,6 +237,61 @@ class TestProofs:
         assert (found["state"], found["came"]) == ("settled", "120.00")
         gone = at("post", f"proofs/{found['id']}/withdraw")
         assert gone.json()["code"] == "proof_closed"
+
+
+class TestTheContactThatIsNamed:
+    @pytest.fixture
+    def told(self, any_centre: Centre, at: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Give each door with what it takes."""
+        plan = at("post", "plans", json=PLAN).json()["card"]["id"]
+        at("post", "reliefs", json={"kind": "pause", "until": "2026-07-31"})
+        invoice = str(any_centre.ours.invoice_id)
+        proof = {
+            "invoice_id": invoice, "amount": "1.00", "currency": "EUR", "paid_on": "2026-06-08",
+        }  # fmt: skip
+        whose = f"/customers/{any_centre.ours.customer_id}"
+        relief = {
+            "kind": "smaller_instalments", "until": "2026-10-31", "plan_id": plan, "version": 2,
+        }  # fmt: skip
+        return {
+            "promise": (f"{whose}/promises", PROMISE),
+            "plan": (f"{whose}/plans", PLAN),
+            "renegotiate": (
+                f"/plans/{plan}/renegotiate", {"version": 2, "plan": PLAN | {"reason": "x"}},
+            ),
+            "relief": (f"{whose}/reliefs", relief | {"plan": PLAN | {"instalments": 6}}),
+            "proof": (f"{whose}/proofs", proof),
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("door", ["promise", "plan", "renegotiate", "relief", "proof"])
+    def test_is_one_in_which_this_person_was_made_sure(
+        self, any_centre: Centre, at: Any, told: dict[str, tuple[str, dict[str, Any]]], door: str
+    ) -> None:
+        path, body = told[door]
+
+        def say(contact_id: str) -> tuple[int, str]:
+            named = {"contact_id": contact_id}
+            whole = body | {"plan": body["plan"] | named} if "plan" in body else body | named
+            answer = any_centre.post(f"{API}{path}", json=whole).json()
+            return answer.get("status", 200), answer.get("code", "")
+
+        def sure(contact_id: str) -> None:
+            who = {"found": "confirmed", "identified_by": ["signed_in"]}
+            answer = any_centre.post(f"{API}/contacts/{contact_id}/right-party", json=who)
+            assert answer.status_code < 300, answer.text
+
+        mine = at("post", "contacts", json={"channel": "voice"}).json()["contact"]["id"]
+        other = worlds.add_customer(any_centre.store, any_centre.ours.id, "K-other")
+        theirs = any_centre.post(
+            f"{API}/customers/{other}/contacts", json={"channel": "voice"}
+        ).json()["contact"]["id"]
+        sure(theirs)
+
+        assert say(str(new_id())) == (404, "contact_unknown")
+        assert say(theirs) == (404, "contact_unknown")
+        assert say(mine) == (409, "right_party_unclear")
+        sure(mine)
+        assert say(mine)[1] not in {"contact_unknown", "right_party_unclear"}
 
 
 class TestReasons:

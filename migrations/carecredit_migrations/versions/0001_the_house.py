@@ -718,6 +718,7 @@ def upgrade() -> None:
     sa.Column('supersedes_id', types.Identifier(), nullable=True),
     sa.Column('proposed_at', types.Instant(), nullable=False),
     sa.Column('proposed_by', sa.String(length=200), nullable=False),
+    sa.Column('proposed_caller', sa.String(length=200), nullable=False),
     sa.Column('agreed_at', types.Instant(), nullable=True),
     sa.Column('agreed_by', sa.String(length=200), nullable=True),
     sa.Column('closed_at', types.Instant(), nullable=True),

@@ -112,6 +112,8 @@ class PaymentPlan(Base):
     supersedes_id: Mapped[PlanId | None]
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[str] = mapped_column(Name)
+    proposed_caller: Mapped[str] = mapped_column(Name)
+    """Whose login it was proposed with, whatever name was given."""
     agreed_at: Mapped[datetime | None]
     agreed_by: Mapped[str | None] = mapped_column(Name)
     closed_at: Mapped[datetime | None]

@@ -83,6 +83,8 @@ class PlanCard(msgspec.Struct, frozen=True):
     agreed_by: str | None
     closed_at: datetime | None
     thanked_at: datetime | None
+    proposed_caller: str = ""
+    """Whose login it was proposed with."""
 
 
 class PaymentPlan(msgspec.Struct, frozen=True):

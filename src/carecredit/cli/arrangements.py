@@ -29,6 +29,9 @@ INVOICES = click.option(
     "--invoice", "invoices", multiple=True, help="Its number; may be repeated (none: all open)."
 )
 REMIND = click.option("--remind", is_flag=True, help="A reminder the day before is wanted.")
+CONTACT = click.option(
+    "--contact", "contact_id", type=click.UUID, help="In which contact it was said."
+)
 BY = click.option("--by", help="Who acts (none: you).")
 VERSION = click.option("--version", type=click.IntRange(1), help="The version that you have read.")
 REASON = click.option("--reason", required=True, help="Why, in words.")
@@ -70,6 +73,7 @@ def rhythm_options(command: Command) -> Command:
         ),
         INVOICES,
         REMIND,
+        CONTACT,
     )  # fmt: skip
     return reduce(lambda found, option: option(found), reversed(options), command)
 
@@ -97,6 +101,7 @@ def promise() -> None:
 @click.option("--given-by", default="", help="Who gave it, where it was not the customer.")
 @click.option("--given-to", help="Who took it down (none: you).")
 @REMIND
+@CONTACT
 @JSON
 def take(code: str, customer: str, on: datetime, as_json: bool, **told: Any) -> None:
     """Take a promise; nothing is asked until its day and the bank's grace have passed."""

@@ -13,6 +13,7 @@ from carecredit.cli.arrangements import (
     AMOUNT,
     BY,
     CLIENT,
+    CONTACT,
     CURRENCY,
     CUSTOMER,
     DAY,
@@ -99,6 +100,7 @@ def proof() -> None:
 @click.option("--paid-on", type=DAY, required=True, help="The day it was paid.")
 @METHOD
 @click.option("--reference", default="", help="What the bank wrote on it.")
+@CONTACT
 @BY
 @JSON
 def announce(

@@ -11,7 +11,8 @@ from carecredit.customers import queries as customers
 from carecredit.desk.book import Book
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.errors import Invalid
-from carecredit.kernel.ids import PlanId, PromiseId, ProofId, ReliefId
+from carecredit.kernel.ids import CustomerId, PlanId, PromiseId, ProofId, ReliefId
+from carecredit.outreach import queries as outreach
 from carecredit.store.session import Caller, Store
 
 Answer = TypeVar("Answer")
@@ -33,12 +34,13 @@ class Arrangements:
         """
 
         def act(book: Book) -> views.Promise:
+            who = book.customer(customer)
             given = NewPromise(
-                customer_id=book.customer(customer),
+                customer_id=who,
                 amount=book.money(amount, currency),
                 promised_on=on,
                 given_to=facts.pop("given_to", None) or self._caller.name,
-                **_facts(book, facts),
+                **_facts(book, who, facts),
             )
             made = operations.record_promise(promise=given, **book.writing)
             return queries.promise(book.session, client_id=book.id, promise_id=made)
@@ -150,12 +152,13 @@ class Arrangements:
         """Note that a payment of an invoice is on its way; facts: method, reference, contact_id."""
 
         def act(book: Book) -> views.Proof:
+            who = book.customer(customer)
             new = NewProof(
-                customer_id=book.customer(customer),
+                customer_id=who,
                 invoice_id=book.invoice(invoice),
                 amount=book.money(amount, currency),
                 paid_on=paid_on,
-                **_facts(book, facts),
+                **_facts(book, who, facts),
             )
             return operations.announce_proof(proof=new, by=by, **book.writing)
 
@@ -186,14 +189,17 @@ class Arrangements:
 
     def understood(self, customer: str, *, contact_id: UUID | None = None) -> int:
         """Note that the words a customer did not keep were spoken about; say how many."""
-        act = operations.answer_broken
-        return self._write(lambda it: act(contact_id=contact_id, **_acting(it, customer)))
+
+        def act(book: Book) -> int:
+            acting = _acting(book, customer)
+            _sure(book, acting["customer_id"], contact_id)
+            return operations.answer_broken(contact_id=contact_id, **acting)
+
+        return self._write(act)
 
     def reminders(self) -> list[views.Reminder]:
         """List what falls due tomorrow and whose customer asked for a reminder."""
-        return self._read(
-            lambda it: queries.reminders_due(it.session, client_id=it.id, today=it.today)
-        )
+        return self._read(lambda it: queries.reminders_due(**it.writing))
 
     def reminded(self, source: UUID) -> None:
         """Note that a customer was reminded of a promise or of a plan's next instalment."""
@@ -225,14 +231,21 @@ def _acting(book: Book, customer: str) -> dict[str, Any]:
     return book.writing | {"customer_id": book.customer(customer)}
 
 
-def _facts(book: Book, facts: dict[str, Any]) -> dict[str, Any]:
+def _facts(book: Book, who: CustomerId, facts: dict[str, Any]) -> dict[str, Any]:
     """Turn the words that people use into what the operations take."""
     told = dict(facts)
+    _sure(book, who, told.get("contact_id"))
     if "method" in told:
         told["method"] = _one_of(rules.PayMethod, told["method"], "method")
     if "invoices" in told:
         told["invoices"] = tuple(book.invoice(number) for number in told["invoices"])
     return told
+
+
+def _sure(book: Book, who: CustomerId, contact_id: UUID | None) -> None:
+    outreach.confirm_contact(
+        book.session, client_id=book.id, customer_id=who, contact_id=contact_id
+    )
 
 
 def _plan(
@@ -248,12 +261,13 @@ def _plan(
     }
     if "unit" in rhythm:
         rhythm["unit"] = _one_of(rules.Unit, rhythm["unit"], "unit")
+    who = old.customer_id if old else book.customer(customer or "")
     return NewPlan(
-        customer_id=old.customer_id if old else book.customer(customer or ""),
+        customer_id=who,
         currency=currency,
         rhythm=rules.Rhythm(**rhythm),
         each_minor=None if each is None else book.money(each, currency).minor,
-        **_facts(book, told),
+        **_facts(book, who, told),
     )
 
 

@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from carecredit.customers.model import PersonStop
+from carecredit.customers.model import Customer, PersonStop
 from carecredit.customers.queries import person_of
 from carecredit.holds import model, views
-from carecredit.holds.rules import AGEING
+from carecredit.holds.rules import AGEING, HoldReason
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
+from carecredit.receivables.model import Invoice
 from carecredit.store.paging import among
 
 _STANDING = tuple(getattr(model.Hold, name) for name in views.StandingHold.__struct_fields__)
@@ -99,6 +100,56 @@ def silencing(
     person_id = person_of(session, client_id=client_id, customer_id=customer_id)
     stops = stops_of_persons(session, person_ids=[person_id], at=at).get(person_id, [])
     return frozenset({*(one.reason for one in mine), *(one.reason for one in stops)})
+
+
+def begun_by(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_ids: Collection[CustomerId],
+    until: datetime,
+    reasons: Collection[HoldReason],
+) -> dict[CustomerId, tuple[views.Span, ...]]:
+    """List the holds for some reasons that have begun, over or not, by customer."""
+    table, told = model.Hold, [reason.value for reason in reasons]
+    rows = session.execute(
+        select(
+            table.customer_id, table.reason, table.invoice_id, Invoice.currency,
+            table.starts_at, table.ends_at, table.recorded_at,
+        )
+        .outerjoin(
+            Invoice,
+            and_(Invoice.client_id == table.client_id, Invoice.id == table.invoice_id),
+        )
+        .where(
+            table.client_id == client_id,
+            among(session, table.customer_id, customer_ids),
+            table.starts_at <= until,
+            table.reason.in_(told),
+        )
+        .order_by(table.starts_at, table.id)
+    )  # fmt: skip
+    found: dict[CustomerId, tuple[views.Span, ...]] = {}
+    for row in rows:
+        span = views.Span(*row)
+        found[span.customer_id] = (*found.get(span.customer_id, ()), span)
+    return found
+
+
+def stopped_everywhere(
+    session: Session, *, client_id: ClientId, customer_ids: Collection[CustomerId], at: datetime
+) -> frozenset[CustomerId]:
+    """Say which customers' persons a stop spares, told to whichever client company."""
+    query = (
+        select(Customer.id)
+        .join(PersonStop, PersonStop.person_id == Customer.person_id)
+        .where(
+            Customer.client_id == client_id,
+            among(session, Customer.id, customer_ids),
+            *_in_force(PersonStop, at, timedelta(0), None),
+        )
+    )
+    return frozenset(session.execute(query).scalars())
 
 
 def stops_of_persons(

@@ -51,6 +51,9 @@ PERSON_WIDE = frozenset(
 )
 """Reasons that stop everything about money for the person, at whatever client company."""
 
+CONTESTED = frozenset({HoldReason.DISPUTE, HoldReason.COMPLAINT})
+"""Reasons by which it is not settled yet what is owed."""
+
 AGEING = frozenset({HoldReason.PROMISE, HoldReason.PLAN})
 """The customer named the time itself: a broken word is followed up at once, not days later."""
 

@@ -22,6 +22,23 @@ class StandingHold(msgspec.Struct, frozen=True):
     recorded_by: str = ""
 
 
+class Span(msgspec.Struct, frozen=True):
+    """A hold, over or not: of which invoice (none: of all), from when until when."""
+
+    customer_id: CustomerId
+    reason: str
+    invoice_id: InvoiceId | None
+    currency: str | None
+    """Of its invoice."""
+    starts_at: datetime
+    ends_at: datetime | None
+    recorded_at: datetime
+
+    def stands(self, at: datetime) -> bool:
+        """Say whether it is in force at an instant."""
+        return self.starts_at <= at and (self.ends_at is None or self.ends_at > at)
+
+
 class PersonStop(msgspec.Struct, frozen=True):
     """A stop that binds a person everywhere; of another client company's no more is told."""
 

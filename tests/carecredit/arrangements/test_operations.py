@@ -282,7 +282,7 @@ class TestReminders:
 
         def due(today: date) -> list[str]:
             with store.read(CENTRE_CALLER) as session:
-                found = queries.reminders_due(session, client_id=agreed.client_id, today=today)
+                found = queries.reminders_due(session, client_id=agreed.client_id, now=noon(today))
             return [f"{one.kind} {one.position}" for one in found]
 
         assert [due(FRIDAY - timedelta(days=ahead)) for ahead in (2, 1, 0)] == [

@@ -69,8 +69,10 @@ class TestProposePlan:
         assert (plan.card.state, plan.card.beyond) == ("proposed", "amount,instalments")
         assert agreed.held() != []
         with pytest.raises(SecondPersonNeeded):
-            agreed.act(operations.approve_plan, plan, by="ANNA ")
-        approved = agreed.act(operations.approve_plan, plan, by="Carlo", version=1)
+            agreed.approve(plan, by="ANNA ")
+        with pytest.raises(SecondPersonNeeded, match="login"):
+            agreed.approve(plan, caller=CENTRE_CALLER)
+        approved = agreed.approve(plan, version=1)
         assert (approved.card.state, approved.card.agreed_by) == ("active", "Carlo")
 
     def test_is_one_for_a_customer_and_currency(self, agreed: Agreed) -> None:
@@ -130,14 +132,14 @@ class TestRejectPlan:
         assert rejected.events[-1].reason == "too long"
         assert agreed.held() == []
         with pytest.raises(PlanNotSo):
-            agreed.act(operations.approve_plan, plan, by="Carlo")
+            agreed.approve(plan)
 
 
 class TestAStaleWrite:
     def test_is_refused_with_what_changed(self, agreed: Agreed) -> None:
         agreed.terms(plan_instalments_max=1)
         plan = agreed.propose()
-        agreed.act(operations.approve_plan, plan, by="Carlo", version=1)
+        agreed.approve(plan, version=1)
 
         with pytest.raises(StalePlan, match=r"version 2, not 1 \(2 agreed by Carlo"):
             agreed.act(operations.cancel_plan, plan, reason="changed my mind", version=1)
@@ -149,7 +151,7 @@ class TestAStaleWrite:
 
         def approve(by: str) -> str:
             try:
-                return agreed.act(operations.approve_plan, plan, by=by, version=1).card.state
+                return agreed.approve(plan, by=by, version=1).card.state
             except StalePlan as error:
                 return error.code
 
@@ -322,7 +324,7 @@ class TestRenegotiatePlan:
 
         assert (new.card.state, agreed.plan(old).card.state) == ("proposed", "active")
         assert paid(agreed.plan(old))[0] == (5_000, "paid")
-        agreed.act(operations.approve_plan, new, by="Carlo", now=noon(date(2026, 6, 22)))
+        agreed.approve(new, now=noon(date(2026, 6, 22)))
         agreed.review(date(2026, 6, 23))
         # The payment came after the new plan was worked out: it pays the new one.
         assert agreed.plan(old).paid_minor == 0

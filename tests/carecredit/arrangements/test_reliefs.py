@@ -150,6 +150,48 @@ class TestSmallerInstalments:
         assert (new.card.state, agreed.plan(old).card.state) == ("active", "superseded")
         assert [part.amount_minor for part in new.instalments] == [2_500] * 8
 
+    @pytest.mark.parametrize(
+        ("answer", "state"),
+        [("approve", "active"), ("reject", "ended"), ("cancel", "ended")],
+    )
+    def test_wait_with_a_plan_that_waits(self, agreed: Agreed, answer: str, state: str) -> None:
+        old = agreed.propose()
+        made = agreed.grant("smaller_instalments", plan_id=old.card.id, plan=agreed.wish(40))
+        assert made.plan_id is not None
+        new = agreed.plan(made.plan_id)
+        assert (new.card.state, made.state) == ("proposed", "waiting")
+
+        if answer == "approve":
+            agreed.approve(new)
+        else:
+            act = {"reject": operations.reject_plan, "cancel": operations.cancel_plan}[answer]
+            agreed.act(act, new, reason="too long", by="Carlo")
+
+        assert states(agreed) == [state]
+        agreed.review(after(FIRST, 1))
+        assert states(agreed) == ["ended"], "it ends by itself in any case"
+
+    def test_that_wait_end_by_themselves_or_by_hand(self, agreed: Agreed) -> None:
+        old = agreed.propose()
+        made = agreed.grant("smaller_instalments", plan_id=old.card.id, plan=agreed.wish(40))
+
+        agreed.review(after(FIRST, 1))
+
+        assert states(agreed) == ["ended"]
+        assert made.plan_id is not None
+        agreed.approve(agreed.plan(made.plan_id), now=noon(after(FIRST, 2)))
+        assert states(agreed) == ["ended"]
+
+    def test_end_with_the_plan_that_ran(self, agreed: Agreed) -> None:
+        old = agreed.propose()
+        made = agreed.grant("smaller_instalments", plan_id=old.card.id, plan=agreed.wish(8))
+        assert (made.state, made.plan_id is None) == ("active", False)
+        new = agreed.plan(made.plan_id)  # type: ignore[arg-type] # told above
+
+        agreed.act(operations.cancel_plan, new, reason="moved", by="Anna")
+
+        assert states(agreed) == ["ended"]
+
     def test_that_are_not_smaller_are_refused(self, agreed: Agreed) -> None:
         old = agreed.propose()
 

@@ -198,9 +198,16 @@ class TestBeyond:
 class TestCheckSecondPerson:
     def test_refuses_the_same_person_however_it_is_written(self) -> None:
         check_second_person(proposed_by="Anna Bianchi", by="Carlo Rossi")
-        for by in ("Anna Bianchi", " anna bianchi "):
+        for by in ("Anna Bianchi", " anna bianchi ", "Anna  Bianchi", "ANNA\tBianchi"):
             with pytest.raises(SecondPersonNeeded):
                 check_second_person(proposed_by="Anna Bianchi", by=by)
+
+    def test_refuses_another_name_from_the_same_login(self) -> None:
+        told = {"proposed_by": "Anna", "by": "Carlo", "proposed_caller": "cli:anna"}
+        check_second_person(**told, caller="cli:carlo")
+        with pytest.raises(SecondPersonNeeded, match="of their own") as refused:
+            check_second_person(**told, caller="cli:anna")
+        assert refused.value.field == "by"
 
 
 class TestAPlan:

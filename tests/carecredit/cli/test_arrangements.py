@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from carecredit.arrangements.rules import SecondPersonNeeded
 from carecredit.cli import carecredit
 from carecredit.cli.context import out
 from carecredit.desk import CareCredit
+from carecredit.desk.arrangements import Arrangements
+from carecredit.outreach.rules.contact import RightPartyUnclear
+from carecredit.store.session import Caller
 
 Run = Callable[..., Result]
 WHOM = ("--client", "ACQ", "--customer", "K-1")
@@ -78,16 +82,44 @@ class TestPromise:
         assert desk.arrangements(client="ACQ").reminders() == []
 
 
+class TestTheContactThatIsNamed:
+    def test_is_one_in_which_the_right_person_was_made_sure(
+        self, run: Run, desk: CareCredit
+    ) -> None:
+        contacts = desk.contacts(client="ACQ")
+        said = contacts.receive("K-1", channel="voice")
+        named = ("--contact", str(said))
+        doors = (
+            ("promise", "take", *WHOM, "--amount", "1.00", "--on", "2026-06-12"),
+            ("payment-plan", "propose", *WHOM, "--each", "40.00", "--first-on", "2026-06-30"),
+            ("proof", "announce", *WHOM, "--invoice", "F-1", "--amount", "1.00",
+             "--paid-on", "2026-06-08"),
+        )  # fmt: skip
+        for door in doors:
+            refused = run(*door, *named).exception
+            assert isinstance(refused, RightPartyUnclear)
+            assert refused.field == "contact_id"
+        with pytest.raises(RightPartyUnclear):
+            desk.arrangements(client="ACQ").understood("K-1", contact_id=said)
+
+        contacts.confirm(said, identified_by=["signed_in"])
+
+        for door in doors:
+            assert str(said) in json.dumps(shown(run, *door, *named))
+
+
 class TestPaymentPlan:
     def test_waits_for_another_person_beyond_the_powers(self, run: Run, desk: CareCredit) -> None:
         ways = ("--instalments", "20", "--first-on", "2026-06-30")
         made = shown(run, "payment-plan", "propose", *WHOM, *ways, "--by", "Anna")
         plan = made["card"]["id"]
 
-        same = run("payment-plan", "approve", "--client", "ACQ", plan, "--by", "Anna")
+        for name in ("Anna", "Carlo"):
+            same = run("payment-plan", "approve", "--client", "ACQ", plan, "--by", name)
+            assert isinstance(same.exception, SecondPersonNeeded), "one login, whatever the name"
+        desk.arrangements = partial(Arrangements, desk.store, Caller("cli:carlo"), desk.now)
         second = shown(run, "payment-plan", "approve", "--client", "ACQ", plan, "--by", "Carlo")
 
-        assert isinstance(same.exception, SecondPersonNeeded)
         assert second["card"]["state"] == "active"
         assert [one.state for one in desk.arrangements(client="ACQ").plans("K-1")] == ["active"]
 

@@ -108,7 +108,7 @@ class TestAPlan:
         plan = agreed.propose()
 
         task = only(store, agreed.client_id, TaskKind.PLAN_TO_APPROVE)
-        agreed.act(arrangements.approve_plan, plan, by="Bruno")
+        agreed.approve(plan, by="Bruno")
 
         assert task.sentence["it"] == (
             "Un piano di rate attende una seconda persona (numero di rate)."

@@ -10,9 +10,7 @@ from carecredit.arrangements import model, queries, rules
 from carecredit.arrangements.operations.scene import NO_SYNC, scene_of, tell
 from carecredit.arrangements.operations.silence import keep_silence
 from carecredit.customers.operations import lock_gate_of
-from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.ids import ClientId, CustomerId, PlanId
-from carecredit.mandates import queries as mandates
 
 
 def answer_broken(
@@ -77,13 +75,11 @@ def note_reminder(session: Session, *, client_id: ClientId, source_id: UUID, now
 
     Raises `NothingToRemind` where nothing of it falls due tomorrow, or it was done already.
     """
-    client = mandates.client(session, client_id=client_id)
-    today = local_date(now, zone(client.zone))
-    due = queries.reminders_due(session, client_id=client_id, today=today)
+    due = queries.reminders_due(session, client_id=client_id, now=now)
     one = next((each for each in due if each.source_id == source_id), None)
     if one is None:
         raise rules.NothingToRemind(
-            "no reminder of it is due: it was given already, or its day is not tomorrow",
+            "no reminder of it is due: given already, its day is not tomorrow, or it is held",
             field="source_id",
         )
     promise, part = model.PromiseToPay, model.PlanInstalment

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import queries, rules, views
 from carecredit.arrangements.operations.answering import answer_broken
+from carecredit.arrangements.operations.easing import end_reliefs_of, start_reliefs_of
 from carecredit.arrangements.operations.pen import (
     add_event,
     check_version,
@@ -18,6 +19,7 @@ from carecredit.arrangements.operations.scene import Scene, named, scene_of
 from carecredit.arrangements.rules import PlanState
 from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.ids import ClientId, PlanId
+from carecredit.store.session import caller_of
 
 STANDS = {
     PlanState.ACTIVE: "a payment plan runs in this currency; change it (renegotiate) instead",
@@ -39,7 +41,12 @@ def approve_plan(
     found = locked(session, client_id=client_id, plan_id=plan_id, version=version)
     require(found, PlanState.PROPOSED)
     name = named(session, by)
-    rules.check_second_person(proposed_by=found.card.proposed_by, by=name)
+    rules.check_second_person(
+        proposed_by=found.card.proposed_by,
+        by=name,
+        proposed_caller=found.card.proposed_caller,
+        caller=caller_of(session).name,
+    )
     scene = scene_of(session, client_id=client_id, now=now)
     activate(session, client_id, found, scene, name, "")
     return queries.plan(session, client_id=client_id, plan_id=plan_id)
@@ -155,6 +162,7 @@ def activate(
         session, client_id, card.id, card.version, "agreed", by, reason, scene.now,
         state=PlanState.ACTIVE.value, agreed_at=scene.now, agreed_by=by,
     )  # fmt: skip
+    start_reliefs_of(session, client_id=client_id, plan=card, now=scene.now)
 
 
 def _end(
@@ -174,6 +182,8 @@ def _end(
         session, client_id=client_id, plan=plan, state=state, by=by, reason=reason,
         shares=shares, now=now,
     )  # fmt: skip
+    if state in {PlanState.REJECTED, PlanState.CANCELLED}:
+        end_reliefs_of(session, client_id=client_id, plan=plan.card, by=by, now=now)
 
 
 def plan_shares(
@@ -191,7 +201,11 @@ def plan_shares(
     return queries.word_shares(
         session,
         look=scene.look(card.customer_id, card.currency),
-        promises=[one for one in waiting if one.currency == card.currency],
+        promises=queries.patient_promises(
+            session,
+            moment=scene.moment,
+            promises=[one for one in waiting if one.currency == card.currency],
+        ),
         plan=plan,
         known_by=known_by,
     )

@@ -16,6 +16,7 @@ from carecredit.holds.operations import end_of_source
 from carecredit.kernel.errors import Invalid
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PlanId, new_id
 from carecredit.kernel.money import Money
+from carecredit.store.session import caller_of
 
 REASON_LENGTH_MAX = 1_000
 
@@ -53,6 +54,7 @@ def write_plan(
         "supersedes_id": drawn.supersedes_id,
         "proposed_at": scene.now,
         "proposed_by": by,
+        "proposed_caller": caller_of(session).name,
         "agreed_at": None,
         "agreed_by": None,
         "closed_at": None,

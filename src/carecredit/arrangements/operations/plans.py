@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from carecredit.arrangements import queries, rules, views
 from carecredit.arrangements.operations.deciding import STANDS, activate, locked, require
 from carecredit.arrangements.operations.pen import Drawn, checked_reason, write_plan
+from carecredit.arrangements.operations.room import room_for
 from carecredit.arrangements.operations.scene import Scene, checked_invoices, named, scene_of
 from carecredit.arrangements.rules import PlanState, Rhythm
 from carecredit.customers.operations import lock_gate_of
@@ -84,7 +85,7 @@ def renegotiate_plan(
         plan,
         customer_id=card.customer_id,
         currency=card.currency,
-        invoices=plan.invoices or _still_open(session, client_id, old, scene),
+        invoices=plan.invoices or _still_open(session, old, scene),
     )
     drawn = _draw(session, client_id, wished, scene, plan_id)
     return _put(session, client_id, drawn, scene, named(session, by), reason)
@@ -101,13 +102,8 @@ def _draw(
         invoice_ids=plan.invoices,
         today=scene.today,
     )
-    found = queries.open_of(
-        session,
-        client_id=client_id,
-        customer_id=plan.customer_id,
-        currency=plan.currency,
-        today=scene.today,
-        only=only or None,
+    found, _ = room_for(
+        session, scene=scene, customer_id=plan.customer_id, currency=plan.currency, named=only
     )
     settled = [str(key) for key in only if key not in found]
     if settled or not found:
@@ -165,15 +161,10 @@ def _put(
     return queries.plan(session, client_id=client_id, plan_id=plan_id)
 
 
-def _still_open(
-    session: Session, client_id: ClientId, plan: views.PaymentPlan, scene: Scene
-) -> tuple[InvoiceId, ...]:
-    found = queries.open_of(
-        session,
-        client_id=client_id,
-        customer_id=plan.card.customer_id,
-        currency=plan.card.currency,
-        today=scene.today,
-        only=plan.invoices,
-    )
-    return tuple(found)
+def _still_open(session: Session, plan: views.PaymentPlan, scene: Scene) -> tuple[InvoiceId, ...]:
+    """List what of a plan's invoices may be planned anew: what is contested is left out."""
+    found = queries.free_of(
+        session, moment=scene.moment, customer_id=plan.card.customer_id,
+        currency=plan.card.currency, only=plan.invoices,
+    )  # fmt: skip
+    return tuple(key for key, (_, free) in found.items() if free) or tuple(found)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, queries, rules, views
 from carecredit.arrangements.operations.answering import answer_broken
+from carecredit.arrangements.operations.room import room_for
 from carecredit.arrangements.operations.scene import (
     NO_SYNC,
     Scene,
@@ -62,20 +63,17 @@ def record_promise(
     plans = queries.live_plans(session, currency=currency, **whose)
     running = plans.get(rules.PlanState.ACTIVE)
     invoices = _named(session, client_id, promise, running, scene.today)
-    found = queries.open_of(
-        session,
-        currency=currency,
-        today=scene.today,
-        only=invoices or None,
+    free, contested = room_for(
+        session, scene=scene, customer_id=promise.customer_id, currency=currency, named=invoices,
         never=running.invoices if running else (),
-        **whose,
-    )
+    )  # fmt: skip
     rules.check_promise(
         promise.amount,
         promised_on=promise.promised_on,
-        open_minor=sum(found.values()),
+        open_minor=sum(free.values()),
         today=scene.today,
         days_max=scene.mandate.promise_days_max,
+        contested=contested,
     )
     promise_id = PromiseId(new_id())
     superseded = supersede_promises(
@@ -182,7 +180,11 @@ def supersede_promises(
     waiting = queries.active_promises(
         session, client_id=client_id, given_before=scene.now, customer_ids=[customer_id]
     )
-    waiting = [one for one in waiting if one.currency == currency]
+    waiting = queries.patient_promises(
+        session,
+        moment=scene.moment,
+        promises=[one for one in waiting if one.currency == currency],
+    )
     look = scene.look(customer_id, currency)
     shares = queries.word_shares(session, look=look, promises=waiting, plan=running)
     came = rules.served(shares)

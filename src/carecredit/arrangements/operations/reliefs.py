@@ -3,15 +3,16 @@
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, queries, rules, views
+from carecredit.arrangements.operations.easing import close_relief
 from carecredit.arrangements.operations.plans import NewPlan, renegotiate_plan
-from carecredit.arrangements.operations.scene import NO_SYNC, Scene, named, scene_of, tell
-from carecredit.arrangements.rules import ReliefKind, ReliefState
+from carecredit.arrangements.operations.scene import Scene, named, scene_of, tell
+from carecredit.arrangements.rules import PlanState, ReliefKind, ReliefState
 from carecredit.customers.operations import lock_gate_of
-from carecredit.holds.operations import NewHold, end_of_source, place
+from carecredit.holds.operations import NewHold, place
 from carecredit.holds.rules import HoldReason
 from carecredit.kernel.ids import ClientId, CustomerId, PlanId, ReliefId, new_id
 
@@ -41,7 +42,8 @@ def grant_relief(
 ) -> views.Relief:
     """Grant a relief: a pause silences, smaller instalments change the plan, a help is told of.
 
-    It ends by itself after its last day; a pause is looked at again on its review date.
+    It ends by itself after its last day, and waits as long as its plan does; a pause is looked at
+    again on its review date.
     """
     lock_gate_of(session, client_id=client_id, customer_id=relief.customer_id)
     scene = scene_of(session, client_id=client_id, now=now)
@@ -56,8 +58,8 @@ def grant_relief(
     name = named(session, by)
     if relief.bonus is not None:
         rules.bonus(relief.bonus)
-    plan_id = _smaller(session, client_id, relief, name, now)
-    relief_id = _write(session, client_id, relief, plan_id, name, scene)
+    plan = _smaller(session, client_id, relief, name, now)
+    relief_id = _write(session, client_id, relief, plan, name, scene)
     if relief.kind is ReliefKind.PAUSE:
         hold = NewHold(
             customer_id=relief.customer_id,
@@ -85,30 +87,15 @@ def end_relief(
     found = queries.relief(session, client_id=client_id, relief_id=relief_id)
     if found.customer_id != customer_id:
         raise rules.UnknownRelief("no such relief", field="relief_id")
-    if found.state != ReliefState.ACTIVE:
+    if found.state not in rules.RELIEF_LIVE:
         raise rules.ReliefOver("this relief has ended already")
     close_relief(session, client_id=client_id, relief=found, by=named(session, by), now=now)
     return queries.relief(session, client_id=client_id, relief_id=relief_id)
 
 
-def close_relief(
-    session: Session, *, client_id: ClientId, relief: views.Relief, by: str | None, now: datetime
-) -> None:
-    """Write down that a relief has ended: by somebody, or (none) by itself."""
-    table = model.HardshipRelief
-    session.execute(
-        update(table)
-        .where(table.client_id == client_id, table.id == relief.id)
-        .values(state=ReliefState.ENDED.value, ended_at=now, ended_by=by)
-        .execution_options(**NO_SYNC)
-    )
-    tell(session, client_id, "relief.ended", relief.id, now)
-    end_of_source(session, client_id=client_id, source_id=relief.id, ends_at=now, now=now)
-
-
 def _smaller(
     session: Session, client_id: ClientId, relief: NewRelief, by: str, now: datetime
-) -> PlanId | None:
+) -> views.PlanCard | None:
     """Make the instalments of a running plan smaller, as a plan in its place."""
     if relief.kind is not ReliefKind.SMALLER_INSTALMENTS:
         if relief.plan is not None or relief.plan_id is not None:
@@ -134,7 +121,7 @@ def _smaller(
             "these instalments are not smaller; make them more, or further apart",
             field="instalments",
         )
-    return new.card.id
+    return new.card
 
 
 def _highest(plan: views.PaymentPlan) -> int:
@@ -145,11 +132,13 @@ def _write(
     session: Session,
     client_id: ClientId,
     relief: NewRelief,
-    plan_id: PlanId | None,
+    plan: views.PlanCard | None,
     by: str,
     scene: Scene,
 ) -> ReliefId:
     relief_id = ReliefId(new_id())
+    waits = plan is not None and plan.state == PlanState.PROPOSED
+    state = ReliefState.WAITING if waits else ReliefState.ACTIVE
     row = {
         "client_id": client_id,
         "id": relief_id,
@@ -158,10 +147,10 @@ def _write(
         "proof_seen": relief.proof_seen,
         "until": relief.until,
         "review_on": relief.review_on,
-        "plan_id": plan_id,
+        "plan_id": plan.id if plan else None,
         "bonus": relief.bonus,
         "catalogue_version": rules.bonuses().version if relief.bonus else None,
-        "state": ReliefState.ACTIVE.value,
+        "state": state.value,
         "granted_at": scene.now,
         "granted_by": by,
         "ended_at": None,

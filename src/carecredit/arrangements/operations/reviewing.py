@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import queries, rules, views
+from carecredit.arrangements.operations.easing import close_relief
 from carecredit.arrangements.operations.pen import add_event, close_plan, store_paid
 from carecredit.arrangements.operations.promises import close_promise, judge_promise
 from carecredit.arrangements.operations.proofs import close_proof
-from carecredit.arrangements.operations.reliefs import close_relief
 from carecredit.arrangements.operations.scene import Scene, scene_of
-from carecredit.arrangements.operations.silence import keep_silence
+from carecredit.arrangements.operations.silence import keep_silence, wait_on
 from carecredit.arrangements.rules import InstalmentState, PlanState, PromiseState, ProofState
 from carecredit.customers.operations import lock_gates_free
 from carecredit.kernel.ids import ClientId, CustomerId
@@ -55,13 +55,15 @@ def _review_words(
 ) -> Found:
     """Judge promises and plans together: they share their customers' euros."""
     promises: dict[tuple[CustomerId, str], list[views.Promise]] = {}
-    for one in queries.active_promises(
+    given = queries.active_promises(
         session, client_id=client_id, given_before=scene.now, customer_ids=free
-    ):
+    )
+    for one in queries.patient_promises(session, moment=scene.moment, promises=given):
         promises.setdefault((one.customer_id, one.currency), []).append(one)
+    running = queries.active_plans(session, client_id=client_id, customer_ids=free)
     plans = {
         (plan.card.customer_id, plan.card.currency): plan
-        for plan in queries.active_plans(session, client_id=client_id, customer_ids=free)
+        for plan in queries.patient_plans(session, moment=scene.moment, plans=running)
         if plan.card.proposed_at <= scene.now
     }
     found: Found = Counter()
@@ -91,7 +93,9 @@ def _review_promises(
             plan=plan, today=scene.today,
         )  # fmt: skip
         found[_COUNTED[judgement.state]] += 1
-        if judgement.state is not PromiseState.ACTIVE:
+        if judgement.state is PromiseState.ACTIVE:
+            wait_on(session, client_id=client_id, promise=promise, scene=scene)
+        else:
             close_promise(
                 session, client_id=client_id, promise=promise, judgement=judgement,
                 shares=shares, now=scene.now,

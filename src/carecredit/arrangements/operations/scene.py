@@ -40,6 +40,11 @@ class Scene(msgspec.Struct, frozen=True):
         """Give the last day on which money for a day is in time."""
         return rules.last_day_of_grace(day, self.mandate.promise_grace_days, self.client.country)
 
+    @property
+    def moment(self) -> queries.Moment:
+        """Give the instant at which what is contested is asked for."""
+        return queries.Moment(self.client.id, self.now, self.today, self.at)
+
     def look(self, customer_id: CustomerId, currency: str) -> queries.Look:
         """Look at a customer's money as of today."""
         return queries.Look(self.client.id, customer_id, currency, self.at, self.today)

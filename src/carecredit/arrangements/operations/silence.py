@@ -29,6 +29,25 @@ def keep_silence(session: Session, *, client_id: ClientId, plan_id: PlanId, scen
         )
 
 
+def wait_on(session: Session, *, client_id: ClientId, promise: views.Promise, scene: Scene) -> None:
+    """Be silent on about a promise that has longer, its invoices contested, until it is judged.
+
+    Done again, it changes nothing.
+    """
+    if holds.stands_for(session, client_id=client_id, source_id=promise.id, at=scene.now):
+        return
+    for invoice_id in promise.invoices or (None,):
+        hold = NewHold(
+            customer_id=promise.customer_id,
+            reason=HoldReason.PROMISE,
+            source_id=promise.id,
+            starts_at=scene.now,
+            invoice_id=invoice_id,
+            evidence=f"{Money(promise.amount_minor, promise.currency)}, contested meanwhile",
+        )
+        place(session, client_id=client_id, hold=hold, now=scene.now)
+
+
 def _silent(plan: views.PaymentPlan) -> bool:
     runs = plan.card.state in {PlanState.PROPOSED, PlanState.ACTIVE}
     return runs and not any(

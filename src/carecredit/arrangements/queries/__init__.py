@@ -6,6 +6,12 @@ from carecredit.arrangements.queries.asking import (
     customers_to_review,
     reminders_due,
 )
+from carecredit.arrangements.queries.contested import (
+    Moment,
+    free_of,
+    patient_plans,
+    patient_promises,
+)
 from carecredit.arrangements.queries.money import Look, open_of, proof_shares, word_shares
 from carecredit.arrangements.queries.plans import (
     active_plans,
@@ -26,13 +32,17 @@ from carecredit.arrangements.queries.reliefs import (
 
 __all__ = [
     "Look",
+    "Moment",
     "active_plans",
     "active_promises",
     "broken_unanswered",
     "completed_unthanked",
     "customers_to_review",
+    "free_of",
     "live_plans",
     "open_of",
+    "patient_plans",
+    "patient_promises",
     "plan",
     "plan_cards",
     "plans_of",

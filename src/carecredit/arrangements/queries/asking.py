@@ -8,8 +8,12 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, select
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements import model, rules, views
-from carecredit.kernel.calendars import DAY
+from carecredit.arrangements.queries.contested import Moment, held_words
+from carecredit.arrangements.queries.plans import active_plans
+from carecredit.arrangements.queries.promises import active_promises
+from carecredit.kernel.calendars import DAY, local_date, zone
 from carecredit.kernel.ids import ClientId, CustomerId
+from carecredit.mandates import queries as mandates
 from carecredit.store.paging import among
 
 Rows = Select[*tuple[Any, ...]]
@@ -38,8 +42,27 @@ def broken_unanswered(
     return found
 
 
-def reminders_due(session: Session, *, client_id: ClientId, today: date) -> list[views.Reminder]:
-    """List what falls due tomorrow, whose customer asked to be reminded and has not been yet."""
+def reminders_due(session: Session, *, client_id: ClientId, now: datetime) -> list[views.Reminder]:
+    """List what falls due tomorrow, whose customer asked to be reminded and has not been yet.
+
+    Of what is contested, and to a person who is spared, no reminder is due.
+    """
+    at = zone(mandates.client(session, client_id=client_id).zone)
+    moment = Moment(client_id, now, local_date(now, at), at)
+    wanted = _reminders_wanted(session, client_id, moment.today)
+    whose = {one.customer_id for one in wanted}
+    if not whose:
+        return []
+    of_them: dict[str, Any] = {"client_id": client_id, "customer_ids": whose}
+    words: list[views.Promise | views.PaymentPlan] = [
+        *active_promises(session, given_before=now, **of_them),
+        *active_plans(session, **of_them),
+    ]
+    held = held_words(session, moment=moment, words=words)
+    return [one for one in wanted if one.source_id not in held]
+
+
+def _reminders_wanted(session: Session, client_id: ClientId, today: date) -> list[views.Reminder]:
     promise, part, plan = model.PromiseToPay, model.PlanInstalment, model.PaymentPlan
     of_promises = select(
         promise.customer_id, literal("promise"), promise.id, literal(0),
@@ -95,7 +118,10 @@ def customers_to_review(
     parts = (
         _whose(promise, client_id, "active").where(promise.given_at <= now),
         _whose(plan, client_id, "active").where(plan.proposed_at <= now),
-        _whose(relief, client_id, "active").where(relief.until < today),
+        *(
+            _whose(relief, client_id, state.value).where(relief.until < today)
+            for state in rules.RELIEF_LIVE
+        ),
         _whose(proof, client_id, "waiting").where(proof.announced_at <= now),
     )
     return sorted({whose for query in parts for whose in session.execute(query).scalars()})

@@ -12,6 +12,7 @@ from carecredit.arrangements import model, rules, views
 from carecredit.kernel.calendars import local_date, start_of_day
 from carecredit.kernel.ids import ClientId, CustomerId, EntryId, InvoiceId
 from carecredit.receivables import queries as receivables
+from carecredit.receivables.views import OpenInvoice
 
 RECORDED_LATE = timedelta(days=60)
 """A payment may be put on the books so long after its day, and still fill a plan made between."""
@@ -78,17 +79,35 @@ def open_of(
     never: Iterable[InvoiceId] = (),
 ) -> dict[InvoiceId, int]:
     """Give by invoice what is open at the end of a day: of some, or of all, but some."""
+    found = open_items(
+        session, client_id=client_id, customer_id=customer_id, currency=currency, today=today,
+        only=only, never=never,
+    )  # fmt: skip
+    return {item.id: item.open_minor for item in found}
+
+
+def open_items(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    currency: str,
+    today: date,
+    only: Iterable[InvoiceId] | None = None,
+    never: Iterable[InvoiceId] = (),
+) -> list[OpenInvoice]:
+    """List the invoices in a currency that are open at the end of a day, of some or of all."""
     named, left_out = None if only is None else set(only), set(never)
     found = receivables.open_invoices(
         session, client_id=client_id, customer_ids=[customer_id], today=today
     )
-    return {
-        item.id: item.open_minor
+    return [
+        item
         for item in found.get(customer_id, [])
         if item.currency == currency
         and (named is None or item.id in named)
         and item.id not in left_out
-    }
+    ]
 
 
 def _of_promise(one: views.Promise, plan: views.PaymentPlan | None, at: tzinfo) -> rules.Claim:

@@ -39,7 +39,7 @@ def reliefs_over(
     """List the reliefs of some customers whose last day has passed."""
     table = model.HardshipRelief
     query = _reliefs(client_id).where(
-        table.state == rules.ReliefState.ACTIVE.value,
+        table.state.in_([state.value for state in rules.RELIEF_LIVE]),
         table.until < today,
         among(session, table.customer_id, customer_ids),
     )

@@ -1,5 +1,6 @@
 """Pure decisions about what is agreed: promises, plans, reliefs, payments on their way."""
 
+from carecredit.arrangements.rules.patience import Contested, Days, last_day_unless_contested
 from carecredit.arrangements.rules.plans import (
     LIVE,
     InstalmentState,
@@ -38,6 +39,7 @@ from carecredit.arrangements.rules.promises import (
     due_to_judge,
     judge,
     last_day_of_grace,
+    last_day_of_promise,
 )
 from carecredit.arrangements.rules.proofs import (
     ProofClosed,
@@ -64,6 +66,7 @@ from carecredit.arrangements.rules.reasons import (
     parse_reasons,
 )
 from carecredit.arrangements.rules.reliefs import (
+    RELIEF_LIVE,
     ReliefKind,
     ReliefOver,
     ReliefRefused,
@@ -77,12 +80,15 @@ from carecredit.arrangements.rules.serving import Claim, ClaimKey, Received, Sha
 __all__ = [
     "ASKS_FOR_A_CALL",
     "LIVE",
+    "RELIEF_LIVE",
     "Bonus",
     "Bonuses",
     "Catalogue",
     "CatalogueUnsound",
     "Claim",
     "ClaimKey",
+    "Contested",
+    "Days",
     "InstalmentState",
     "Judgement",
     "NextStep",
@@ -138,6 +144,8 @@ __all__ = [
     "judge_proof",
     "last_day",
     "last_day_of_grace",
+    "last_day_of_promise",
+    "last_day_unless_contested",
     "parse_bonuses",
     "parse_reasons",
     "schedule",

@@ -199,12 +199,25 @@ def beyond(powers: Powers, *, total: Money, parts: Sequence[Part], today: date) 
     return tuple(name for name, too_much in found.items() if too_much)
 
 
-def check_second_person(*, proposed_by: str, by: str) -> None:
-    """Refuse an approval by whoever proposed the plan."""
+def check_second_person(
+    *, proposed_by: str, by: str, proposed_caller: str = "", caller: str = ""
+) -> None:
+    """Refuse an approval by whoever proposed the plan: in that name, or with that login."""
     if not by.strip():
         raise Invalid("name the person who approves", field="by")
-    if by.strip().casefold() == proposed_by.strip().casefold():
-        raise SecondPersonNeeded(f"{by} proposed this plan; somebody else approves it")
+    if _name(by) == _name(proposed_by):
+        raise SecondPersonNeeded(f"{by} proposed this plan; somebody else approves it", field="by")
+    if caller and _name(caller) == _name(proposed_caller):
+        raise SecondPersonNeeded(
+            f"this plan was proposed with this same login ({caller}); somebody else approves it "
+            "with a login or key of their own",
+            field="by",
+        )
+
+
+def _name(told: str) -> str:
+    """Give a name as it is compared: spaces and capitals tell no two persons apart."""
+    return " ".join(told.split()).casefold()
 
 
 def instalment_state(*, wanted_minor: int, paid_minor: int, last_on: date, today: date) -> str:

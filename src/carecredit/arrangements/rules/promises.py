@@ -64,14 +64,21 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def check_promise(
-    amount: Money, *, promised_on: date, open_minor: int, today: date, days_max: int
+    amount: Money,
+    *,
+    promised_on: date,
+    open_minor: int,
+    today: date,
+    days_max: int,
+    contested: bool = False,
 ) -> None:
     """Accept a promise for today or later, within the mandate's days, of no more than is open."""
     if amount.minor <= 0:
         raise PromiseRefused("a promised amount is above zero", field="promise.amount")
     if amount.minor > open_minor:
+        beside = " and not contested" if contested else ""
         raise PromiseRefused(
-            f"{amount} is more than is open ({Money(open_minor, amount.currency)})",
+            f"{amount} is more than is open{beside} ({Money(open_minor, amount.currency)})",
             field="promise.amount",
         )
     last = today + timedelta(days=days_max)
@@ -92,7 +99,12 @@ def due_to_judge(promised_on: date, grace_days: int) -> date:
 
     `grace_days` are the calendar days that the mandate's working days came to.
     """
-    return promised_on + timedelta(days=grace_days) + DAY
+    return last_day_of_promise(promised_on, grace_days) + DAY
+
+
+def last_day_of_promise(promised_on: date, grace_days: int) -> date:
+    """Give the last day on which a promise can still be kept."""
+    return promised_on + timedelta(days=grace_days)
 
 
 def judge(

@@ -19,8 +19,13 @@ class ReliefKind(StrEnum):
 class ReliefState(StrEnum):
     """How a relief stands."""
 
+    WAITING = "waiting"
+    """Its plan waits for a second person, and it waits with it."""
     ACTIVE = "active"
     ENDED = "ended"
+
+
+RELIEF_LIVE = (ReliefState.WAITING, ReliefState.ACTIVE)
 
 
 class ReliefRefused(Invalid):

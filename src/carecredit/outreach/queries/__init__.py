@@ -3,6 +3,7 @@
 from carecredit.outreach.queries.decisions import attempts_of, replayed_attempt
 from carecredit.outreach.queries.history import (
     UnknownContact,
+    confirm_contact,
     contact,
     contacts_about,
     contacts_of,
@@ -16,6 +17,7 @@ from carecredit.outreach.queries.texts import template
 __all__ = [
     "UnknownContact",
     "attempts_of",
+    "confirm_contact",
     "contact",
     "contacts_about",
     "contacts_of",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, ContactId, CustomerId, OperatorId
 from carecredit.outreach import model, views
+from carecredit.outreach.rules.contact import RightParty, RightPartyUnclear
 from carecredit.store.paging import among
 from carecredit.store.session import caller_of
 
@@ -85,6 +86,26 @@ def in_hands(
     if customer_id is not None:
         query = query.where(table.customer_id == customer_id)
     return [views.InHands(*row) for row in session.execute(query)]
+
+
+def confirm_contact(
+    session: Session, *, client_id: ClientId, customer_id: CustomerId, contact_id: UUID | None
+) -> None:
+    """Accept the contact in which something was agreed: this customer's, the right person sure.
+
+    None named is accepted: what comes by itself, or from files, was said in none.
+    """
+    if contact_id is None:
+        return
+    found = contact(session, client_id=client_id, contact_id=ContactId(contact_id))
+    if found.customer_id != customer_id:
+        raise UnknownContact(f"no contact {contact_id}", field="contact_id")
+    if found.right_party != RightParty.CONFIRMED:
+        raise RightPartyUnclear(
+            "in this contact it was not made sure who is speaking: confirm the right person in it "
+            "first, or name the contact in which that was done",
+            field="contact_id",
+        )
 
 
 def links_of(

@@ -154,7 +154,7 @@ def _holds(session: Session, client: Client, now: datetime) -> Iterable[Found]:
 def _reminders(session: Session, client: Client, now: datetime) -> Iterable[Found]:
     at = zone(client.zone)
     today = local_date(now, at)
-    for each in arrangements.reminders_due(session, client_id=client.id, today=today):
+    for each in arrangements.reminders_due(session, client_id=client.id, now=now):
         amount = Money(each.amount_minor, each.currency)
         yield each.source_id, each.customer_id, start_of_day(today, at), {"amount": amount}
 
