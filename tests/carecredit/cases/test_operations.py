@@ -261,6 +261,18 @@ class TestAnOverdueCase:
         assert (found.state, found.resolution) == ("resolved", "paid")
         assert open_overdue(desk, desk.invoice("F-2")).id != case.id
 
+    def test_that_is_paid_stays_open_until_who_wrote_is_answered(self, desk: Desk) -> None:
+        case = open_overdue(desk, desk.invoice())
+        worlds.pay(desk.store, desk.client_id, desk.customer_id)
+        desk.act(operations.review_overdue, customer_ids=None)
+
+        desk.move(case.id, "customer_wrote", reason="I paid twice!")
+
+        assert desk.act(operations.review_overdue, customer_ids=None) == []
+        assert desk.read(queries.case, case_id=case.id).state == "reopened"
+        desk.move(case.id, "answered")
+        assert desk.act(operations.review_overdue, customer_ids=None) == [case.id]
+
     def test_stays_open_while_something_past_due_is_open(self, desk: Desk) -> None:
         case = open_overdue(desk, desk.invoice("F-1"), desk.invoice("F-2"))
         worlds.pay(desk.store, desk.client_id, desk.customer_id)

@@ -25,6 +25,7 @@ from carecredit.cases.queries.reading import (
     explain,
     invoices_of,
     stored_deadlines,
+    waits_for_us,
     whole,
     worked_out,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "timetables",
     "unfulfilled",
     "waiting_for_reckoning",
+    "waits_for_us",
     "whole",
     "with_overdue_case",
     "worked_out",
