@@ -9,7 +9,7 @@ import pytest
 
 import worlds
 from carecredit.cases import operations, queries
-from carecredit.cases.operations import About, HandOver, NewCase, NewExpectation
+from carecredit.cases.operations import About, ContestedAlready, HandOver, NewCase, NewExpectation
 from carecredit.cases.queries import Wanted
 from carecredit.cases.rules import (
     MOVES,
@@ -105,16 +105,38 @@ class TestADispute:
 
     def test_of_two_keeps_the_invoice_held_until_the_last_has_ended(self, desk: Desk) -> None:
         contested = desk.invoice()
-        one, other = desk.open(DISPUTE, contested), desk.open(DISPUTE, contested)
+        one = desk.open(DISPUTE, contested, amount_minor=5_000)
+        other = desk.open(DISPUTE, contested, amount_minor=7_000)
         complaint = desk.open(COMPLAINT, contested)
 
         desk.resolve(one.id, now=NOW + DAY)
         assert desk.held(at=NOW + DAY) == {contested: ["dispute", "complaint"]}
-        assert disputed(desk, contested, on=TODAY + DAY) == 12_000
+        assert disputed(desk, contested, on=TODAY + DAY) == 7_000
         desk.resolve(other.id, now=NOW + 2 * DAY)
         assert desk.held(at=NOW + 2 * DAY) == {contested: ["complaint"]}
         desk.resolve(complaint.id, now=NOW + 3 * DAY)
         assert desk.held(at=NOW + 3 * DAY) == {}
+
+    @pytest.mark.parametrize(
+        ("first", "second"), [(None, None), (5_000, 5_000), (5_000, None), (None, 5_000)]
+    )
+    def test_is_one_thread_about_what_is_contested(
+        self, desk: Desk, first: int | None, second: int | None
+    ) -> None:
+        contested, other = desk.invoice("F-1"), desk.invoice("F-2")
+        one = desk.open(DISPUTE, contested, amount_minor=first)
+        elsewhere = desk.open(DISPUTE, other)
+        again = (About(contested, second),)
+        tie: dict[str, Any] = {"case_id": elsewhere.id, "proof": "letter", "version": None}
+
+        with pytest.raises(ContestedAlready, match=str(one.id)) as refused:
+            desk.open(DISPUTE, contested, amount_minor=second)
+        with pytest.raises(ContestedAlready, match=str(one.id)):
+            desk.act(operations.link_invoices, invoices=again, **tie)
+        desk.resolve(one.id)
+
+        assert refused.value.field == "invoices"
+        assert desk.open(DISPUTE, contested, amount_minor=second).state == "open"
 
     def test_may_be_about_a_part(self, desk: Desk) -> None:
         contested = desk.invoice()

@@ -15,6 +15,7 @@ from carecredit.cases.operations.handing import HandOver, customer_told, hand_ov
 from carecredit.cases.operations.linking import (
     About,
     AlreadyLinked,
+    ContestedAlready,
     link_invoices,
     unlink_invoice,
 )
@@ -38,6 +39,7 @@ from carecredit.cases.operations.pen import Stale
 __all__ = [
     "About",
     "AlreadyLinked",
+    "ContestedAlready",
     "Description",
     "ExpectationClosed",
     "HandOver",

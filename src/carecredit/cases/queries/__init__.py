@@ -31,6 +31,7 @@ from carecredit.cases.queries.reading import (
 )
 from carecredit.cases.queries.relations import (
     contesting,
+    disputing,
     overdue_case,
     softened,
     with_overdue_case,
@@ -59,6 +60,7 @@ __all__ = [
     "contesting",
     "count_waiting",
     "counts",
+    "disputing",
     "due_expectations",
     "events",
     "events_of_customer",
