@@ -12,6 +12,7 @@ from carecredit.cases.operations.expecting import (
     withdraw,
 )
 from carecredit.cases.operations.handing import HandOver, customer_told, hand_over
+from carecredit.cases.operations.hands import UnknownHands
 from carecredit.cases.operations.linking import (
     About,
     AlreadyLinked,
@@ -48,6 +49,7 @@ __all__ = [
     "NewExpectation",
     "OverdueAlready",
     "Stale",
+    "UnknownHands",
     "assign",
     "customer_told",
     "describe",
