@@ -1,11 +1,13 @@
 """The matters of a contact: which case hears of it, which is opened, which is resolved."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 import worlds
 from calls import KNOWN, Desk
+from carecredit.cadence.rules import explain
 from carecredit.cases import operations as cases
 from carecredit.cases import queries
 from carecredit.cases.operations import NewCase
@@ -14,6 +16,10 @@ from carecredit.cases.views import Case
 from carecredit.kernel.ids import CaseId, InvoiceId
 from carecredit.outreach.operations import NewContact, receive, wrap_up
 from carecredit.outreach.rules import CaseBegun, CaseSolved, Disposition, WrapUp
+from carecredit.outreach.rules.wrap_up import WrapUpInvalid
+from carecredit.quality import queries as surveys
+from carecredit.quality.operations import set_terms
+from carecredit.quality.rules import SurveyKind, SurveyPolicy
 from carecredit.receivables.queries import UnknownInvoice
 from carecredit.store.session import Store
 from worlds import CENTRE_CALLER, NOW
@@ -119,3 +125,40 @@ class TestContestedInvoices:
             calls_us(desk, disputed_invoices=(invoice(desk), foreign), dispute_reason="not mine")
 
         assert refused.value.field == "disputed_invoices.1"
+
+
+class TestAComplaintWithoutAnInvoice:
+    def test_is_not_asked_about_whoever_took_it(self, desk: Desk) -> None:
+        policy = SurveyPolicy(SurveyKind.CSAT, "Com'è andata?", "How was it?", 1_000, 90, 2)
+        act(desk, set_terms, policy=policy)
+
+        closed = calls_us(desk, opens=(CaseBegun(CaseKind.COMPLAINT, "rude"),))
+        again = calls_us(desk)
+
+        for survey_id in (closed.survey_id, again.survey_id):
+            asked = read(desk, surveys.survey, survey_id=survey_id)
+            assert (asked.state, asked.reason) == ("not_sent", "complaint_open")
+
+
+class TestACallBack:
+    WHEN = datetime.fromisoformat("2026-06-10T16:00:00+02:00")
+
+    def test_that_is_moved_tells_from_when_to_when(self, desk: Desk) -> None:
+        calls_us(desk, callback_at=self.WHEN + timedelta(days=1))
+
+        closed = calls_us(desk, callback_at=self.WHEN)
+
+        planned = worlds.touch(desk.store, desk.client_id, closed.callback_touch_id)
+        assert explain("callback", planned.reason, language="en") == (
+            "The customer asked to be called back: 10 June 2026, 16:00 (UTC+0200) in place of "
+            "11 June 2026, 16:00 (UTC+0200)."
+        )
+
+    @pytest.mark.parametrize("when", ["2026-06-10T03:00:00+02:00", "2026-06-14T11:00:00+02:00"])
+    def test_at_an_odd_hour_is_refused_with_the_next_that_is_none(
+        self, desk: Desk, when: str
+    ) -> None:
+        with pytest.raises(WrapUpInvalid, match="may be made from 2026-06-1") as refused:
+            calls_us(desk, callback_at=datetime.fromisoformat(when))
+
+        assert refused.value.field == "callback_at"

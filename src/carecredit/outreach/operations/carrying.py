@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from carecredit.arrangements.operations import answer_broken
-from carecredit.cadence.operations import ask_callback
 from carecredit.cases import operations as cases
 from carecredit.cases import queries as case_queries
 from carecredit.cases.operations import NewExpectation
@@ -29,6 +28,7 @@ from carecredit.outreach.operations.agreeing import (
     note_proof,
     part,
 )
+from carecredit.outreach.operations.callbacks import call_back
 from carecredit.outreach.operations.contacts import InHand, link
 from carecredit.outreach.operations.matters import heard_in, opened_in, solved_in, theirs
 from carecredit.outreach.rules import Direction, Disposition, LinkKind, WordGiven, WrapUp
@@ -62,16 +62,7 @@ def carry_out(
     if wrap_up.opt_out:
         proof = f"contact {contact.id}"
         opt_out(session, channel=contact.channel, proof=proof, now=now, **work.whom)
-    callback = None
-    if wrap_up.callback_at is not None:
-        callback = ask_callback(
-            session,
-            invoice_id=about,
-            due_at=wrap_up.callback_at,
-            owner_id=contact.operator_id,
-            now=now,
-            **work.whom,
-        )
+    callback = call_back(work, wrap_up, about)
     case_ids = (*(it.id for it in (*opened, *solved, *heard)), *wrap_up.cases)
     hung: dict[LinkKind, list[Any]] = {
         LinkKind.CASE: list(case_ids),
