@@ -9,8 +9,9 @@ from carecredit.cases.operations import About, Move, NewCase
 from carecredit.cases.rules import CaseKind, Explained, Hours, Party, Resolution
 from carecredit.holds import queries as holds
 from carecredit.kernel.calendars import at_local
-from carecredit.kernel.ids import CaseId, ClientId, CustomerId, InvoiceId
+from carecredit.kernel.ids import CaseId, ClientId, CustomerId, InvoiceId, OperatorId
 from carecredit.store.session import Store
+from carecredit.team.operations import add_operator, add_squad
 from worlds import CENTRE_CALLER, NOW, ROME
 
 NINE_TO_FIVE = Hours(
@@ -33,6 +34,17 @@ class Desk:
         self.customer_id: CustomerId = worlds.add_customer(
             store, self.client_id, email="k1@example.org", now=now
         )
+
+    def operator(self, name: str = "Anna") -> OperatorId:
+        """Write down an operator."""
+        with self.store.begin(CENTRE_CALLER) as session:
+            return add_operator(session, name=name, now=NOW)
+
+    def squad(self, name: str = "Billing", captain: str = "Carla") -> None:
+        """Found a squad."""
+        captain_id = self.operator(captain)
+        with self.store.begin(CENTRE_CALLER) as session:
+            add_squad(session, name=name, captain_id=captain_id, now=NOW)
 
     def invoice(self, number: str = "F-1", **facts: Any) -> InvoiceId:
         """Record an invoice, five weeks past due unless told otherwise."""

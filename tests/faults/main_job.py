@@ -207,7 +207,7 @@ class Rehearsal:
         if chance < 0.4:
             return WrapUp(self._rng.choice([Disposition.NO_ANSWER, Disposition.BUSY]))
         if chance < 0.5:
-            return WrapUp(Disposition.NO_ANSWER, callback_at=now + timedelta(days=2))
+            return WrapUp(Disposition.NO_ANSWER, callback_at=now + timedelta(days=7))
         if not taken.card.invoices:  # called back as asked, and paid meanwhile
             return WrapUp(Disposition.RIGHT_PARTY, note="thanked")
         invoice = taken.card.invoices[0]

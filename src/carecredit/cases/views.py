@@ -71,6 +71,13 @@ class CaseInvoice(msgspec.Struct, frozen=True):
     dispute_id: DisputeId | None
 
 
+class Disputing(msgspec.Struct, frozen=True):
+    """An open dispute about an invoice; no amount: about the whole."""
+
+    case_id: CaseId
+    amount_minor: int | None
+
+
 class WholeCase(msgspec.Struct, frozen=True):
     """A case with all that belongs to it."""
 

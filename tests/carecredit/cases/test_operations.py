@@ -9,7 +9,14 @@ import pytest
 
 import worlds
 from carecredit.cases import operations, queries
-from carecredit.cases.operations import About, HandOver, NewCase, NewExpectation
+from carecredit.cases.operations import (
+    About,
+    ContestedAlready,
+    HandOver,
+    NewCase,
+    NewExpectation,
+    UnknownHands,
+)
 from carecredit.cases.queries import Wanted
 from carecredit.cases.rules import (
     MOVES,
@@ -30,7 +37,7 @@ from carecredit.receivables import queries as receivables
 from carecredit.receivables.queries import UnknownInvoice
 from carecredit.store.session import Store
 from case_worlds import Desk
-from worlds import NOW, TODAY
+from worlds import CENTRE_CALLER, NOW, TODAY
 
 pytestmark = pytest.mark.usefixtures("chains_hold")
 DAY = timedelta(days=1)
@@ -105,16 +112,38 @@ class TestADispute:
 
     def test_of_two_keeps_the_invoice_held_until_the_last_has_ended(self, desk: Desk) -> None:
         contested = desk.invoice()
-        one, other = desk.open(DISPUTE, contested), desk.open(DISPUTE, contested)
+        one = desk.open(DISPUTE, contested, amount_minor=5_000)
+        other = desk.open(DISPUTE, contested, amount_minor=7_000)
         complaint = desk.open(COMPLAINT, contested)
 
         desk.resolve(one.id, now=NOW + DAY)
         assert desk.held(at=NOW + DAY) == {contested: ["dispute", "complaint"]}
-        assert disputed(desk, contested, on=TODAY + DAY) == 12_000
+        assert disputed(desk, contested, on=TODAY + DAY) == 7_000
         desk.resolve(other.id, now=NOW + 2 * DAY)
         assert desk.held(at=NOW + 2 * DAY) == {contested: ["complaint"]}
         desk.resolve(complaint.id, now=NOW + 3 * DAY)
         assert desk.held(at=NOW + 3 * DAY) == {}
+
+    @pytest.mark.parametrize(
+        ("first", "second"), [(None, None), (5_000, 5_000), (5_000, None), (None, 5_000)]
+    )
+    def test_is_one_thread_about_what_is_contested(
+        self, desk: Desk, first: int | None, second: int | None
+    ) -> None:
+        contested, other = desk.invoice("F-1"), desk.invoice("F-2")
+        one = desk.open(DISPUTE, contested, amount_minor=first)
+        elsewhere = desk.open(DISPUTE, other)
+        again = (About(contested, second),)
+        tie: dict[str, Any] = {"case_id": elsewhere.id, "proof": "letter", "version": None}
+
+        with pytest.raises(ContestedAlready, match=str(one.id)) as refused:
+            desk.open(DISPUTE, contested, amount_minor=second)
+        with pytest.raises(ContestedAlready, match=str(one.id)):
+            desk.act(operations.link_invoices, invoices=again, **tie)
+        desk.resolve(one.id)
+
+        assert refused.value.field == "invoices"
+        assert desk.open(DISPUTE, contested, amount_minor=second).state == "open"
 
     def test_may_be_about_a_part(self, desk: Desk) -> None:
         contested = desk.invoice()
@@ -261,6 +290,18 @@ class TestAnOverdueCase:
         assert (found.state, found.resolution) == ("resolved", "paid")
         assert open_overdue(desk, desk.invoice("F-2")).id != case.id
 
+    def test_that_is_paid_stays_open_until_who_wrote_is_answered(self, desk: Desk) -> None:
+        case = open_overdue(desk, desk.invoice())
+        worlds.pay(desk.store, desk.client_id, desk.customer_id)
+        desk.act(operations.review_overdue, customer_ids=None)
+
+        desk.move(case.id, "customer_wrote", reason="I paid twice!")
+
+        assert desk.act(operations.review_overdue, customer_ids=None) == []
+        assert desk.read(queries.case, case_id=case.id).state == "reopened"
+        desk.move(case.id, "answered")
+        assert desk.act(operations.review_overdue, customer_ids=None) == [case.id]
+
     def test_stays_open_while_something_past_due_is_open(self, desk: Desk) -> None:
         case = open_overdue(desk, desk.invoice("F-1"), desk.invoice("F-2"))
         worlds.pay(desk.store, desk.client_id, desk.customer_id)
@@ -367,6 +408,11 @@ class TestHandingOver:
         HandTo.SQUAD, "Billing", "a new bill", "explained the meter", "a call", "worried"
     )
 
+    @pytest.fixture(autouse=True)
+    def team(self, desk: Desk) -> None:
+        desk.operator("Anna")
+        desk.squad("Billing")
+
     def test_takes_the_story_along_and_owes_the_customer_a_word(self, desk: Desk) -> None:
         case = desk.open(owner="Anna")
 
@@ -389,6 +435,31 @@ class TestHandingOver:
 
         assert done.tell_owed_since is None
         assert desk.read(queries.expectations, case_id=case.id)[0].state == "kept"
+
+    def test_once_more_gives_no_second_word_and_puts_none_off(self, desk: Desk) -> None:
+        case = desk.open()
+        told = {"case_id": case.id, "version": None}
+        desk.act(operations.hand_over, pack=self.PACK, **told)
+        to_anna = HandOver(HandTo.OPERATOR, "Anna", "a new bill", "explained the meter")
+
+        desk.act(operations.hand_over, pack=to_anna, now=NOW + timedelta(hours=2), **told)
+
+        words = desk.read(queries.expectations, case_id=case.id)
+        assert sorted(word.state for word in words) == ["open", "withdrawn"]
+        assert {word.due_at for word in words} == {NOW + timedelta(hours=9)}
+
+    def test_is_to_somebody_we_know(self, desk: Desk) -> None:
+        case = desk.open()
+        told = {"case_id": case.id, "version": None}
+        ghosts = [HandOver(to, "Anne", "a bill", "explained") for to in HandTo]
+
+        with pytest.raises(UnknownHands, match="Anna") as nobody:
+            desk.act(operations.hand_over, pack=ghosts[0], **told)
+        with pytest.raises(UnknownHands, match="Billing"):
+            desk.act(operations.hand_over, pack=ghosts[1], **told)
+
+        assert nobody.value.field == "name"
+        assert desk.act(operations.hand_over, pack=ghosts[2], **told).state == "waiting_client"
 
     def test_to_the_client_company_waits_for_it(self, desk: Desk) -> None:
         case = desk.open(owner="Anna")
@@ -477,6 +548,7 @@ class TestACase:
     def test_has_an_owner_a_subject_and_notes(self, desk: Desk) -> None:
         case = desk.open()
         key = {"case_id": case.id, "version": None}
+        desk.operator("Anna")
         desk.act(operations.assign, owner="Anna", squad=None, **key)
         wanted = operations.Description("Meter", "meter", "en")
         desk.act(operations.describe, description=wanted, **key)
@@ -489,7 +561,20 @@ class TestACase:
         assert noted.version == 4
         assert desk.read(queries.events, case_id=case.id)[-1].reason == "Calls after six"
 
+    def test_belongs_to_somebody_we_know_or_to_who_writes_it(self, desk: Desk) -> None:
+        desk.operator("Anna")
+        case = desk.open(owner=CENTRE_CALLER.name)
+        key = {"case_id": case.id, "version": None}
+
+        for names, field in (({"owner": "Ana"}, "owner"), ({"squad": "Bills"}, "squad")):
+            with pytest.raises(UnknownHands) as refused:
+                desk.act(operations.assign, **{"owner": None, "squad": None} | names, **key)
+            assert refused.value.field == field
+        with pytest.raises(UnknownHands, match="there is: Anna"):
+            desk.open(owner="Ana")
+
     def test_is_found_by_what_it_is(self, desk: Desk) -> None:
+        desk.operator("Anna")
         invoice = desk.invoice()
         dispute, question = desk.open(DISPUTE, invoice), desk.open(owner="Anna")
         desk.resolve(question.id)
@@ -536,6 +621,7 @@ class TestACase:
         assert {one.deadline for one in told} == set(stored)
 
     def test_forgets_the_words_of_who_is_erased(self, desk: Desk) -> None:
+        desk.squad("Billing")
         case = desk.open(reason="ill")
         desk.act(operations.hand_over, case_id=case.id, pack=TestHandingOver.PACK, version=None)
 

@@ -28,6 +28,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Any:
     client_id = worlds.found_client(opened.store)
     customer_id = worlds.add_customer(opened.store, client_id)
     worlds.add_invoice(opened.store, client_id, customer_id)
+    opened.team.add("Anna")
+    opened.team.found_squad("Billing", captain="Anna")
     monkeypatch.setattr(sys.modules["carecredit.cli.case"], "desk", lambda: opened)
     yield opened
     opened.close()

@@ -24,6 +24,7 @@ from carecredit.outreach.operations import (
 from carecredit.outreach.rules import (
     Disposition,
     Identified,
+    ProcedureUsed,
     PromiseGiven,
     Resolved,
     RightParty,
@@ -132,6 +133,17 @@ class TestReceive:
 
         assert isinstance(desk.take(now=LATER), Call)
 
+    @pytest.mark.parametrize(
+        ("told", "field"), [({"purpose": "nonsense"}, "purpose"), ({"language": "xx"}, "language")]
+    )
+    def test_refuses_a_word_nobody_knows(
+        self, desk: Desk, told: dict[str, str], field: str
+    ) -> None:
+        with pytest.raises(CareCreditError, match="write") as refused:
+            came(desk, **told)
+
+        assert refused.value.field == field
+
     def test_is_not_yet_history(self, desk: Desk) -> None:
         came(desk)
 
@@ -239,6 +251,7 @@ class TestWrapUp:
         [
             ({"root_cause": "bad_luck"}, "root_cause"),
             ({"topic": "Wrong amount"}, "topic"),
+            ({"procedure": ProcedureUsed("nobodys", 3)}, "procedure"),
             ({"seconds": Seconds(talk=-1)}, "seconds.talk"),
             ({"disposition": Disposition.DROPPED, "resolved": Resolved.YES}, "resolved"),
         ],

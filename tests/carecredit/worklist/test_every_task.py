@@ -64,6 +64,7 @@ def promised(agreed: Agreed, *, remind: bool) -> PromiseId:
 class TestACase:
     def test_is_told_of_when_it_changes_hands(self, store: Store) -> None:
         desk = case_worlds.Desk(store)
+        desk.squad("Billing")
         case = desk.open()
         pack = HandOver(HandTo.SQUAD, "Billing", asked="a copy", tried="explained")
         desk.act(cases.hand_over, case_id=case.id, pack=pack, version=None)

@@ -151,16 +151,16 @@ def ask_callback(
     owner_id: OperatorId | None = None,
     now: datetime,
 ) -> TouchId:
-    """Plan the call that the customer asked for; it takes the place of a touch still planned."""
+    """Plan the call that the customer asked for; it takes the place of a touch still planned.
+
+    Where that was a call asked for before, the reason and the audit tell from when to when.
+    """
     live = queries.live_touches(session, client_id=client_id, customer_ids=[customer_id])
-    if customer_id in live:
-        cancel(
-            session,
-            client_id=client_id,
-            touch_id=live[customer_id].id,
-            reason="superseded",
-            now=now,
-        )
+    before = live.get(customer_id)
+    if before is not None:
+        cancel(session, client_id=client_id, touch_id=before.id, reason="superseded", now=now)
+    moved = before.due_at if before is not None and before.step_kind == CALLBACK else None
+    due = _due(session, client_id, due_at, moved)
     person_id = customers.reach(session, client_id=client_id, customer_id=customer_id).person_id
     row = _row(client_id, customer_id, person_id, now) | {
         "invoice_id": None,
@@ -172,14 +172,25 @@ def ask_callback(
         "tone": "courtesy",
         "requested": True,
         "reason": msgspec.json.encode(
-            {"code": CALLBACK, "about": str(invoice_id) if invoice_id else None}
+            {"code": CALLBACK, "about": str(invoice_id) if invoice_id else None} | due
         ).decode(),
         "due_at": due_at,
         "owner_id": owner_id,
     }
     session.execute(insert(model.Touch), [row])
-    _tell(session, client_id, row["id"], CALLBACK, now)
+    _tell(session, client_id, row["id"], CALLBACK, now, **due)
     return TouchId(row["id"])
+
+
+def _due(
+    session: Session, client_id: ClientId, due_at: datetime, moved: datetime | None
+) -> dict[str, str]:
+    """Tell when a call-back is due as it was said, with its offset, and from when it was moved."""
+    at = zone(mandates.client(session, client_id=client_id).zone)
+    told = {"said_at": due_at.isoformat(timespec="minutes")}
+    if moved is not None:
+        told |= {"moved_from": moved.astimezone(at).isoformat(timespec="minutes")}
+    return told
 
 
 def _row(
@@ -203,7 +214,12 @@ def _row(
 
 
 def _tell(
-    session: Session, client_id: ClientId, touch_id: TouchId, step_key: str, now: datetime
+    session: Session,
+    client_id: ClientId,
+    touch_id: TouchId,
+    step_key: str,
+    now: datetime,
+    **told: str,
 ) -> None:
     audit.record(
         session,
@@ -212,5 +228,5 @@ def _tell(
         subject="touch",
         subject_id=touch_id,
         now=now,
-        data={"step": step_key},
+        data={"step": step_key} | told,
     )

@@ -1,7 +1,7 @@
 """Reasons and silences told to a person, in Italian and English."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
@@ -21,6 +21,9 @@ _TOUCH = {
         "offer_of_help": "La fattura {invoice} è scaduta da {days_past_due} giorni: offriamo un "
         "aiuto concreto.",
         "callback": "Il cliente ha chiesto di essere richiamato.",
+        "callback_at": "Il cliente ha chiesto di essere richiamato: {said_at}.",
+        "callback_moved": "Il cliente ha chiesto di essere richiamato: {said_at} invece di "
+        "{moved_from}.",
         "understanding_call": "Quanto concordato per il {word_due_on} non è arrivato: chiamiamo "
         "per capire che cosa è cambiato.",
     },
@@ -34,6 +37,9 @@ _TOUCH = {
         "and see how we can help.",
         "offer_of_help": "Invoice {invoice} is {days_past_due} days past due: we offer help.",
         "callback": "The customer asked to be called back.",
+        "callback_at": "The customer asked to be called back: {said_at}.",
+        "callback_moved": "The customer asked to be called back: {said_at} in place of "
+        "{moved_from}.",
         "understanding_call": "What was agreed for {word_due_on} did not come: we call to "
         "understand what has changed.",
     },
@@ -90,15 +96,23 @@ _HOLDS = {
 def explain(code: str, detail: Mapping[str, Any], *, language: str) -> str:
     """Tell a reason for a touch, or for a silence, in a sentence."""
     sentences = _TOUCH[language] | _SILENCE[language]
+    if code == "callback" and "said_at" in detail:
+        code = "callback_moved" if "moved_from" in detail else "callback_at"
     if code not in sentences:
         raise Invalid(f"no sentence for {code!r}")
-    told = {
-        name: _day(value, language) if name.endswith("_on") else value
-        for name, value in detail.items()
-    }
+    told = {name: _told(name, value, language) for name, value in detail.items()}
     if "hold" in told:
         told["hold"] = _HOLDS[language].get(told["hold"], told["hold"])
     return sentences[code].format_map(told)
+
+
+def _told(name: str, value: Any, language: str) -> Any:
+    if name.endswith("_on"):
+        return _day(value, language)
+    if name in {"said_at", "moved_from"}:
+        when = datetime.fromisoformat(value)
+        return f"{_day(when.date().isoformat(), language)}, {when:%H:%M} (UTC{when:%z})"
+    return value
 
 
 def _day(text: str, language: str) -> str:

@@ -12,9 +12,11 @@ from carecredit.cases.operations.expecting import (
     withdraw,
 )
 from carecredit.cases.operations.handing import HandOver, customer_told, hand_over
+from carecredit.cases.operations.hands import UnknownHands
 from carecredit.cases.operations.linking import (
     About,
     AlreadyLinked,
+    ContestedAlready,
     link_invoices,
     unlink_invoice,
 )
@@ -38,6 +40,7 @@ from carecredit.cases.operations.pen import Stale
 __all__ = [
     "About",
     "AlreadyLinked",
+    "ContestedAlready",
     "Description",
     "ExpectationClosed",
     "HandOver",
@@ -46,6 +49,7 @@ __all__ = [
     "NewExpectation",
     "OverdueAlready",
     "Stale",
+    "UnknownHands",
     "assign",
     "customer_told",
     "describe",

@@ -3,6 +3,7 @@
 That the customer has to be told is a promise of ours with a time; it is owed until it is recorded.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,12 @@ from carecredit.cases.operations.expecting import (
     NewExpectation,
     expect,
     fulfil_of_case,
+    withdraw,
 )
+from carecredit.cases.operations.hands import check_owner, check_squad
 from carecredit.cases.operations.pen import Told, check_text, take, write
 from carecredit.cases.rules import ExpectationState, HandTo, Party
+from carecredit.cases.views import Expectation
 from carecredit.kernel.ids import CaseId, ClientId
 from carecredit.kernel.working_time import add_working
 
@@ -25,6 +29,7 @@ TELL = {
     "it": "Le diremo chi si occupa della sua richiesta.",
     "en": "You will hear who takes care of your matter.",
 }
+HANDED_ON = "handed on"
 
 
 class HandOver(msgspec.Struct, frozen=True):
@@ -54,19 +59,18 @@ def hand_over(
 ) -> views.Case:
     """Hand a case over with its story; the client company's turn pauses what its level says."""
     case = take(session, client_id=client_id, case_id=case_id, version=version)
-    name = check_text(pack.name, field="name")
-    open_words = [
-        str(one.id)
-        for one in queries.expectations(session, client_id=client_id, case_id=case_id)
-        if one.state == ExpectationState.OPEN
-    ]
+    name = _name(session, pack, now)
+    words = queries.expectations(session, client_id=client_id, case_id=case_id)
+    waiting = [one for one in words if one.state == ExpectationState.OPEN]
+    open_words = [str(one.id) for one in waiting]
     telling = NewExpectation(
         case.customer_id,
         TELL.get(case.language, TELL["en"]),
-        pack.tell_by or _tell_by(session, client_id, now),
+        _tell_by(session, client_id, pack, waiting, now),
         case_id=case_id,
         purpose=HAND_OVER,
     )
+    _take_back(session, client_id, waiting, now)
     given = expect(session, client_id=client_id, expectation=telling, now=now)
     told = Told(
         "handed_to_client" if pack.to is HandTo.CLIENT else "handed_over",
@@ -105,10 +109,49 @@ def customer_told(
     return write(session, client_id=client_id, case=case, told=told, now=now, tell_owed_since=None)
 
 
-def _tell_by(session: Session, client_id: ClientId, now: datetime) -> datetime:
+def _name(session: Session, pack: HandOver, now: datetime) -> str:
+    """Accept whom a case goes to; who is who at the client company we do not know."""
+    name = check_text(pack.name, field="name")
+    if pack.to is HandTo.OPERATOR:
+        check_owner(session, name, field="name", now=now)
+    elif pack.to is HandTo.SQUAD:
+        check_squad(session, name, field="name", now=now)
+    return name
+
+
+def _tell_by(
+    session: Session,
+    client_id: ClientId,
+    pack: HandOver,
+    waiting: Sequence[Expectation],
+    now: datetime,
+) -> datetime:
+    """Say by when the customer hears of it: handing on does not put off what was said before."""
+    if pack.tell_by is not None:
+        return pack.tell_by
     minutes = queries.agreed_now(session, client_id=client_id, now=now).level.tell_minutes
     hours = queries.hours_now(session, client_id=client_id, now=now)
-    return add_working(hours, now, timedelta(minutes=minutes))
+    by = add_working(hours, now, timedelta(minutes=minutes))
+    return min([by, *(one.due_at for one in waiting if _same_word(one, now))])
+
+
+def _take_back(
+    session: Session, client_id: ClientId, waiting: Sequence[Expectation], now: datetime
+) -> None:
+    """Take back what an earlier hand-over gave to expect: the customer waits for one word alone."""
+    for one in waiting:
+        if _same_word(one, now):
+            withdraw(
+                session,
+                client_id=client_id,
+                expectation_id=one.id,
+                reason=HANDED_ON,
+                now=now,
+            )
+
+
+def _same_word(one: Expectation, now: datetime) -> bool:
+    return one.purpose == HAND_OVER and one.due_at > now
 
 
 def _story(pack: HandOver) -> dict[str, str]:

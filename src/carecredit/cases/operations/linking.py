@@ -24,6 +24,12 @@ class AlreadyLinked(Refused):
     code = "case_invoice_linked"
 
 
+class ContestedAlready(Refused):
+    """An open dispute is about this invoice already; there is never a second thread."""
+
+    code = "case_contested_already"
+
+
 class About(msgspec.Struct, frozen=True):
     """An invoice that a case is about; an amount where only a part of it is contested."""
 
@@ -104,6 +110,34 @@ def check_invoices(
             raise Invalid(
                 "a contested amount is above zero and no more than the invoice", field="invoices"
             )
+    if kind is CaseKind.DISPUTE:
+        _check_one_thread(session, client_id, customer_id, invoices)
+
+
+def _check_one_thread(
+    session: Session, client_id: ClientId, customer_id: CustomerId, invoices: Sequence[About]
+) -> None:
+    """Refuse a second dispute about an invoice while one is open.
+
+    Two amounts that differ are two matters, and may stand side by side. The whole contains every
+    amount: beside it, or over it, there is no second dispute.
+    """
+    stands = queries.disputing(
+        session,
+        client_id=client_id,
+        customer_id=customer_id,
+        invoice_ids=[one.invoice_id for one in invoices],
+    )
+    for one in invoices:
+        for other in stands.get(one.invoice_id, ()):
+            if None in {one.amount_minor, other.amount_minor} or (
+                one.amount_minor == other.amount_minor
+            ):
+                raise ContestedAlready(
+                    f"the dispute {other.case_id} is open about this invoice: add what happened "
+                    "to that case (a move: customer_wrote)",
+                    field="invoices",
+                )
 
 
 def add_invoices(

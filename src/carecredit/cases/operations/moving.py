@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from carecredit.cases import queries, views
+from carecredit.cases.operations.hands import check_owner, check_squad
 from carecredit.cases.operations.holding import (
     default_review,
     hold_invoices,
@@ -143,8 +144,10 @@ def assign(
     version: int | None,
     now: datetime,
 ) -> views.Case:
-    """Give a case its owner and squad (none: nobody's for now)."""
+    """Give a case its owner and squad (none: nobody's for now), who are known at our desk."""
     case = take(session, client_id=client_id, case_id=case_id, version=version)
+    owner = check_owner(session, owner, now=now)
+    squad = check_squad(session, squad, now=now)
     data = {"owner": owner, "squad": squad, "owner_before": case.owner, "squad_before": case.squad}
     told = Told("assigned", data=data)
     return write(

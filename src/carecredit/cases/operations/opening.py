@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from carecredit.cases import views
+from carecredit.cases.operations.hands import check_owner, check_squad
 from carecredit.cases.operations.holding import default_review, holds_invoices
 from carecredit.cases.operations.linking import About, add_invoices, check_invoices
 from carecredit.cases.operations.pen import begin, check_code, check_text
@@ -59,6 +60,8 @@ def open_case(session: Session, *, client_id: ClientId, case: NewCase, now: date
         invoices=case.invoices,
         now=now,
     )
+    check_owner(session, case.owner, now=now)
+    check_squad(session, case.squad, now=now)
     opened = begin_case(session, client_id=client_id, case=case, now=now)
     return add_invoices(
         session,

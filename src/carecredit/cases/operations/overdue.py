@@ -73,8 +73,8 @@ def review_overdue(
 ) -> list[CaseId]:
     """Resolve as paid the overdue cases of customers (none named: all) who owe nothing past due.
 
-    What is contested or too small to ask for is not counted. A customer whose gate is taken is
-    left for the next time.
+    What is contested or too small to ask for is not counted. Whoever wrote gets an answer first:
+    such a case stays open. A customer whose gate is taken is left for the next time.
     """
     found = queries.with_overdue_case(
         session, client_id=client_id, customer_ids=customer_ids, after=after, limit=limit
@@ -85,6 +85,8 @@ def review_overdue(
     for customer_id in free:
         case = queries.overdue_case(session, client_id=client_id, customer_id=customer_id)
         if case is None or _still_asked(session, client_id, customer_id, today):
+            continue
+        if queries.waits_for_us(session, client_id=client_id, case_id=case.id):
             continue
         told = Told("resolved", Party.SYSTEM, data={"resolution": Resolution.PAID.value})
         paid = Resolution.PAID.value

@@ -15,6 +15,7 @@ from carecredit.cases.rules import (
     Deadline,
     Explained,
     Happened,
+    History,
     Party,
     case_policy,
     deadlines,
@@ -135,13 +136,14 @@ def worked_out(
     session: Session, *, client_id: ClientId, found: views.Case, at: datetime
 ) -> list[Explained]:
     """Replay a case's events as known at an instant."""
-    happened = (
-        Happened(one.code, one.happened_at, Party(one.party), one.data)
-        for one in events(session, client_id=client_id, case_id=found.id)
-    )
-    history = replay(list(happened), case_policy())
+    history = _replayed(session, client_id, found.id)
     known = inputs(session, client_id=client_id, kind=found.kind, known_at=at)
     return deadlines(history, inputs=known, now=at)
+
+
+def waits_for_us(session: Session, *, client_id: ClientId, case_id: CaseId) -> bool:
+    """Say whether the customer of a case waits for an answer of ours, agreed in time or not."""
+    return _replayed(session, client_id, case_id).waits
 
 
 def whole(session: Session, *, client_id: ClientId, case_id: CaseId) -> views.WholeCase:
@@ -156,6 +158,14 @@ def whole(session: Session, *, client_id: ClientId, case_id: CaseId) -> views.Wh
         tuple(expectations(session, **key)),
         tuple(case_policy().allowed(CaseState(found.state), Party.OPERATOR)),
     )
+
+
+def _replayed(session: Session, client_id: ClientId, case_id: CaseId) -> History:
+    happened = [
+        Happened(one.code, one.happened_at, Party(one.party), one.data)
+        for one in events(session, client_id=client_id, case_id=case_id)
+    ]
+    return replay(happened, case_policy())
 
 
 def _event(row: Any) -> views.CaseEvent:

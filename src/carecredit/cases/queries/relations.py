@@ -76,6 +76,33 @@ def contesting(
     return found
 
 
+def disputing(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    invoice_ids: Collection[InvoiceId],
+) -> dict[InvoiceId, list[views.Disputing]]:
+    """Name the open disputes (the oldest first) of each invoice, with what each contests of it."""
+    table, link = model.CareCase, model.CaseInvoice
+    rows = session.execute(
+        select(link.invoice_id, link.case_id, link.amount_minor)
+        .join(table, (table.client_id == link.client_id) & (table.id == link.case_id))
+        .where(
+            link.client_id == client_id,
+            link.invoice_id.in_(list(invoice_ids)),
+            table.customer_id == customer_id,
+            table.kind == CaseKind.DISPUTE.value,
+            table.state != CaseState.RESOLVED.value,
+        )
+        .order_by(table.id)
+    )
+    found: dict[InvoiceId, list[views.Disputing]] = {}
+    for invoice_id, case_id, amount_minor in rows:
+        found.setdefault(invoice_id, []).append(views.Disputing(case_id, amount_minor))
+    return found
+
+
 def overdue_case(
     session: Session, *, client_id: ClientId, customer_id: CustomerId
 ) -> views.Case | None:

@@ -44,6 +44,11 @@ class History(msgspec.Struct, frozen=True):
         """Give the state as it stands."""
         return self.states[-1][1]
 
+    @property
+    def waits(self) -> bool:
+        """Say whether the customer waits for an answer of ours."""
+        return any(it.kind in ANSWERING and it.outcome is Outcome.RUNNING for it in self.rounds)
+
 
 class _Replay:
     """Walks through the events once."""

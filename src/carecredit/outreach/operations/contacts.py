@@ -29,6 +29,7 @@ from carecredit.outreach.rules import (
     LinkKind,
     RightParty,
     check_identified,
+    check_words,
 )
 from carecredit.store import audit
 from carecredit.store.engine import insert_into
@@ -119,6 +120,7 @@ def receive(
 ) -> ContactId:
     """Begin a contact that the person began; it starts the silences a conversation brings."""
     customer = customers.customer(session, client_id=client_id, customer_id=contact.customer_id)
+    check_words(contact.purpose, contact.language)
     if not contact.automatic:
         record_inbound(
             session,

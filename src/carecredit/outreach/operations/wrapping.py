@@ -17,6 +17,7 @@ from carecredit.kernel.ids import (
     SurveyId,
     TouchId,
 )
+from carecredit.knowledge.queries import UnknownProcedure, procedure_version
 from carecredit.outreach import views
 from carecredit.outreach.operations.called import contact_of_attempt
 from carecredit.outreach.operations.calls import close_attempt, held_call
@@ -29,6 +30,7 @@ from carecredit.outreach.operations.contacts import (
 )
 from carecredit.outreach.rules import (
     Disposition,
+    ProcedureUsed,
     RightParty,
     RightPartyUnclear,
     WrapUp,
@@ -36,6 +38,7 @@ from carecredit.outreach.rules import (
     event_kind,
     speaks_of_money,
 )
+from carecredit.outreach.rules.wrap_up import WrapUpInvalid
 from carecredit.quality.operations import EndedContact, ask_after
 from carecredit.store import audit
 from carecredit.store.session import caller_of
@@ -86,6 +89,7 @@ def _close(
     now: datetime,
 ) -> views.Closed:
     contact = in_hand(session, client_id=client_id, contact_id=contact_id, operator_id=operator_id)
+    _check_procedure(session, client_id, wrap_up.procedure)
     about = _end_call(session, client_id, contact, wrap_up, now) if contact.touch_id else None
     if contact.touch_id is None:
         lock_gate_of(session, client_id=client_id, customer_id=contact.customer_id)
@@ -94,6 +98,20 @@ def _close(
     done = carry_out(session, client_id, contact, wrap_up, about, now)
     survey_id = _survey(session, client_id, contact, wrap_up, now)
     return structs.replace(done, survey_id=survey_id)
+
+
+def _check_procedure(session: Session, client_id: ClientId, used: ProcedureUsed | None) -> None:
+    """Accept a version of a procedure that was published."""
+    if used is None:
+        return
+    try:
+        procedure_version(session, client_id=client_id, key=used.key, version=used.version)
+    except UnknownProcedure as error:
+        raise WrapUpInvalid(
+            f"no version {used.version} of a procedure {used.key!r} was published: name one that "
+            "was (look it up among the procedures), or leave it out",
+            field="procedure",
+        ) from error
 
 
 def _end_call(

@@ -21,6 +21,7 @@ from carecredit.outreach.rules.contact import (
     RightPartyUnclear,
     Summary,
     check_identified,
+    check_words,
 )
 from carecredit.outreach.rules.messages import Message, Template, compose, parse_templates
 from carecredit.outreach.rules.outcomes import (
@@ -64,6 +65,7 @@ __all__ = [
     "Words",
     "WrapUp",
     "check_identified",
+    "check_words",
     "check_wrap_up",
     "compose",
     "event_kind",

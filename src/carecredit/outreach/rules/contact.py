@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from enum import StrEnum
 
+from carecredit.customers.rules import PURPOSES
 from carecredit.kernel.errors import Invalid, Refused
+from carecredit.mandates.rules import LANGUAGES
 
 
 class Direction(StrEnum):
@@ -93,3 +95,13 @@ def check_identified(facts: Collection[Identified]) -> None:
             f"two facts make sure who is speaking, or a signed-in session; they are: {known}",
             field="identified_by",
         )
+
+
+def check_words(purpose: str, language: str | None) -> None:
+    """Accept a purpose that contacts have, and a language that is spoken here (none: theirs)."""
+    if purpose not in PURPOSES:
+        known = ", ".join(sorted(PURPOSES))
+        raise Invalid(f"{purpose!r} is no purpose; write one of {known}", field="purpose")
+    if language is not None and language not in LANGUAGES:
+        known = " or ".join(LANGUAGES)
+        raise Invalid(f"{language!r} is not spoken here; write {known}", field="language")

@@ -7,6 +7,9 @@ import msgspec
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from carecredit.cases import queries as cases
+from carecredit.cases.queries import Wanted
+from carecredit.cases.rules import CaseKind
 from carecredit.customers import queries as customers
 from carecredit.holds import queries as holds
 from carecredit.kernel.ids import ClientId, ContactId, CustomerId, OperatorId, SurveyId, new_id
@@ -89,7 +92,9 @@ def ask_after(
         talked=contact.talked,
         opted_out=bool(customers.suppressions_kept(session, **whom, at=now)),
         silent=not SILENCE.isdisjoint(standing),
-        complains=contact.complains or "complaint" in standing,
+        complains=contact.complains
+        or "complaint" in standing
+        or _complains(session, client_id, contact.customer_id, now),
         asked_before=queries.asked_last(session, person_id=person_id),
     )
     policy = policy_of(terms)
@@ -116,6 +121,14 @@ def ask_after(
     session.execute(insert(model.Survey), [row])
     tell(session, client_id, survey_id, f"survey.{row['state']}", now, reason=reason)
     return survey_id
+
+
+def _complains(
+    session: Session, client_id: ClientId, customer_id: CustomerId, now: datetime
+) -> bool:
+    """Say whether a complaint is open, of which nothing need be held."""
+    wanted = Wanted(kinds=(CaseKind.COMPLAINT.value,), unresolved=True, customer_id=customer_id)
+    return bool(cases.cases(session, client_id=client_id, now=now, wanted=wanted, limit=1))
 
 
 def mark_sent(session: Session, *, client_id: ClientId, survey_id: SurveyId, now: datetime) -> None:
