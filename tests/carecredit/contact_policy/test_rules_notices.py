@@ -155,8 +155,97 @@ class TestWater:
         with pytest.raises(Invalid, match="receipt"):
             notices.it_water_action()
 
+    def test_says_what_it_counted_in_both_languages(self) -> None:
+        found = notices.it_water_action(reminder_received_on=date(2026, 10, 28))
+
+        assert [said.it for said in found.why] == [
+            "40 giorni dal 28/10/2026, escluso quel giorno: fino al 07/12/2026 compreso.",
+            "Primo giorno lavorativo dopo il 07/12/2026: 09/12/2026.",
+        ]
+        assert [said.en for said in found.why] == [
+            "40 days from 2026-10-28, that day not counted: through 2026-12-07.",
+            "First working day after 2026-12-07: 2026-12-09.",
+        ]
+
+    def test_takes_a_deadline_on_the_fortieth_day_and_says_so_alone_without_a_receipt(self) -> None:
+        fortieth = date(2026, 12, 7)
+
+        both = notices.it_water_action(
+            reminder_received_on=date(2026, 10, 28), deadline_on=fortieth
+        )
+        alone = notices.it_water_action(deadline_on=fortieth)
+
+        assert (both.last_payment_day, alone.last_payment_day) == (fortieth, fortieth)
+        assert [said.en for said in alone.why] == [
+            "First working day after 2026-12-07: 2026-12-09."
+        ]
+
+    def test_counts_the_day_of_the_patron_where_the_place_is_named(self) -> None:
+        # Friday 4 December; in Milan Monday is Saint Ambrose, and Tuesday a holiday everywhere.
+        found = notices.it_water_action(deadline_on=date(2026, 12, 4), subdivision="MI")
+
+        assert found.first_day == date(2026, 12, 9)
+        assert notices.it_water_action(deadline_on=date(2026, 12, 4)).first_day == date(2026, 12, 7)
+
+    def test_names_the_field_of_what_it_refuses(self) -> None:
+        with pytest.raises(notices.TooSoon, match="received; set it on that day or later") as soon:
+            notices.it_water_action(
+                reminder_received_on=date(2026, 10, 28), deadline_on=date(2026, 12, 6)
+            )
+        with pytest.raises(Invalid, match=r"^name the receipt of the reminder") as nothing:
+            notices.it_water_action()
+
+        assert (soon.value.field, nothing.value.field) == ("deadline_on", "deadline_on")
+
+
+class TestTheDeadline:
+    @pytest.mark.parametrize(
+        ("by", "told"), [(None, "since its receipt;"), ("pec", "since the notice went by pec;")]
+    )
+    def test_that_is_too_soon_is_refused_in_words(self, by: str | None, told: str) -> None:
+        with pytest.raises(notices.TooSoon, match=told) as refused:
+            notices.it_electricity_request(
+                received_on=date(2026, 11, 2), deadline_on=date(2026, 11, 3), reducible=True, by=by
+            )
+
+        assert refused.value.field == "deadline_on"
+        assert "; send the notice anew, or say by" in refused.value.message
+
+    def test_counts_from_a_notice_received_on_the_day_it_was_sent(self) -> None:
+        sent = date(2026, 11, 2)
+
+        found = notices.it_electricity_request(
+            received_on=sent, sent_on=sent, deadline_on=date(2026, 12, 4), reducible=True
+        )
+        with pytest.raises(Invalid, match=r"^it was received before it was sent; check both days$"):
+            notices.it_electricity_request(
+                received_on=sent, sent_on=date(2026, 11, 3), deadline_on=sent, reducible=True
+            )
+
+        assert found.first_day == date(2026, 12, 11)
+
+    def test_says_how_it_was_counted_and_which_ways_there_are(self) -> None:
+        found = notices.it_payment_deadline(by="pec", on=date(2026, 11, 2))
+        with pytest.raises(Invalid, match=r"^'pigeon' is none of \w+, \w+") as refused:
+            notices.it_payment_deadline(by="pigeon", on=date(2026, 11, 2))
+
+        days = (found.first_day - date(2026, 11, 2)).days
+        assert [said.en for said in found.why] == [
+            f"{days} days from 2026-11-02, that day not counted: through {found.first_day}."
+        ]
+        assert refused.value.field == "by"
+
 
 class TestFirstCall:
+    def test_says_what_it_counted(self) -> None:
+        found = notices.ca_on_first_call(letter_sent_on=date(2026, 11, 16))
+
+        assert found.first_day == date(2026, 11, 23)
+        assert found.first_instant.tzinfo is UTC
+        assert [said.en for said in found.why] == [
+            "6 days from 2026-11-16, that day not counted: through 2026-11-22."
+        ]
+
     def test_refuses_a_day_whose_holidays_nobody_knows(self) -> None:
         with pytest.raises(Invalid, match="no hour of the coming year") as refused:
             notices.ca_on_first_call(letter_sent_on=date(2150, 1, 1))
