@@ -61,7 +61,11 @@ OF_THE_CENTRE = tuple(f"{API}/{name}" for name in ("operators", "squads", "shift
 OF_CLIENTS = [
     each
     for each in ROUTES
-    if "_id}" in each[1] and "metric" not in each[1] and not each[1].startswith(OF_THE_CENTRE)
+    if "_id}" in each[1]
+    and "metric" not in each[1]
+    and not each[1].startswith(OF_THE_CENTRE)
+    # What a page sends is a form, not JSON; test_console_forms sends it with another's ids.
+    and (each[0], each[1].startswith("/people/")) != ("POST", True)
 ]
 
 

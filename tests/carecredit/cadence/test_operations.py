@@ -147,9 +147,8 @@ class TestAskCallback:
         new, old = worlds.touches(store, client_id, customer_id)
         assert (new.step_key, new.due_at) == ("callback", NOW + HOUR)
         assert (old.status, old.status_reason) == ("cancelled", "superseded")
-        assert worlds.plan(store, client_id, customer_id).sentence["en"] == (
-            "The customer asked to be called back."
-        )
+        told = worlds.plan(store, client_id, customer_id).sentence["en"]
+        assert told.startswith("The customer asked to be called back: 8 June 2026, 08:00")
 
 
 class TestPlanOf:

@@ -10,10 +10,11 @@ from calls import Desk
 from carecredit.arrangements import queries as arrangements
 from carecredit.arrangements.rules import PromiseRefused
 from carecredit.cadence import model as cadence
+from carecredit.cases.rules import CaseKind
 from carecredit.holds import queries as holds
 from carecredit.outreach import queries
 from carecredit.outreach.operations import NotYours, sweep
-from carecredit.outreach.rules import Disposition, NonPaymentReason, PromiseGiven
+from carecredit.outreach.rules import CaseBegun, Disposition, NonPaymentReason, PromiseGiven
 from carecredit.outreach.views import Call
 from carecredit.store.session import Store
 from worlds import CENTRE_CALLER, NOW
@@ -120,10 +121,10 @@ class TestWrapUp:
     ) -> None:
         desk.take()
         before = worlds.row_counts(desk.store)
-        (invoice_id,) = desk.invoice_ids.values()
+        question = CaseBegun(CaseKind.QUESTION, "What is the standing charge?")
 
         with pytest.raises(PromiseRefused):
-            desk.close(promise=promise, disputed_invoices=(invoice_id,), dispute_reason="not mine")
+            desk.close(promise=promise, opens=(question,))
 
         assert worlds.row_counts(desk.store) == before
         assert desk.state() == ("taken", None)

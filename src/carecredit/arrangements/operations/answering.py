@@ -73,11 +73,12 @@ def thank(session: Session, *, client_id: ClientId, plan_id: PlanId, now: dateti
 def note_reminder(session: Session, *, client_id: ClientId, source_id: UUID, now: datetime) -> None:
     """Note that a customer was reminded the day before of a promise or an instalment, as wished.
 
-    Raises `NothingToRemind` where nothing of it falls due tomorrow, or it was done already.
+    Raises `UnknownPromise` where there is none, `NothingToRemind` where none is due, or was given.
     """
     due = queries.reminders_due(session, client_id=client_id, now=now)
     one = next((each for each in due if each.source_id == source_id), None)
     if one is None:
+        _must_exist(session, client_id, source_id)
         raise rules.NothingToRemind(
             "no reminder of it is due: given already, its day is not tomorrow, or it is held",
             field="source_id",
@@ -95,3 +96,10 @@ def note_reminder(session: Session, *, client_id: ClientId, source_id: UUID, now
     session.execute(which.values(reminded_at=now).execution_options(**NO_SYNC))
     told = {"kind": one.kind, "due_on": one.due_on.isoformat()}
     tell(session, client_id, "customer.reminded", one.customer_id, now, told)
+
+
+def _must_exist(session: Session, client_id: ClientId, source_id: UUID) -> None:
+    for table in (model.PromiseToPay, model.PaymentPlan):
+        if session.get(table, (client_id, source_id)) is not None:
+            return
+    raise rules.UnknownPromise("no such promise or plan", field="source_id")
