@@ -89,6 +89,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "unlinked-invoices": {"invoice_id": UNKNOWN, "reason": "not meant"},
     "expectations": {"customer_id": UNKNOWN, "what": "a call", "due_on": "2026-06-12"},
     "withdrawal": {"reason": "solved"},
+    "look-again": {"review_on": "2026-07-01"},
     "service-calendar": {"hours": {"zone": "Europe/Rome", "week": {"mon": ["09:00-17:00"]}}},
     "service-level": {
         "level": {"goals": [], "pauses": {}, "softening": {"spacing_days": 5, "tone": "help"}}

@@ -46,6 +46,12 @@ class HoldIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = False
 
 
+class ReviewIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a hold is looked at again."""
+
+    review_on: Day
+
+
 class HoldPlaced(msgspec.Struct, frozen=True):
     """A hold that was written, or ended."""
 
@@ -113,4 +119,35 @@ def end_hold(
     return visit.act(client, idempotency_key, act)
 
 
-HANDLERS = (place_hold, end_hold)
+@post(
+    "/customers/{customer_id:uuid}/holds/{hold_id:uuid}/look-again", operation_id="review_hold",
+    tags=TAGS, summary="Look at a reason to be silent again later", sync_to_thread=True,
+    status_code=200, opt=RECORD,
+)  # fmt: skip
+def review_hold(
+    visit: NamedDependency[Visit],
+    customer_id: FromPath[CustomerId],
+    hold_id: FromPath[HoldId],
+    data: JSONBody[ReviewIn],
+    client: ClientCode = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[HoldPlaced]:
+    """Look at a hold again on a later day; it stands until then."""
+    day = checked_day(data.review_on, field="review_on")
+
+    def act(session: Session, found: Client) -> HoldPlaced:
+        operations.put_off_review(
+            session,
+            client_id=found.id,
+            customer_id=customer_id,
+            hold_id=hold_id,
+            review_on=day,
+            today=visit.today(found),
+            now=visit.now,
+        )
+        return HoldPlaced(hold_id)
+
+    return visit.act(client, idempotency_key, act)
+
+
+HANDLERS = (place_hold, end_hold, review_hold)

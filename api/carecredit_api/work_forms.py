@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Response, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -22,6 +23,13 @@ from carecredit_api.deps import Visit
 from carecredit_api.forms import form_of, page_of
 from carecredit_api.pages import check_form, today_page
 from carecredit_api.person_forms import OF_A_FORM, THEMES, URL_ENCODED, Asked, chosen, kept
+
+ACTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "claim": (operations.claim, "claimed"),
+    "give-back": (operations.give_back, "task_given_back"),
+    "take-over": (operations.take_over, "taken_over"),
+}
+"""What may be done with a task, and the notice that tells of it."""
 
 
 class NextForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,36 +77,19 @@ def take_next_on_page(
 
 
 @post(
-    "/work/claim", sync_to_thread=True, include_in_schema=False, media_type="text/html",
+    "/work/{act:str}", sync_to_thread=True, include_in_schema=False, media_type="text/html",
     status_code=303, opt=OF_A_FORM,
 )  # fmt: skip
-def claim_on_page(
-    request: Asked, visit: NamedDependency[Visit], data: Annotated[TaskForm, URL_ENCODED]
+def act_on_task(
+    request: Asked,
+    visit: NamedDependency[Visit],
+    act: FromPath[str],
+    data: Annotated[TaskForm, URL_ENCODED],
 ) -> Response[Any]:
-    """Take a task for half an hour; one in other hands stays there."""
-    return _acted(request, visit, data, operations.claim, "claimed")
-
-
-@post(
-    "/work/give-back", sync_to_thread=True, include_in_schema=False, media_type="text/html",
-    status_code=303, opt=OF_A_FORM,
-)  # fmt: skip
-def give_task_back_on_page(
-    request: Asked, visit: NamedDependency[Visit], data: Annotated[TaskForm, URL_ENCODED]
-) -> Response[Any]:
-    """Give a task back, undone."""
-    return _acted(request, visit, data, operations.give_back, "task_given_back")
-
-
-@post(
-    "/work/take-over", sync_to_thread=True, include_in_schema=False, media_type="text/html",
-    status_code=303, opt=OF_A_FORM,
-)  # fmt: skip
-def take_over_on_page(
-    request: Asked, visit: NamedDependency[Visit], data: Annotated[TaskForm, URL_ENCODED]
-) -> Response[Any]:
-    """Take a task out of another's hands, on record."""
-    return _acted(request, visit, data, operations.take_over, "taken_over")
+    """Take a task for half an hour, give it back undone, or take it over on record."""
+    if act not in ACTS:
+        raise UnknownTask("there is no such thing to do with a task")
+    return _acted(request, visit, data, *ACTS[act])
 
 
 def _acted(
@@ -142,4 +133,4 @@ def _to(path: str, query: dict[str, str]) -> Redirect:
     return Redirect(path, status_code=303, query_params=query, headers=PAGE_HEADERS)
 
 
-HANDLERS = (take_next_on_page, claim_on_page, give_task_back_on_page, take_over_on_page)
+HANDLERS = (take_next_on_page, act_on_task)

@@ -23,7 +23,7 @@ class TestTheDescription:
         ]
 
         assert document["openapi"].startswith("3.1")
-        assert len(operations) == 190
+        assert len(operations) == 191
         for operation in operations:
             refused = {
                 status

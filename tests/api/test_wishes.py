@@ -169,10 +169,17 @@ class TestHolds:
 
         placed = at("post", "holds", json=told)
         stopped = decision(at, purpose="debt_collection")
-        ended = at("post", f"holds/{placed.json()['id']}/end")
+        hold = f"holds/{placed.json()['id']}"
+        later = at("post", f"{hold}/look-again", json={"review_on": "2026-07-01"})
+        behind = at("post", f"{hold}/look-again", json={"review_on": "2026-06-01"})
+        ended = at("post", f"{hold}/end")
+        over = at("post", f"{hold}/look-again", json={"review_on": "2026-07-01"})
 
         assert (placed.status_code, ended.status_code) == (200, 200), placed.text
         assert stopped == "never"
+        assert (later.status_code, behind.status_code) == (200, 422)
+        assert behind.json()["errors"][0]["pointer"] == "/review_on"
+        assert (over.status_code, over.json()["code"]) == (404, "hold_unknown")
         assert decision(at, purpose="debt_collection") == "allow"
 
     def test_of_an_invoice_are_of_ones_own(self, centre: Centre, at: Any) -> None:

@@ -1,4 +1,4 @@
-"""`carecredit customer hold|end-hold|holds`: reasons to be silent that somebody tells us."""
+"""`carecredit customer hold|end-hold|review-hold|holds`: why we are silent, as somebody told us."""
 
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,16 @@ def end_hold(code: str, customer: str, hold_id: UUID) -> None:
     _wishes(code, customer).end_hold(hold_id)
 
 
+@click.command("review-hold")
+@_CLIENT
+@_CUSTOMER
+@click.argument("hold_id", type=click.UUID)
+@click.option("--on", type=_DAY, required=True, help="The day to look again.")
+def review_hold(code: str, customer: str, hold_id: UUID, on: datetime) -> None:
+    """Look at a hold again on a later day; it stands until then."""
+    _wishes(code, customer).review_hold(hold_id, on.date())
+
+
 @click.command()
 @_CLIENT
 @_CUSTOMER
@@ -71,4 +81,4 @@ def _wishes(code: str, customer: str) -> Wishes:
     return desk().wishes(client=code, customer=customer)
 
 
-COMMANDS = (hold, end_hold, holds)
+COMMANDS = (hold, end_hold, review_hold, holds)

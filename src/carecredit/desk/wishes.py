@@ -12,10 +12,11 @@ from carecredit.contact_policy.operations import NewStop, record_stop
 from carecredit.contact_policy.views import StopRecorded
 from carecredit.customers import operations, queries, views
 from carecredit.customers.rules import CareNeed, Consent, Preference, Scope, read_hours
-from carecredit.holds.operations import UnknownHold
+from carecredit.holds.operations import UnknownHold, put_off_review
 from carecredit.holds.operations import end as end_hold
 from carecredit.holds.queries import standing as standing_holds
 from carecredit.holds.views import StandingHold
+from carecredit.kernel.calendars import local_date, zone
 from carecredit.kernel.clock import Clock
 from carecredit.kernel.ids import ClientId, ContactPointId, HoldId, InvoiceId
 from carecredit.mandates import queries as mandates
@@ -124,6 +125,20 @@ class Wishes:
             if hold_id not in standing:
                 raise UnknownHold("no such hold stands for this customer", field="hold_id")
             end_hold(session, client_id=whom["client_id"], hold_id=HoldId(hold_id), now=now)
+
+    def review_hold(self, hold_id: UUID, on: date) -> None:
+        """Look at a hold again on a later day."""
+        with self._store.begin(self._caller) as session:
+            whom, now = self._whom(session), self._now()
+            at = zone(mandates.client(session, client_id=whom["client_id"]).zone)
+            put_off_review(
+                session,
+                hold_id=HoldId(hold_id),
+                review_on=on,
+                today=local_date(now, at),
+                now=now,
+                **whom,
+            )
 
     def holds(self) -> list[StandingHold]:
         """List the holds that stand now."""

@@ -1,7 +1,7 @@
 """Reading the union of holds."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.customers.model import Customer, PersonStop
 from carecredit.customers.queries import person_of
 from carecredit.holds import model, views
-from carecredit.holds.rules import AGEING, HoldReason
+from carecredit.holds.rules import AGEING, LOOKED_AT, HoldReason
 from carecredit.kernel.ids import ClientId, CustomerId, InvoiceId, PersonId
 from carecredit.receivables.model import Invoice
 from carecredit.store.paging import among
@@ -90,6 +90,24 @@ def spans_of(
     for customer_id, invoice_id, starts_at, ends_at in rows:
         found.setdefault(customer_id, []).append((invoice_id, starts_at, ends_at))
     return found
+
+
+def to_review(
+    session: Session, *, client_id: ClientId, today: date, at: datetime
+) -> list[views.StandingHold]:
+    """List the holds that somebody told us of, and pauses, whose day to look again has come."""
+    table = model.Hold
+    rows = session.execute(
+        select(*_STANDING)
+        .where(
+            table.client_id == client_id,
+            table.review_on <= today,
+            table.reason.in_([reason.value for reason in LOOKED_AT]),
+            *_in_force(table, at, timedelta(0), None),
+        )
+        .order_by(table.review_on, table.id)
+    )
+    return [views.StandingHold(*row) for row in rows]
 
 
 def silencing(

@@ -37,6 +37,9 @@ BY_HAND = frozenset(HoldReason) - {
 }
 """Reasons that somebody tells us; the others are written by what they belong to."""
 
+LOOKED_AT = BY_HAND | {HoldReason.HARDSHIP}
+"""Reasons that no case, promise or plan looks after: on their review day a person does."""
+
 PERSON_WIDE = frozenset(
     {
         HoldReason.BREATHING_SPACE,

@@ -148,7 +148,8 @@ class TestAskCallback:
         assert (new.step_key, new.due_at) == ("callback", NOW + HOUR)
         assert (old.status, old.status_reason) == ("cancelled", "superseded")
         told = worlds.plan(store, client_id, customer_id).sentence["en"]
-        assert told.startswith("The customer asked to be called back: 8 June 2026, 08:00")
+        # Said in UTC, it is told by the company's clock.
+        assert told == "The customer asked to be called back: 8 June 2026, 10:00 (UTC+02:00)."
 
 
 class TestPlanOf:

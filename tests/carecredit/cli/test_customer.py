@@ -102,6 +102,8 @@ class TestHolds:
 
         assert "breathing_space since" in run("holds").output
         assert json.loads(run("holds", "--json").output)[0]["id"] == hold_id
+        assert run("review-hold", hold_id, "--on", "2026-07-01").exit_code == 0
+        assert json.loads(run("holds", "--json").output)[0]["review_on"] == "2026-07-01"
         assert run("end-hold", hold_id).exit_code == 0
         assert run("holds").output == ""
         assert getattr(run("end-hold", hold_id).exception, "code", "") == "hold_unknown"

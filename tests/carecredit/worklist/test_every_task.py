@@ -13,7 +13,11 @@ from carecredit.arrangements.rules import NothingToRemind
 from carecredit.cases import operations as cases
 from carecredit.cases.operations import HandOver
 from carecredit.cases.rules import CaseKind, HandTo
-from carecredit.kernel.ids import ClientId, PromiseId
+from carecredit.contact_policy.operations import NewStop, record_stop
+from carecredit.holds.operations import UnknownHold, put_off_review
+from carecredit.holds.operations import end as end_hold
+from carecredit.kernel.errors import Invalid
+from carecredit.kernel.ids import ClientId, CustomerId, PromiseId, new_id
 from carecredit.kernel.money import Money
 from carecredit.knowledge import operations as knowledge
 from carecredit.outreach import operations as outreach
@@ -159,6 +163,56 @@ class TestAReminder:
             with pytest.raises(NothingToRemind):
                 arrangements.note_reminder(session, **note)
         assert kinds(store, agreed.client_id, at=before) == set()
+
+
+class TestASilence:
+    def test_that_no_case_looks_after_is_looked_at_on_its_day(self, store: Store) -> None:
+        desk = case_worlds.Desk(store)
+        tomorrow = NOW + timedelta(days=1)
+        stop = NewStop("represented", "their lawyer's letter", review_on=tomorrow.date())
+        placed = desk.act(record_stop, customer_id=desk.customer_id, stop=stop)
+        assert kinds(store, desk.client_id) == set()
+
+        task = only(store, desk.client_id, TaskKind.SILENCE_TO_REVIEW, at=tomorrow)
+        desk.act(
+            put_off_review,
+            customer_id=desk.customer_id,
+            hold_id=placed.hold_id,
+            review_on=date(2026, 7, 1),
+            today=tomorrow.date(),
+            now=tomorrow,
+        )
+
+        assert task.subject_id == placed.hold_id
+        assert task.sentence["it"] == "Il silenzio va riguardato (rappresentante nominato)."
+        assert kinds(store, desk.client_id, at=tomorrow) == set()
+        july = case_worlds.rome("2026-07-01 09:00")
+        assert only(store, desk.client_id, TaskKind.SILENCE_TO_REVIEW, at=july)
+        desk.act(end_hold, hold_id=placed.hold_id, now=july)
+        assert kinds(store, desk.client_id, at=july) == set()
+
+    def test_of_a_pause_is_looked_at_too(self, store: Store) -> None:
+        agreed = Agreed(store)
+        review_on = TODAY + timedelta(days=2)
+        agreed.grant("pause", review_on=review_on)
+
+        at = NOW + timedelta(days=2)
+        assert only(store, agreed.client_id, TaskKind.SILENCE_TO_REVIEW, at=at)
+        assert kinds(store, agreed.client_id) == set()
+
+    def test_is_put_off_to_a_day_ahead_and_only_of_its_customer(self, store: Store) -> None:
+        desk = case_worlds.Desk(store)
+        stop = NewStop("represented", "their lawyer's letter")
+        placed = desk.act(record_stop, customer_id=desk.customer_id, stop=stop)
+        asked = {"hold_id": placed.hold_id, "today": TODAY}
+        day = {"review_on": TODAY + timedelta(days=1)}
+
+        with pytest.raises(Invalid, match="lies ahead") as refused:
+            desk.act(put_off_review, customer_id=desk.customer_id, review_on=TODAY, **asked)
+        with pytest.raises(UnknownHold):
+            desk.act(put_off_review, customer_id=CustomerId(new_id()), **day, **asked)
+
+        assert refused.value.field == "review_on"
 
 
 class TestALowRating:

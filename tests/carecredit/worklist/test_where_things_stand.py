@@ -161,6 +161,8 @@ class TestNextFacts:
         proposed = life.desk.work.next_action(client="ACQ", customer="K-1")
 
         assert life.held() == [(stop, None)]
+        (hold,) = life.desk.wishes(client="ACQ", customer="K-1").holds()
+        assert hold.review_on == day(6, 9), "the day after, a person looks at it"
         assert proposed is not None
         assert proposed.action == action
         with pytest.raises(WrapUpInvalid, match="said by somebody else"):

@@ -158,7 +158,15 @@ def ask_callback(
     live = queries.live_touches(session, client_id=client_id, customer_ids=[customer_id])
     before = live.get(customer_id)
     if before is not None:
-        cancel(session, client_id=client_id, touch_id=before.id, reason="superseded", now=now)
+        # One that was rung is looked at again by whoever answers, and left alone then.
+        cancel(
+            session,
+            client_id=client_id,
+            touch_id=before.id,
+            reason="superseded",
+            expected=(*_MOVABLE, "rung"),
+            now=now,
+        )
     moved = before.due_at if before is not None and before.step_kind == CALLBACK else None
     due = _due(session, client_id, due_at, moved)
     person_id = customers.reach(session, client_id=client_id, customer_id=customer_id).person_id
@@ -187,7 +195,9 @@ def _due(
 ) -> dict[str, str]:
     """Tell when a call-back is due as it was said, with its offset, and from when it was moved."""
     at = zone(mandates.client(session, client_id=client_id).zone)
-    told = {"said_at": due_at.isoformat(timespec="minutes")}
+    # Said in UTC it is a machine's instant: the operator reads it by the company's clock.
+    said = due_at if due_at.utcoffset() else due_at.astimezone(at)
+    told = {"said_at": said.isoformat(timespec="minutes")}
     if moved is not None:
         told |= {"moved_from": moved.astimezone(at).isoformat(timespec="minutes")}
     return told

@@ -3,7 +3,7 @@
 from carecredit.cadence.rules.facts import CustomerFacts, Made, NotKept, Owed, Softened
 from carecredit.cadence.rules.next_step import Proposal, Silence, next_step
 from carecredit.cadence.rules.policy import FollowUpPolicy, Step, StepKind, parse_policy
-from carecredit.cadence.rules.words import explain
+from carecredit.cadence.rules.words import explain, hold_name
 
 __all__ = [
     "CustomerFacts",
@@ -17,6 +17,7 @@ __all__ = [
     "Step",
     "StepKind",
     "explain",
+    "hold_name",
     "next_step",
     "parse_policy",
 ]

@@ -93,6 +93,11 @@ _HOLDS = {
 }  # fmt: skip
 
 
+def hold_name(reason: str, *, language: str) -> str:
+    """Name a reason to be silent."""
+    return _HOLDS[language].get(reason, reason)
+
+
 def explain(code: str, detail: Mapping[str, Any], *, language: str) -> str:
     """Tell a reason for a touch, or for a silence, in a sentence."""
     sentences = _TOUCH[language] | _SILENCE[language]
@@ -102,7 +107,7 @@ def explain(code: str, detail: Mapping[str, Any], *, language: str) -> str:
         raise Invalid(f"no sentence for {code!r}")
     told = {name: _told(name, value, language) for name, value in detail.items()}
     if "hold" in told:
-        told["hold"] = _HOLDS[language].get(told["hold"], told["hold"])
+        told["hold"] = hold_name(told["hold"], language=language)
     return sentences[code].format_map(told)
 
 
@@ -111,7 +116,7 @@ def _told(name: str, value: Any, language: str) -> Any:
         return _day(value, language)
     if name in {"said_at", "moved_from"}:
         when = datetime.fromisoformat(value)
-        return f"{_day(when.date().isoformat(), language)}, {when:%H:%M} (UTC{when:%z})"
+        return f"{_day(value[:10], language)}, {when:%H:%M} (UTC{value[16:]})"
     return value
 
 

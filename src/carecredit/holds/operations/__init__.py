@@ -11,6 +11,7 @@ from carecredit.holds.operations.placing import (
     look_again,
     place,
     place_many,
+    put_off_review,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "look_again",
     "place",
     "place_many",
+    "put_off_review",
     "resolve_dispute",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from carecredit.customers.operations import NewStop, end_stops, lock_gate_of, stop_persons
 from carecredit.holds import model
 from carecredit.holds.rules import BY_HAND, PERSON_WIDE, HoldReason
-from carecredit.kernel.errors import NotFound, Refused
+from carecredit.kernel.errors import Invalid, NotFound, Refused
 from carecredit.kernel.ids import ClientId, CustomerId, HoldId, InvoiceId, new_id
 from carecredit.store import audit
 from carecredit.store.session import caller_of
@@ -199,6 +199,31 @@ def look_again(
             data={"source": str(source_id), "review_on": review_on.isoformat()},
         )
     return len(found)
+
+
+def put_off_review(
+    session: Session,
+    *,
+    client_id: ClientId,
+    customer_id: CustomerId,
+    hold_id: HoldId,
+    review_on: date,
+    today: date,
+    now: datetime,
+) -> None:
+    """Look at a hold that still stands again on a later day; it stays as it is until then."""
+    if review_on <= today:
+        raise Invalid("the day to look again lies ahead", field="review_on")
+    table = model.Hold
+    source_id = session.execute(
+        select(table.source_id).where(
+            table.client_id == client_id, table.id == hold_id, table.customer_id == customer_id
+        )
+    ).scalar()
+    if source_id is None or not look_again(
+        session, client_id=client_id, source_id=source_id, review_on=review_on, now=now
+    ):
+        raise UnknownHold("no such hold stands for this customer", field="hold_id")
 
 
 def forget_evidence(session: Session, *, client_id: ClientId, customer_id: CustomerId) -> int:

@@ -6,10 +6,13 @@ from sqlalchemy.orm import Session
 
 from carecredit.cadence import queries as cadence
 from carecredit.cadence.operations import ask_callback, move
+from carecredit.customers.operations import lock_gate_of
 from carecredit.kernel.errors import Refused
 from carecredit.kernel.ids import ClientId, CustomerId, OperatorId
 from carecredit.outreach import views
 from carecredit.outreach.operations.calls import take
+
+UNDER_WAY = frozenset({"taken", "dispatching"})
 
 
 class CallNotNow(Refused):
@@ -31,10 +34,13 @@ def call_out(
     It takes the place of what was planned for the person. Raises `CallNotNow` with the reason;
     nothing is left behind then.
     """
+    lock_gate_of(session, client_id=client_id, customer_id=customer_id)
     live = cadence.live_touches(session, client_id=client_id, customer_ids=[customer_id])
     held = live.get(customer_id)
-    if held is not None and held.status == "taken":
-        raise CallNotNow("a call with this person is in somebody's hands already")
+    if held is not None and held.status in UNDER_WAY:
+        raise CallNotNow(
+            "a call with this person is in somebody's hands, or a message on its way; wait for it"
+        )
     touch_id = ask_callback(
         session,
         client_id=client_id,

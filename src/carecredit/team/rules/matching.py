@@ -51,7 +51,8 @@ class Needs(Struct, frozen=True):
     """What a matter asks of whoever takes it."""
 
     client_id: ClientId
-    language: str
+    language: str | None
+    """None: whatever is spoken."""
     level: Level = Level.B1
     skills: tuple[str, ...] = ()
     now: bool = True
@@ -95,11 +96,8 @@ def match_score(profile: Profile, needs: Needs) -> tuple[int, int]:
 def _missing(profile: Profile, needs: Needs) -> Iterator[Reason]:
     if needs.client_id not in profile.clients:
         yield _reason("company_not_served")
-    level = _level(profile, needs.language)
-    if level is None:
-        yield _reason("language_missing", language=needs.language)
-    elif LEVELS.index(level) < LEVELS.index(needs.level):
-        yield _reason("language_below", language=needs.language, level=level, needed=needs.level)
+    if needs.language is not None:
+        yield from _unspoken(profile, needs.language, needs.level)
     for skill in needs.skills:
         if skill not in profile.skills:
             yield _reason("skill_missing", skill=skill)
@@ -109,7 +107,15 @@ def _missing(profile: Profile, needs: Needs) -> Iterator[Reason]:
         yield _reason("off_shift")
 
 
-def _level(profile: Profile, language: str) -> Level | None:
+def _unspoken(profile: Profile, language: str, needed: Level) -> Iterator[Reason]:
+    level = _level(profile, language)
+    if level is None:
+        yield _reason("language_missing", language=language)
+    elif LEVELS.index(level) < LEVELS.index(needed):
+        yield _reason("language_below", language=language, level=level, needed=needed)
+
+
+def _level(profile: Profile, language: str | None) -> Level | None:
     return next((it.level for it in profile.languages if it.language == language), None)
 
 

@@ -14,6 +14,7 @@ from carecredit.cases import queries as cases
 from carecredit.cases.queries import Wanted
 from carecredit.customers import queries as customers
 from carecredit.customers.views import Customer
+from carecredit.holds import queries as holds
 from carecredit.kernel.calendars import local_date, start_of_day, zone
 from carecredit.kernel.errors import NotFound
 from carecredit.kernel.ids import ClientId, CustomerId
@@ -151,6 +152,15 @@ def _holds(session: Session, client: Client, now: datetime) -> Iterable[Found]:
         yield each.case.id, each.case.customer_id, since, {"subject": each.case.subject}
 
 
+def _silences(session: Session, client: Client, now: datetime) -> Iterable[Found]:
+    at = zone(client.zone)
+    due = holds.to_review(session, client_id=client.id, today=local_date(now, at), at=now)
+    for each in due[:READ_MAX]:
+        if each.review_on is not None:
+            since = start_of_day(each.review_on, at)
+            yield each.id, each.customer_id, since, {"reason": (each.reason,)}
+
+
 def _reminders(session: Session, client: Client, now: datetime) -> Iterable[Found]:
     at = zone(client.zone)
     today = local_date(now, at)
@@ -196,6 +206,7 @@ _READERS: dict[TaskKind, Callable[[Session, Client, datetime], Iterable[Found]]]
     TaskKind.PLAN_TO_APPROVE: _plans,
     TaskKind.LOW_RATING: _ratings,
     TaskKind.HOLD_TO_REVIEW: _holds,
+    TaskKind.SILENCE_TO_REVIEW: _silences,
     TaskKind.THANKS_OWED: _thanks,
     TaskKind.PARKED: _parked,
     TaskKind.GAP_TO_TELL: _gaps,

@@ -41,11 +41,8 @@ def why_not(work: Work, hands: Hands, *, now: datetime) -> str | None:
     if work.is_hard and hands.hard_in_a_row >= HARD_IN_A_ROW_MAX:
         return "hard_in_a_row"
     profile = hands.profile
-    if profile.clients and work.client_id not in profile.clients:
-        return "company_not_served"
-    if not profile.languages:
-        return None
     served = profile.clients or (work.client_id,)
     known = msgspec.structs.replace(profile, clients=served)
-    fit = may_take(known, Needs(work.client_id, work.language, now=False))
+    language = work.language if profile.languages else None
+    fit = may_take(known, Needs(work.client_id, language, now=False))
     return fit.reasons[0].code if fit.reasons else None

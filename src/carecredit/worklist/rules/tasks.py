@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from carecredit.cadence.rules import hold_name
+
 
 class TaskKind(StrEnum):
     """Kinds of task, in the order in which they come."""
@@ -25,6 +27,8 @@ class TaskKind(StrEnum):
     PLAN_TO_APPROVE = "plan_to_approve"
     LOW_RATING = "low_rating"
     HOLD_TO_REVIEW = "hold_to_review"
+    SILENCE_TO_REVIEW = "silence_to_review"
+    """A silence that no case looks after: a bereavement, a pause, extra care."""
     THANKS_OWED = "thanks_owed"
     PARKED = "parked"
     """A planned contact that only a person can look into."""
@@ -55,7 +59,11 @@ def told(code: str, data: Mapping[str, Any]) -> dict[str, str]:
 def _worded(value: Any, language: str) -> Any:
     if not isinstance(value, tuple):
         return value
-    return ", ".join(getattr(_words().codes[code], language) for code in value)
+    codes = _words().codes
+    return ", ".join(
+        getattr(codes[code], language) if code in codes else hold_name(code, language=language)
+        for code in value
+    )
 
 
 class _Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
