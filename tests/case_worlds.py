@@ -1,6 +1,6 @@
 """Cases for the tests: opened, moved and read, each its own transaction."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import worlds
@@ -10,9 +10,10 @@ from carecredit.cases.rules import CaseKind, Explained, Hours, Party, Resolution
 from carecredit.holds import queries as holds
 from carecredit.kernel.calendars import at_local
 from carecredit.kernel.ids import CaseId, ClientId, CustomerId, InvoiceId, OperatorId
+from carecredit.receivables import queries as receivables
 from carecredit.store.session import Store
 from carecredit.team.operations import add_operator, add_squad
-from worlds import CENTRE_CALLER, NOW, ROME
+from worlds import CENTRE_CALLER, NOW, ROME, TODAY
 
 NINE_TO_FIVE = Hours(
     "Europe/Rome", dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ("09:00-17:00",))
@@ -124,3 +125,15 @@ class Desk:
             operations.save_calendar, key="standard", hours=hours, since=rome(since), now=now
         )
         return saved
+
+
+def open_overdue(desk: Desk, *invoices: InvoiceId, now: datetime = NOW) -> Any:
+    """Open the overdue case of the customer, or give the one that is open."""
+    whom = {"customer_id": desk.customer_id, "invoice_ids": list(invoices)}
+    return desk.act(operations.open_overdue, now=now, **whom)
+
+
+def disputed(desk: Desk, invoice_id: InvoiceId, *, on: date = TODAY) -> int:
+    """Say how much of an invoice is contested."""
+    minor: int = desk.read(receivables.invoice, invoice_id=invoice_id, today=on).disputed_minor
+    return minor

@@ -1,131 +1,27 @@
-"""Two persons made one and parted again: all moves, the stricter holds, and nothing is lost."""
+"""Two persons become one, and lose nothing by it; what is proposed, and what stays the stricter."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Table, func, select, update
 
 import worlds
 from carecredit import schema
-from carecredit.customers import model, operations, queries, views
+from carecredit.customers import model, operations, queries
 from carecredit.customers.operations.moving import UNITED, moved_tables, person_tables
-from carecredit.kernel.errors import CareCreditError, Invalid
-from carecredit.kernel.ids import ClientId, CustomerId, PersonId, new_id
-from carecredit.store.base import Identifier, Instant
-from carecredit.store.session import Caller, Store
+from carecredit.kernel.ids import PersonId
+from carecredit.store.session import Store
+from merges import MOBILE, Two, act, busy, dump, merge, person, proposed, put, undo
 from worlds import NOW, TODAY
 
 pytestmark = pytest.mark.usefixtures("chains_hold")
-MOBILE = "+393331234567"
 LATER = NOW + timedelta(hours=1)
-OWN_RECORD = {"merges", "merge_rows", "duplicate_rejections", "audit_entries", "audit_heads"}
-FILL: dict[type, Any] = {str: "x", int: 0, bool: False, date: TODAY, bytes: b"x"}
-
-
-def person(store: Store, client_id: ClientId, customer_id: CustomerId) -> PersonId:
-    with store.read(worlds.CENTRE_CALLER) as session:
-        return queries.person_of(session, client_id=client_id, customer_id=customer_id)
-
-
-def dump(store: Store) -> dict[str, list[Any]]:
-    with store.read(worlds.CENTRE_CALLER) as session:
-        return {
-            table.name: sorted(map(repr, session.execute(select(table))))
-            for table in schema.METADATA.sorted_tables
-            if table.name not in OWN_RECORD
-        }
-
-
-def filled(name: str, **told: Any) -> dict[str, Any]:
-    """Make a row of a table, what is not told made up by its kind."""
-    row = {}
-    for column in schema.METADATA.tables[name].c:
-        if column.name in told:
-            row[column.name] = told[column.name]
-        elif not column.nullable:
-            row[column.name] = _made_up(column)
-    return row
-
-
-def _made_up(column: Any) -> Any:
-    if isinstance(column.type, Identifier):
-        return new_id()
-    return NOW if isinstance(column.type, Instant) else FILL[column.type.python_type]
-
-
-def put(store: Store, name: str, *rows: dict[str, Any]) -> None:
-    table: Table = schema.METADATA.tables[name]
-    with store.begin(worlds.CENTRE_CALLER) as session:
-        session.execute(insert(table), [filled(name, **row) for row in rows])
-
-
-def act(
-    store: Store, do: Callable[..., Any], caller: Caller = worlds.CENTRE_CALLER, **told: Any
-) -> Any:
-    with store.begin(caller) as session:
-        return do(session, by="Anna Bianchi", **{"now": NOW} | told)
-
-
-def merge(store: Store, kept: PersonId, gone: PersonId, **told: Any) -> views.Merge:
-    words: dict[str, Any] = {"kept_id": kept, "gone_id": gone, "reason": "same tax code"}
-    done: views.Merge = act(store, operations.merge_persons, **words | told)
-    return done
-
-
-def undo(store: Store, done: views.Merge, **told: Any) -> views.Merge:
-    undone: views.Parted = act(store, operations.undo_merge, merge_id=done.id, **told)
-    return undone.merge
-
-
-def proposed(store: Store, client_id: ClientId, caller: Caller = worlds.CENTRE_CALLER) -> list[Any]:
-    with store.read(caller) as session:
-        found = queries.duplicates(session, client_id=client_id)
-    return [({it.first_id, it.second_id}, list(it.reasons)) for it in found]
-
-
-class Two:
-    """Anna Rossi at two client companies, once as A. Rossi: two persons, one phone."""
-
-    def __init__(self, store: Store) -> None:
-        self.acq, self.nrd = worlds.found_client(store), worlds.found_client(store, "NRD")
-        self.first = worlds.add_customer(store, self.acq, phone=MOBILE, name="Anna Rossi")
-        self.second = worlds.add_customer(
-            store, self.nrd, phone=MOBILE, email="anna@example.org", name="A. Rossi"
-        )
-        self.kept = person(store, self.acq, self.first)
-        self.gone = person(store, self.nrd, self.second)
 
 
 @pytest.fixture
 def two(store: Store) -> Two:
     return Two(store)
-
-
-def busy(store: Store, two: Two) -> None:
-    """Give the second person more than two hundred related rows, in every table of persons."""
-    for number in range(120):
-        worlds.add_customer(
-            store, two.nrd, f"N-{number}", email="anna@example.org", name="A. Rossi"
-        )
-    mine: dict[str, Any] = {"client_id": two.nrd, "customer_id": two.second, "person_id": two.gone}
-    for _ in range(5):
-        contact_id = new_id()
-        put(store, "contacts", mine | {"id": contact_id})
-        put(store, "surveys", mine | {"contact_id": contact_id})
-    put(store, "touches", *(mine | {"status": "cancelled"} for _ in range(40)))
-    put(store, "contact_events", *({**mine, "counters": "[]"} for _ in range(60)))
-    put(store, "person_stops", mine)
-    days = [TODAY - timedelta(days=number) for number in range(10)]
-    caps = {"rule_id": "calls", "taken": 2, "count_max": 3}
-    put(store, "cap_counters", *(caps | {"person_id": two.gone, "day_on": day} for day in days))
-    put(store, "cap_counters", *(caps | {"person_id": two.kept, "day_on": it} for it in days[:4]))
-    with store.begin(worlds.CENTRE_CALLER) as session:
-        operations.opt_out(
-            session, client_id=two.nrd, customer_id=two.second, channel="sms", proof="p", now=NOW
-        )
 
 
 class TestATableOfPersons:
@@ -303,126 +199,3 @@ def _silent_at(store: Store, two: Two, value: str) -> bool:
     with store.read(worlds.CENTRE_CALLER) as session:
         hashed = session.execute(select(point.point_hash).where(point.value == value)).scalar_one()
         return bool(queries.suppressions(session, point_hash=hashed, client_id=two.acq, at=LATER))
-
-
-class TestTwoOppositeMergesAtOnce:
-    def test_one_wins_and_the_other_is_refused(self, store: Store, two: Two) -> None:
-        def one(kept: PersonId, gone: PersonId) -> str:
-            try:
-                return str(merge(store, kept, gone).kept_id)
-            except CareCreditError as error:
-                return error.code
-
-        pairs = [(two.kept, two.gone), (two.gone, two.kept)] * 4
-        with ThreadPoolExecutor(len(pairs)) as pool:
-            said = list(pool.map(lambda pair: one(*pair), pairs))
-
-        assert sorted(said)[-7:] == ["merge_stale"] * 7
-        assert sum(one != "merge_stale" for one in said) == 1
-
-
-class TestSomebodyMergedAway:
-    def test_is_known_again_by_the_name_it_had(self, store: Store, two: Two) -> None:
-        merge(store, two.kept, two.gone)
-
-        again = worlds.add_customer(store, two.acq, "K-9", phone=MOBILE, name="A. Rossi")
-
-        assert person(store, two.acq, again) == two.kept
-
-    def test_keeps_what_came_since_with_the_person_kept(self, store: Store, two: Two) -> None:
-        done = merge(store, two.kept, two.gone)
-        since = worlds.add_customer(
-            store, two.acq, "K-9", email="anna@example.org", name="Anna Rossi"
-        )
-
-        undo(store, done)
-
-        assert person(store, two.acq, since) == two.kept
-        assert person(store, two.nrd, two.second) == two.gone
-        again = worlds.add_customer(
-            store, two.acq, "K-10", email="anna@example.org", name="Anna Rossi"
-        )
-        assert person(store, two.acq, again) == two.kept
-
-
-class TestAnUndoing:
-    def test_is_refused_a_second_time(self, store: Store, two: Two) -> None:
-        done = merge(store, two.kept, two.gone)
-        undo(store, done)
-
-        with pytest.raises(operations.MergeKept, match="undone already"):
-            undo(store, done)
-
-    def test_is_refused_while_a_later_merge_stands(self, store: Store, two: Two) -> None:
-        third = worlds.add_customer(store, two.acq, "K-3", phone=MOBILE, name="Rosa Neri")
-        other = person(store, two.acq, third)
-        before = dump(store)
-        first = merge(store, two.kept, two.gone)
-        second = merge(store, other, two.kept)
-
-        with pytest.raises(operations.MergeKept, match=str(second.id)):
-            undo(store, first)
-        undo(store, second)
-        undo(store, first)
-
-        assert dump(store) == before
-
-    def test_is_refused_where_a_row_has_come_to_another(self, store: Store, two: Two) -> None:
-        done = merge(store, two.kept, two.gone)
-        third = worlds.add_customer(store, two.acq, "K-3", name="Rosa Neri")
-        other = person(store, two.acq, third)
-        with store.begin(worlds.CENTRE_CALLER) as session:
-            table = model.Customer
-            session.execute(update(table).where(table.id == two.second).values(person_id=other))
-
-        with pytest.raises(operations.MergeKept, match="customers"):
-            undo(store, done)
-
-
-class TestACallerOfOneClientCompany:
-    def test_hears_nothing_of_a_person_of_another(self, store: Store, two: Two) -> None:
-        with pytest.raises(queries.UnknownPerson):
-            merge(store, two.kept, two.gone, caller=worlds.only(two.acq))
-
-    def test_may_not_merge_who_has_to_do_with_another(self, store: Store, two: Two) -> None:
-        third = worlds.add_customer(store, two.acq, "K-3", phone=MOBILE, name="Anna M. Rossi")
-        worlds.add_customer(store, two.nrd, "N-3", phone=MOBILE, name="Anna M. Rossi")
-        other = person(store, two.acq, third)
-
-        with pytest.raises(operations.MergeNotYours) as refused:
-            merge(store, two.kept, other, caller=worlds.only(two.acq))
-
-        assert "NRD" not in refused.value.message
-        merge(store, two.kept, other, caller=worlds.only(two.acq, two.nrd))
-
-    def test_may_not_undo_what_it_may_not_merge(self, store: Store, two: Two) -> None:
-        done = merge(store, two.kept, two.gone)
-
-        with pytest.raises(operations.MergeNotYours):
-            undo(store, done, caller=worlds.only(two.acq))
-
-    def test_may_merge_its_own(self, store: Store, two: Two) -> None:
-        third = worlds.add_customer(store, two.acq, "K-3", phone=MOBILE, name="Anna M. Rossi")
-
-        done = merge(store, two.kept, person(store, two.acq, third), caller=worlds.only(two.acq))
-
-        assert person(store, two.acq, third) == done.kept_id
-        undo(store, done, caller=worlds.only(two.acq))
-        assert person(store, two.acq, third) == done.gone_id
-
-
-class TestAMerge:
-    @pytest.mark.parametrize("told", [{"reason": " "}, {"reason": "x" * 201}])
-    def test_says_why(self, store: Store, two: Two, told: dict[str, str]) -> None:
-        with pytest.raises(Invalid):
-            merge(store, two.kept, two.gone, **told)
-
-    def test_is_of_two(self, store: Store, two: Two) -> None:
-        with pytest.raises(Invalid):
-            merge(store, two.kept, two.kept)
-
-    def test_is_told_to_the_chain_of_each_company_concerned(self, store: Store, two: Two) -> None:
-        merge(store, two.kept, two.gone)
-
-        for client_id in (two.acq, two.nrd):
-            assert worlds.actions(store, client_id)[-1] == "person.merged"

@@ -1,17 +1,20 @@
 """Calls of our own motion: one at a time, and never beside what is under way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import worlds
 from calls import Desk
+from carecredit.cadence.operations import ask_callback
 from carecredit.outreach.operations import CallNotNow, call_out
 from carecredit.outreach.rules import Outcome
+from carecredit.outreach.views import Passed
 from carecredit.store.session import Caller, Store
 from outgoing import Centre
-from worlds import NOW
+from worlds import CENTRE_CALLER, NOW
 
 
 def call(store: Store, client_id: Any, customer_id: Any, *, by: str = "Anna") -> Any:
@@ -64,3 +67,23 @@ class TestCallOut:
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(grab, range(8))) == 1
+
+
+class TestACallBack:
+    def test_asked_for_takes_the_place_of_a_message_that_was_only_rung(self, store: Store) -> None:
+        desk = Centre(store)
+        rung = desk.rung()
+
+        with store.begin(CENTRE_CALLER) as session:
+            ask_callback(
+                session,
+                client_id=desk.client_id,
+                customer_id=desk.customers[0],
+                invoice_id=None,
+                due_at=NOW + timedelta(hours=1),
+                now=NOW,
+            )
+
+        new, old = worlds.touches(store, desk.client_id, desk.customers[0])
+        assert (old.status, old.status_reason, new.status) == ("cancelled", "superseded", "planned")
+        assert isinstance(worlds.answer(store, rung), Passed), "whoever answers leaves it alone"
