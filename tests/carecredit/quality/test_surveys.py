@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 import worlds
+from carecredit.contact_policy.operations import NewStop, record_stop
 from carecredit.kernel.ids import ClientId, ContactId, CustomerId, SurveyId, new_id
 from carecredit.outreach.operations import NewContact, receive, wrap_up
 from carecredit.outreach.rules import Disposition, WrapUp
@@ -85,6 +86,19 @@ class TestTerms:
             assert (
                 operations.ask_after(session, client_id=client_id, contact=ended, now=NOW) is None
             )
+
+
+class TestAPersonWhoIsSpared:
+    def test_by_a_word_to_another_company_is_asked_nothing(self, asking: Asking) -> None:
+        other = worlds.found_client(asking.store, "GAS")
+        card = worlds.add_customer(asking.store, other, "G-1")
+        with asking.store.begin(CENTRE_CALLER) as session:
+            stop = NewStop("deceased", "her brother, by phone")
+            record_stop(session, client_id=other, customer_id=card, stop=stop, now=NOW)
+
+        found = asking.ask()
+
+        assert (found.state, found.reason) == ("not_sent", "silence")
 
 
 class TestASurvey:
