@@ -91,12 +91,15 @@ class TestTerms:
 class TestAPersonWhoIsSpared:
     def test_by_a_word_to_another_company_is_asked_nothing(self, asking: Asking) -> None:
         other = worlds.found_client(asking.store, "GAS")
-        card = worlds.add_customer(asking.store, other, "G-1")
+        who: dict[str, Any] = {"name": "Mario Bruni", "phone": "+390255550101"}
+        card = worlds.add_customer(asking.store, other, "G-1", **who)
+        asking.customer_id = worlds.add_customer(asking.store, asking.client_id, "K-9", **who)
+        assert asking.ask().state == "due"
         with asking.store.begin(CENTRE_CALLER) as session:
             stop = NewStop("deceased", "her brother, by phone")
             record_stop(session, client_id=other, customer_id=card, stop=stop, now=NOW)
 
-        found = asking.ask()
+        found = asking.ask(at=NOW + timedelta(days=91))
 
         assert (found.state, found.reason) == ("not_sent", "silence")
 
