@@ -9,7 +9,7 @@ import pytest
 from carecredit.kernel.calendars import DayRange, Period
 from carecredit.metrics.definitions import definitions, report_definition, report_definitions
 from carecredit.metrics.rules import churn, contacts, dso, effectiveness, promises, service, voice
-from carecredit.metrics.rules.again import CauseSums, cost
+from carecredit.metrics.rules.again import by_cause
 from carecredit.metrics.rules.aging import DUE_EDGES, INVOICE_EDGES, aging
 from carecredit.metrics.rules.catalogue import METRIC_IDS, UnknownMetric
 from carecredit.metrics.rules.countback import dso_countback_month
@@ -56,15 +56,25 @@ def calls(*days: float, customer: str = "K-1") -> list[contacts.ContactFact]:
 
 def fcr() -> Measure:
     came = [*calls(0, 3), *calls(1, customer="K-2"), *calls(2, customer="K-3")]
-    sums = contacts.first_contacts(
+    cases = contacts.opened_cases(
         came, within=timedelta(7), opened=MAY, until=START + timedelta(90)
     )
-    return contacts.first_contact_resolution(sums)
+    return contacts.first_contact_resolution(cases).measure
 
 
 def repeated() -> Measure:
     came = [*calls(0, 2, 20), *calls(20, customer="K-2")]
-    return contacts.repeat_rate(contacts.repeats(came, within=timedelta(7), started=MAY))
+    return contacts.repeat_rate(came, within=timedelta(7), started=MAY).measure
+
+
+def cost() -> Measure:
+    """Two repeats of 200 and 300 seconds go back to one cause."""
+    first, *again = (
+        contacts.ContactFact("K-1", "bill", START, key=n, seconds=seconds, cause="wrong_amount")
+        for n, seconds in enumerate((90, 200, 300))
+    )
+    (sums,) = by_cause(contacts.Repeated(one, first) for one in again)
+    return count(sums.seconds)
 
 
 PAID = cash((100_000, 15, 0), (300_000, 30, 0), (200_000, 45, 0))
@@ -131,7 +141,7 @@ COMPUTED: dict[str, Callable[[], Measure]] = {
     "csat": lambda: voice.csat({5: 50, 4: 31, 3: 182}),
     "nps": lambda: voice.nps(promoters=3, passives=2, detractors=1),
     "ces": lambda: voice.ces_share({5: 4, 4: 6, 3: 10}),
-    "complaints_per_contact": lambda: contacts.complaints_per_contact(3, 200),
+    "complaints_per_contact": lambda: share_of(3, 200),
     "response_rate": lambda: share_of(263, 1_052),
     "first_answer": lambda: mean_seconds([1_800, 3_600, 9_000]),
     "resolution.within": lambda: service.service_level(answered_within=45, offered=60),
@@ -148,7 +158,7 @@ REPORTS: dict[str, Callable[[], Measure]] = {
     "cure": lambda: cured(CURED),
     "recovery": lambda: recovery_rate(RecoverySums(8_000, 1, 4_000)),
     "forecast": lambda: weekly_error([100, 50], [80, 80]).share,
-    "repeats": lambda: cost([CauseSums("wrong_amount", 2, 2, 500)]),
+    "repeats": cost,
     "handling": lambda: contacts.percentile([60, 120, 180, 240, 900], 90),
 }
 OF_AMOUNTS = {

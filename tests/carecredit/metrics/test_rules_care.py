@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import sqrt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,14 +12,12 @@ from carecredit.kernel.errors import Invalid
 from carecredit.metrics.rules.care import CARE, Care, CareFacts, HandledFact
 from carecredit.metrics.rules.contacts import (
     ContactFact,
-    FirstContactSums,
-    complaints_per_contact,
     first_contact_resolution,
-    first_contacts,
     handle_time,
+    joined,
+    opened_cases,
     percentile,
     repeat_rate,
-    repeats,
 )
 from carecredit.metrics.rules.measure import Status
 from carecredit.metrics.rules.service import (
@@ -53,69 +52,99 @@ def contact(days: float, customer: str | None = "K-1", issue: str = "bill") -> C
     return ContactFact(customer, issue, START + timedelta(days))
 
 
+def solved_and_cases(
+    calls: list[ContactFact], *, within: timedelta = WEEK, until: datetime = LATER
+) -> tuple[int, int]:
+    """Give numerator and denominator of what was solved the first time."""
+    found = first_contact_resolution(
+        opened_cases(calls, within=within, opened=MAY, until=until)
+    ).measure
+    return int(found.numerator or 0), int(found.denominator or 0)
+
+
 class TestFirstContactResolution:
     def test_is_of_cases_and_not_of_contacts(self) -> None:
         calls = [contact(0), contact(2), contact(20), contact(1, "K-2")]
 
-        found = first_contacts(calls, within=WEEK, opened=MAY, until=LATER)
-
-        assert found == FirstContactSums(cases=3, solved=2)
-        rate = first_contact_resolution(found)
-        assert (rate.value, rate.n) == (Fraction(2, 3), 3)
+        assert solved_and_cases(calls) == (2, 3)
 
     def test_has_the_far_end_of_the_window_in_it(self) -> None:
-        on_the_edge = [contact(0), contact(7)]
-        past_it = [contact(0), contact(7.001)]
-
-        assert first_contacts(on_the_edge, within=WEEK, opened=MAY, until=LATER).cases == 1
-        assert first_contacts(on_the_edge, within=WEEK, opened=MAY, until=LATER).solved == 0
-        assert first_contacts(past_it, within=WEEK, opened=MAY, until=LATER).solved == 2
+        assert solved_and_cases([contact(0), contact(7)]) == (0, 1)
+        assert solved_and_cases([contact(0), contact(7.001)]) == (2, 2)
 
     def test_waits_for_the_window_to_pass_also_for_those_already_repeated(self) -> None:
         calls = [contact(0), contact(1), contact(0, "K-2")]
+        early = START + timedelta(6.9)
 
-        found = first_contacts(calls, within=WEEK, opened=MAY, until=START + timedelta(6.9))
+        cases = opened_cases(calls, within=WEEK, opened=MAY, until=early)
 
-        assert found == FirstContactSums(pending=2)
-        assert first_contact_resolution(found).status is Status.NO_DATA
+        assert [case.solved for case in cases] == [None, None]
+        assert first_contact_resolution(cases).measure.status is Status.NO_DATA
 
-    def test_keeps_another_issue_apart_and_counts_the_unidentified(self) -> None:
+    def test_keeps_another_issue_apart_and_leaves_out_the_unidentified(self) -> None:
         calls = [contact(0), contact(1, issue="meter"), contact(2, None), contact(-3, None)]
 
-        found = first_contacts(calls, within=WEEK, opened=MAY, until=LATER)
-
-        assert found == FirstContactSums(cases=2, solved=2, unidentified=1)
+        assert solved_and_cases(calls) == (2, 2)
 
     def test_looks_before_the_period_for_silence(self) -> None:
-        calls = [contact(-2), contact(1)]
+        assert solved_and_cases([contact(-2), contact(1)]) == (0, 0)
 
-        assert first_contacts(calls, within=WEEK, opened=MAY, until=LATER).cases == 0
-
-    @given(st.lists(st.tuples(st.floats(0, 60), st.sampled_from(["K-1", "K-2", None]))))
-    def test_never_falls_when_the_window_shrinks(
+    @given(st.lists(st.tuples(st.floats(0, 20), st.sampled_from(["K-1", "K-2", None]))))
+    def test_never_has_more_cases_when_the_window_grows(
         self, calls: list[tuple[float, str | None]]
     ) -> None:
         facts = [contact(days, who) for days, who in calls]
-        ever = Period(START, None)
-        far = START + timedelta(200)
 
-        day, week = (
-            first_contacts(facts, within=timedelta(n), opened=ever, until=far) for n in (1, 7)
-        )
+        solved, cases = solved_and_cases(facts, within=timedelta(1))
 
-        assert week.cases <= day.cases
-        assert day.solved <= day.cases
-        assert day.unidentified == sum(who is None for _, who in calls)
+        assert solved_and_cases(facts)[1] <= cases
+        assert solved <= cases <= sum(who is not None for _, who in calls)
+
+
+class TestALineThatFell:
+    FELL = START + timedelta(minutes=2)
+
+    def call(self, minutes: float, customer: str | None = "K-1", **facts: Any) -> ContactFact:
+        told = {"key": minutes, "seconds": 60} | facts
+        return ContactFact(customer, "bill", START + timedelta(minutes=minutes), **told)
+
+    def test_is_one_contact_with_the_call_soon_after_it(self) -> None:
+        fell = self.call(0, fell_at=self.FELL)
+
+        (found,) = joined([fell, self.call(6, cause="wrong_amount")])
+
+        assert (found.started_at, found.seconds, found.cause) == (START, 120, "wrong_amount")
+
+    @pytest.mark.parametrize(
+        "later",
+        [
+            {"minutes": 7},
+            {"minutes": 6, "customer": "K-2"},
+            {"minutes": 6, "is_call": False},
+        ],
+    )
+    def test_is_two_where_it_is_later_another_or_no_call(self, later: dict[str, Any]) -> None:
+        fell = self.call(0, fell_at=self.FELL)
+
+        assert len(joined([fell, self.call(**later)])) == 2
+
+    def test_falls_as_often_as_it_likes(self) -> None:
+        again = START + timedelta(minutes=4)
+        calls = [self.call(0, fell_at=self.FELL), self.call(3, fell_at=again), self.call(8)]
+
+        assert [one.seconds for one in joined(calls)] == [180]
+
+    def test_without_a_fall_two_calls_are_two(self) -> None:
+        assert len(joined([self.call(0), self.call(3)])) == 2
 
 
 class TestRepeatRate:
     def test_is_of_identified_contacts(self) -> None:
         calls = [contact(0), contact(2), contact(20), contact(20.5, "K-2"), contact(3, None)]
 
-        found = repeats(calls, within=WEEK, started=MAY)
+        found = repeat_rate(calls, within=WEEK, started=MAY).measure
 
-        assert (found.identified, found.repeated, found.unidentified) == (4, 1, 1)
-        assert repeat_rate(found).value == Fraction(1, 4)
+        assert (found.numerator, found.denominator) == (1, 4)
 
 
 class TestHandleTime:
@@ -214,9 +243,6 @@ class TestWhatCustomersSay:
         assert ces_share({5: 6, 4: 4, 3: 5, 1: 5}).value == 50
         assert ces_mean({7: 1, 4: 2, 1: 1}).value == 4
         assert ces_mean({}).status is Status.NO_DATA
-
-    def test_complaints_are_of_contacts(self) -> None:
-        assert complaints_per_contact(3, 200).value == Fraction(3, 200)
 
 
 class TestWorth:

@@ -7,9 +7,8 @@ from msgspec import Struct
 
 from carecredit.kernel.calendars import DAY, Period, local_date
 from carecredit.metrics.rules.durations import Life, there_on
-from carecredit.metrics.rules.found import Found, share
+from carecredit.metrics.rules.found import CONTACT, Found, share
 
-CONTACT = "contact"
 Instants = Mapping[Hashable, Sequence[datetime]]
 """By customer, when something happened."""
 

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from msgspec import Struct
 
 from carecredit.metrics.rules.care import HandledFact
 from carecredit.metrics.rules.contacts import PERCENTILES, Repeated, percentile
-from carecredit.metrics.rules.measure import Measure, Unit
+from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.shares import mean_seconds
 
 NOT_SAID = "not_said"
@@ -48,12 +47,6 @@ def by_cause(repeated: Iterable[Repeated]) -> list[CauseSums]:
         for cause, those in mine.items()
     )
     return sorted(found, key=lambda sums: (-sums.seconds, -sums.repeats, sums.cause))
-
-
-def cost(causes: Iterable[CauseSums]) -> Measure:
-    """The time that repeats took; in money only where somebody says what an hour costs."""
-    seconds = Fraction(sum(sums.seconds for sums in causes))
-    return Measure(unit=Unit.SECONDS, value=seconds, numerator=seconds, parts_are_money=False)
 
 
 def spreads(calls: Sequence[HandledFact]) -> tuple[Spread, ...]:

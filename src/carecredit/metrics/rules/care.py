@@ -11,14 +11,13 @@ from carecredit.metrics.rules import after, contacts, our_word, surveyed
 from carecredit.metrics.rules.after import CallFact, Instants, ReachedFact
 from carecredit.metrics.rules.contacts import ContactFact
 from carecredit.metrics.rules.durations import Life
-from carecredit.metrics.rules.found import Found, added, share
+from carecredit.metrics.rules.found import CONTACT, Found, added
 from carecredit.metrics.rules.measure import Measure
 from carecredit.metrics.rules.our_word import DeadlineFact, ExpectationFact
 from carecredit.metrics.rules.surveyed import SCORES, SurveyFact
 from carecredit.metrics.rules.windows import Window
 
 MONTH = Window(months=1)
-CONTACT = after.CONTACT
 WITHIN = {"24h": timedelta(1), "7d": timedelta(7), "30d": timedelta(30)}
 _LEAST = timedelta(microseconds=1)
 
@@ -93,16 +92,13 @@ def _first_contact(within: timedelta) -> Finder:
             opened=care.month(day, within),
             until=care.until(day),
         )
-        known = [case for case in cases if case.solved is not None]
-        return share(CONTACT, [case.first.key for case in known if case.solved], len(known))
+        return contacts.first_contact_resolution(cases)
 
     return find
 
 
 def _repeat(care: Care, day: date) -> Found:
-    found = care.repeated(day, WITHIN["7d"])
-    total = contacts.identified(care.facts.contacts, care.month(day))
-    return share(CONTACT, [one.again.key for one in found], total)
+    return contacts.repeat_rate(care.facts.contacts, within=WITHIN["7d"], started=care.month(day))
 
 
 def _handle_time(care: Care, day: date) -> Found:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from msgspec import Struct, structs
 
 from carecredit.kernel.calendars import Period
+from carecredit.metrics.rules.found import CONTACT, Found, share
 from carecredit.metrics.rules.measure import Measure, Unit, nothing
-from carecredit.metrics.rules.shares import mean_seconds, share_of
+from carecredit.metrics.rules.shares import mean_seconds
 
 PERCENTILES = (50, 90, 95)
 DROPPED_APART = timedelta(minutes=5)
@@ -18,7 +19,7 @@ DROPPED_APART = timedelta(minutes=5)
 
 
 class ContactFact(Struct, frozen=True, gc=False):
-    """A contact; nobody known behind it: no customer, and it is counted apart, never dropped."""
+    """A contact; where nobody is known behind it, it is no repeat and none of the identified."""
 
     customer: Hashable | None
     issue: Hashable
@@ -30,15 +31,6 @@ class ContactFact(Struct, frozen=True, gc=False):
     """When the line fell before anything was settled."""
     seconds: int = 0
     cause: str | None = None
-
-
-class FirstContactSums(Struct, frozen=True):
-    """Cases opened, those not followed by another contact, those too young, contacts unlinked."""
-
-    cases: int = 0
-    solved: int = 0
-    pending: int = 0
-    unidentified: int = 0
 
 
 class Opened(Struct, frozen=True, gc=False):
@@ -94,31 +86,10 @@ def opened_cases(
     return found
 
 
-def first_contacts(
-    contacts: Sequence[ContactFact], *, within: timedelta, opened: Period, until: datetime
-) -> FirstContactSums:
-    """Count the cases opened in a period by whether the customer came back about the same issue."""
-    found = opened_cases(contacts, within=within, opened=opened, until=until)
-    pending = sum(case.solved is None for case in found)
-    return FirstContactSums(
-        cases=len(found) - pending,
-        solved=sum(case.solved is True for case in found),
-        pending=pending,
-        unidentified=_unidentified(contacts, opened),
-    )
-
-
-def first_contact_resolution(sums: FirstContactSums) -> Measure:
+def first_contact_resolution(cases: Iterable[Opened]) -> Found:
     """Cases without another contact in the window / cases whose window has passed."""
-    return share_of(sums.solved, sums.cases)
-
-
-class RepeatSums(Struct, frozen=True):
-    """Identified contacts, and those that followed another of the same customer and issue."""
-
-    identified: int = 0
-    repeated: int = 0
-    unidentified: int = 0
+    known = [case for case in cases if case.solved is not None]
+    return share(CONTACT, [case.first.key for case in known if case.solved], len(known))
 
 
 def repeated(
@@ -141,18 +112,10 @@ def identified(contacts: Iterable[ContactFact], started: Period) -> int:
     return sum(one.customer is not None and one.started_at in started for one in contacts)
 
 
-def repeats(contacts: Sequence[ContactFact], *, within: timedelta, started: Period) -> RepeatSums:
-    """Count the contacts of a period that follow another within the window."""
-    return RepeatSums(
-        identified(contacts, started),
-        len(repeated(contacts, within=within, started=started)),
-        _unidentified(contacts, started),
-    )
-
-
-def repeat_rate(sums: RepeatSums) -> Measure:
-    """Contacts that follow another inside the window / identified contacts."""
-    return share_of(sums.repeated, sums.identified)
+def repeat_rate(contacts: Sequence[ContactFact], *, within: timedelta, started: Period) -> Found:
+    """Contacts of a period that follow another inside the window / identified contacts."""
+    found = repeated(contacts, within=within, started=started)
+    return share(CONTACT, [one.again.key for one in found], identified(contacts, started))
 
 
 def handle_time(seconds: Sequence[int]) -> Measure:
@@ -169,11 +132,6 @@ def percentile(values: Sequence[int], percent: int) -> Measure:
     return Measure(unit=Unit.SECONDS, value=found, parts_are_money=False, n=len(values))
 
 
-def complaints_per_contact(complaints: int, contacts: int) -> Measure:
-    """Contacts followed by a complaint / contacts: our measure of gentleness."""
-    return share_of(complaints, contacts)
-
-
 def _threads(contacts: Iterable[ContactFact]) -> list[list[ContactFact]]:
     threads: defaultdict[Hashable, list[ContactFact]] = defaultdict(list)
     for contact in contacts:
@@ -186,10 +144,6 @@ def _follows(later: ContactFact | None, earlier: ContactFact | None, within: tim
     if later is None or earlier is None:
         return False
     return later.started_at - earlier.started_at <= within
-
-
-def _unidentified(contacts: Iterable[ContactFact], counted: Period) -> int:
-    return sum(one.customer is None and one.started_at in counted for one in contacts)
 
 
 def _goes_on(before: ContactFact, contact: ContactFact) -> bool:

@@ -9,6 +9,9 @@ from msgspec import Struct
 from carecredit.metrics.rules.measure import Exact, Measure, Unit
 from carecredit.metrics.rules.shares import share_of
 
+CONTACT = "contact"
+"""What most of the care measures are added up from."""
+
 
 class Found(Struct, frozen=True):
     """A measure, and the key and part of each thing of one kind in its numerator."""
