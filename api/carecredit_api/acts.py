@@ -12,7 +12,6 @@ from carecredit.cases.views import Case
 from carecredit.customers import queries as customers
 from carecredit.customers.rules import CHANNELS
 from carecredit.kernel.ids import ClientId, CustomerId
-from carecredit.kernel.money import Money
 from carecredit.metrics.numerals import Language
 from carecredit.outreach import queries as outreach
 from carecredit.outreach.rules import (
@@ -24,8 +23,10 @@ from carecredit.outreach.rules import (
     Summary,
     root_causes,
 )
+from carecredit.outreach.rules.wrap_up import SAID_BY_OTHERS
 from carecredit.receivables.views import OpenInvoice
 from carecredit_api.console.act_views import Acts, CaseActs, Choice, Hand
+from carecredit_api.console.formats import money
 from carecredit_api.console.words import catalogue
 from carecredit_api.deps import Visit
 
@@ -56,7 +57,8 @@ def acts_of(
         Choice(each, each) for each in sorted({one.currency for one in owed}) or [currency]
     )
     options["invoices"] = tuple(
-        Choice(str(one.id), f"{one.number} · {Money(one.open_minor, one.currency)}") for one in owed
+        Choice(str(one.id), f"{one.number} · {money(one.open_minor, one.currency, language)}")
+        for one in owed
     )
     return Acts(secrets.token_urlsafe(18), hand, options, zone)
 
@@ -86,12 +88,17 @@ def _hand(
 
 def _options(language: Language, hand: Hand | None) -> dict[str, tuple[Choice, ...]]:
     causes = {code: getattr(it, language) for code, it in root_causes().items()}
-    why = {code: it.words[language] for code, it in reasons().reasons.items()}
+    is_confirmed = hand is not None and hand.is_confirmed
+    # A death, or the wrong person, is told by whoever answers; the rest by the person alone.
+    why = {
+        code: it.words[language]
+        for code, it in reasons().reasons.items()
+        if (code in SAID_BY_OTHERS) != is_confirmed
+    }
     kinds = [
         kind
         for kind in CaseKind
-        if kind is not CaseKind.OVERDUE
-        and (kind not in OF_MONEY or (hand is not None and hand.is_confirmed))
+        if kind is not CaseKind.OVERDUE and (kind not in OF_MONEY or is_confirmed)
     ]
     return {
         "channel": _named("channel", sorted(CHANNELS - OURS_ALONE), language, "person"),

@@ -122,10 +122,24 @@ class TestAContact:
             promise_on="2026-06-12",
         )  # fmt: skip
 
-        for name in ("promise_amount", "non_payment_reason", "invoices", "case_proof"):
+        for name in ("promise_amount", "invoices", "case_proof"):
             assert f'name="{name}"' not in shown
+        assert 'value="forgotten"' not in shown
         assert forced.status_code in {409, 422}
         assert "promise.given" not in desk.story()
+
+    def test_tells_of_a_death_by_whoever_answered(self, any_desk: Desk) -> None:
+        any_desk.send("/contact", channel="voice")
+        assert "What whoever answered tells us" in any_desk.see()
+
+        by_the_dead = any_desk.send(
+            "/wrap-up", disposition="right_party", non_payment_reason="deceased"
+        )
+        told = any_desk.send("/wrap-up", disposition="third_party", non_payment_reason="deceased")
+
+        assert by_the_dead.status_code == 422
+        assert told.status_code == 303, told.text
+        assert "Express condolences" in any_desk.see()
 
     def test_asks_for_two_facts(self, desk: Desk) -> None:
         desk.send("/contact", channel="voice")
