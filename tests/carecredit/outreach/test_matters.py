@@ -150,8 +150,8 @@ class TestACallBack:
 
         planned = worlds.touch(desk.store, desk.client_id, closed.callback_touch_id)
         assert explain("callback", planned.reason, language="en") == (
-            "The customer asked to be called back: 10 June 2026, 16:00 (UTC+0200) in place of "
-            "11 June 2026, 16:00 (UTC+0200)."
+            "The customer asked to be called back: 10 June 2026, 16:00 (UTC+02:00) in place of "
+            "11 June 2026, 16:00 (UTC+02:00)."
         )
 
     @pytest.mark.parametrize("when", ["2026-06-10T03:00:00+02:00", "2026-06-14T11:00:00+02:00"])
